@@ -1,0 +1,174 @@
+package environment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// Install makes what is missing of the environment and mends what is not right. It writes a line for each step that it
+// takes to progress, and nothing when there is nothing to do. It may be interrupted through ctx or killed, and run twice
+// at once: the second waits for the first.
+func (c *Checkout) Install(ctx context.Context, progress io.Writer) error {
+	stages, err := c.stages()
+	if err != nil {
+		return err
+	}
+	if c.allFresh(stages) {
+		return nil
+	}
+	if err := c.refuseForeignVenv(); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(c.stateDir(), 0o755); err != nil {
+		return explain(err, "")
+	}
+	unlock, err := c.lock(ctx, progress)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if c.allFresh(stages) { // whoever held the lock has done it
+		return nil
+	}
+
+	start := time.Now()
+	report := newReporter(progress)
+	defer report.close()
+	report.printf("Setting up in %s\n", c.Venv())
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	for _, stage := range stages {
+		var wg sync.WaitGroup
+		for _, chain := range stage {
+			wg.Go(func() {
+				if err := c.doChain(ctx, chain, report); err != nil {
+					cancel(err)
+				}
+			})
+		}
+		wg.Wait()
+	}
+	if err := context.Cause(ctx); err != nil {
+		if errors.Is(err, context.Canceled) {
+			return errors.New("interrupted; the next run goes on from here")
+		}
+		return err
+	}
+	report.printf("Ready after %.1f s\n", time.Since(start).Seconds())
+	return nil
+}
+
+// doChain takes the steps of a chain that are not fresh, up to the first failure.
+func (c *Checkout) doChain(ctx context.Context, chain []step, report *reporter) error {
+	for _, s := range chain {
+		if c.fresh(s) {
+			continue
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		done := report.begin(s.name)
+		err := c.do(ctx, s)
+		done(err)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+// stages returns what makes the environment: stages one after another, in a stage chains side by side, in a chain
+// steps one after another.
+func (c *Checkout) stages() ([][][]step, error) {
+	requirements, err := os.ReadFile(c.requirementsFile())
+	if err != nil {
+		return nil, err
+	}
+	var modules []byte
+	for _, name := range []string{"go.mod", "go.sum"} {
+		b, err := os.ReadFile(filepath.Join(c.dir, name))
+		if err != nil {
+			return nil, err
+		}
+		modules = append(modules, b...)
+	}
+	warm, err := os.ReadFile(filepath.Join(c.sourceDir(), "warm", "warm.go"))
+	if err != nil {
+		return nil, err
+	}
+	spec, err := c.kernelSpecJSON("${PATH}")
+	if err != nil {
+		return nil, err
+	}
+	goBuild := fmt.Sprintln(string(modules), c.goo, cellGoFlags)
+	// Scripts in the Python environment name its absolute path.
+	python := step{"Python packages", fmt.Sprintln(c.dir, string(requirements)), c.installPython}
+	tools := step{"Go tools", goBuild, c.buildTools}
+	cache := step{"build cache", goBuild + string(warm), c.warmCache}
+	kernel := step{"Go kernel", string(spec) + jupyterConfig + labPageConfig, c.writeKernelSpec}
+	return [][][]step{
+		{{python}, {tools, cache}},
+		{{kernel}},
+	}, nil
+}
+
+func (c *Checkout) allFresh(stages [][][]step) bool {
+	for _, stage := range stages {
+		for _, chain := range stage {
+			for _, s := range chain {
+				if !c.fresh(s) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// refuseForeignVenv fails if there is a .venv that something else made.
+func (c *Checkout) refuseForeignVenv() error {
+	entries, err := os.ReadDir(c.Venv())
+	if errors.Is(err, os.ErrNotExist) || err == nil && len(entries) == 0 {
+		return nil
+	}
+	if err != nil {
+		return explain(err, "")
+	}
+	if _, err := os.Stat(c.stateDir()); err != nil {
+		return fmt.Errorf("%s was not made by this program; rename or remove it, and run the command again", c.Venv())
+	}
+	return nil
+}
+
+func (c *Checkout) writeKernelSpec(ctx context.Context) ([]string, error) {
+	spec, err := c.kernelSpecJSON("${PATH}")
+	if err != nil {
+		return nil, err
+	}
+	logo, err := c.kernelLogo(ctx)
+	if err != nil {
+		return nil, err
+	}
+	kernel := filepath.Join(c.Venv(), "share", "jupyter", "kernels", KernelName)
+	etc := filepath.Join(c.Venv(), "etc", "jupyter")
+	content := map[string][]byte{
+		filepath.Join(kernel, "kernel.json"):             spec,
+		filepath.Join(kernel, "logo-svg.svg"):            logo,
+		filepath.Join(etc, "jupyter_lab_config.json"):    []byte(jupyterConfig),
+		filepath.Join(etc, "labconfig/page_config.json"): []byte(labPageConfig),
+	}
+	var files []string
+	for name, b := range content {
+		if err := writeFile(name, b); err != nil {
+			return nil, explain(err, "")
+		}
+		files = append(files, name)
+	}
+	return files, nil
+}

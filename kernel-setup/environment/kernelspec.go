@@ -1,0 +1,95 @@
+package environment
+
+import (
+	"encoding/json"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// KernelName is the name that notebooks ask for, and that GoNB itself installs under.
+const KernelName = "gonb"
+
+// cellGoFlags is GOFLAGS for cells. Linking dominates the latency of a cell, and symbol tables are the largest part of
+// linking. The tags keep cgo out of package net, which gonbui imports: with cgo in, the runtime's deadlock detector is
+// silent and a deadlocked cell hangs for ever. (CGO_ENABLED=0 would too, but it forbids -race.)
+const cellGoFlags = "'-ldflags=-s -w' -tags=netgo,osusergo"
+
+// kernelSpec is the content of a kernel.json, see https://jupyter-client.readthedocs.io/en/stable/kernels.html.
+type kernelSpec struct {
+	Argv          []string          `json:"argv"`
+	DisplayName   string            `json:"display_name"`
+	Language      string            `json:"language"`
+	InterruptMode string            `json:"interrupt_mode"`
+	Env           map[string]string `json:"env"`
+	Metadata      map[string]string `json:"metadata"`
+}
+
+// kernelSpecJSON returns the kernel.json for cells of this checkout. The folders of path follow those of the tutorial
+// on the kernel's PATH; Jupyter puts its own PATH for ${PATH}.
+func (c *Checkout) kernelSpecJSON(path string) ([]byte, error) {
+	spec := kernelSpec{
+		Argv: []string{
+			filepath.Join(c.ToolDir(), "gonb"), "--kernel", "{connection_file}",
+			// A relative path would be taken from the kernel's temporary folder.
+			"-go_work=" + c.dir,
+			// What concerns the learner is in the cell's output; the kernel's log would only fill the terminal.
+			"-logtostderr=false", "-log_file=" + os.DevNull, "-stderrthreshold=FATAL",
+		},
+		DisplayName:   "Go (gonb)",
+		Language:      "go",
+		InterruptMode: "message",
+		Env: map[string]string{
+			"PATH": strings.Join([]string{
+				filepath.Join(c.Venv(), "bin"),
+				c.ToolDir(), c.EditorToolDir(),
+				filepath.Join(c.goo.GOROOT, "bin"),
+				path,
+			}, string(filepath.ListSeparator)),
+			"GOPROXY": c.goProxy(),
+			"GOFLAGS": cellGoFlags,
+			// A user's own settings of these would keep the kernel from its go.work.
+			"GOWORK":      "",
+			"GO111MODULE": "",
+			// A -race cell waits a second at its end by default, for reports of other goroutines.
+			"GORACE": "atexit_sleep_ms=0",
+			// A %%script cell prints as it goes, not all at its end.
+			"PYTHONUNBUFFERED": "1",
+		},
+		Metadata: map[string]string{"tutorial": c.dir},
+	}
+	b, err := json.MarshalIndent(spec, "", "  ")
+	return append(b, '\n'), err
+}
+
+// goProxy puts the module cache before the user's own GOPROXY. GoNB runs `go get` before each build: with the local
+// cache first, a cell that imports what go.mod names builds without a network, and a new package still downloads.
+func (c *Checkout) goProxy() string {
+	local := url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(c.goo.GOMODCACHE, "cache", "download"))}
+	// Go splits the list at these two before it reads the URLs.
+	proxy := strings.NewReplacer(",", "%2C", "|", "%7C").Replace(local.String())
+	if c.goo.GOPROXY != "" {
+		proxy += "," + c.goo.GOPROXY
+	}
+	return proxy
+}
+
+// jupyterConfig is read by every Jupyter program of the environment. None of them asks a network for anything: by
+// default JupyterLab asks for news, for newer versions, and for a list of extensions.
+const jupyterConfig = `{
+  "LabApp": {
+    "news_url": null,
+    "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+    "extension_manager": "readonly"
+  }
+}
+`
+
+// labPageConfig keeps JupyterLab's question about news from opening over the first notebook.
+const labPageConfig = `{
+  "disabledExtensions": {
+    "@jupyterlab/apputils-extension:announcements": true
+  }
+}
+`

@@ -1,0 +1,99 @@
+package environment
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// A step makes one part of the environment.
+type step struct {
+	name string // as the user reads it; also names the stamp
+	made string // everything that the result depends on
+	// run makes the part, and returns files of it whose presence tells later that it is still whole.
+	run func(context.Context) (files []string, err error)
+}
+
+func (c *Checkout) stampFile(s step) string {
+	return filepath.Join(c.stateDir(), strings.ReplaceAll(s.name, " ", "-")+".stamp")
+}
+
+// fresh reports whether s was made from what it would be made from now, and its files are all there. It reads a few
+// dozen directory entries, because it runs before every command.
+func (c *Checkout) fresh(s step) bool {
+	b, err := os.ReadFile(c.stampFile(s))
+	if err != nil {
+		return false
+	}
+	lines := strings.Split(strings.TrimSuffix(string(b), "\n"), "\n")
+	if lines[0] != digest(s.made) {
+		return false
+	}
+	for _, line := range lines[1:] {
+		sized, name, _ := strings.Cut(line, " ")
+		info, err := os.Stat(filepath.Join(c.Venv(), name))
+		if err != nil || fmt.Sprint(info.Size()) != sized {
+			return false
+		}
+	}
+	return true
+}
+
+// do runs s and leaves its stamp, also if s was fresh.
+func (c *Checkout) do(ctx context.Context, s step) error {
+	stamp := c.stampFile(s)
+	if err := os.Remove(stamp); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	files, err := s.run(ctx)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	fmt.Fprintln(&b, digest(s.made))
+	for _, file := range files {
+		info, err := os.Stat(file)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(c.Venv(), file)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(&b, info.Size(), name)
+	}
+	return writeFile(stamp, []byte(b.String()))
+}
+
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:16])
+}
+
+// writeFile is os.WriteFile that is seen whole or not at all.
+func writeFile(name string, content []byte) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // fails after the rename, as it should
+	if _, err := f.Write(content); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Chmod(0o644); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
