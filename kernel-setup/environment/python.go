@@ -50,7 +50,7 @@ func (c *Checkout) installPython(ctx context.Context) ([]string, error) {
 	}
 
 	uv := exec.CommandContext(ctx, filepath.Join(c.Venv(), "bin", "uv"), "pip", "install", "--no-config",
-		"--python", c.Python(), "--compile-bytecode", "--require-hashes", "-r", c.requirementsFile())
+		"--python", c.Python(), "--require-hashes", "-r", c.requirementsFile())
 	uv.Env = append(os.Environ(), "UV_PYTHON_DOWNLOADS=never", "UV_SYSTEM_CERTS=1")
 	if os.Getenv("UV_CACHE_DIR") == "" {
 		// Beside the packages, so that it shares their disk space by hard links, and goes with them.
