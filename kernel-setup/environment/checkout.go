@@ -104,11 +104,16 @@ func (c *Checkout) EditorToolDir() string { return filepath.Join(c.Venv(), "tool
 // GoVersion is the version that `go env GOVERSION` reports, such as go1.26.8.
 func (c *Checkout) GoVersion() string { return c.goo.GOVERSION }
 
-// SourceDir is the folder of kernel-setup, with its requirements.
+// sourceDir is the folder of kernel-setup, with its requirements.
 func (c *Checkout) sourceDir() string { return filepath.Join(c.dir, "kernel-setup") }
 
 // stateDir holds stamps and the lock. Its presence says that .venv is ours.
 func (c *Checkout) stateDir() string { return filepath.Join(c.Venv(), "kernel-setup") }
+
+// kernelDir holds the kernelspec.
+func (c *Checkout) kernelDir() string {
+	return filepath.Join(c.Venv(), "share", "jupyter", "kernels", KernelName)
+}
 
 // JupyterRuntimeDir is where a running Jupyter server leaves its address.
 func (c *Checkout) JupyterRuntimeDir() string { return filepath.Join(c.Venv(), "jupyter", "runtime") }

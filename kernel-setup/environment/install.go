@@ -155,13 +155,18 @@ func (c *Checkout) writeKernelSpec(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	kernel := filepath.Join(c.Venv(), "share", "jupyter", "kernels", KernelName)
+	kernel := c.kernelDir()
 	etc := filepath.Join(c.Venv(), "etc", "jupyter")
 	content := map[string][]byte{
 		filepath.Join(kernel, "kernel.json"):             spec,
 		filepath.Join(kernel, "logo-svg.svg"):            logo,
 		filepath.Join(etc, "jupyter_lab_config.json"):    []byte(jupyterConfig),
 		filepath.Join(etc, "labconfig/page_config.json"): []byte(labPageConfig),
+	}
+	for _, dir := range []string{"config", "data", "runtime", "ipython"} {
+		if err := os.MkdirAll(filepath.Join(c.Venv(), "jupyter", dir), 0o755); err != nil {
+			return nil, explain(err, "")
+		}
 	}
 	var files []string
 	for name, b := range content {

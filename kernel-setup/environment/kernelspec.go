@@ -42,12 +42,7 @@ func (c *Checkout) kernelSpecJSON(path string) ([]byte, error) {
 		Language:      "go",
 		InterruptMode: "message",
 		Env: map[string]string{
-			"PATH": strings.Join([]string{
-				filepath.Join(c.Venv(), "bin"),
-				c.ToolDir(), c.EditorToolDir(),
-				filepath.Join(c.goo.GOROOT, "bin"),
-				path,
-			}, string(filepath.ListSeparator)),
+			"PATH":    c.kernelPath(path, c.EditorToolDir()),
 			"GOPROXY": c.goProxy(),
 			"GOFLAGS": cellGoFlags,
 			// A user's own settings of these would keep the kernel from its go.work.
@@ -64,16 +59,29 @@ func (c *Checkout) kernelSpecJSON(path string) ([]byte, error) {
 	return append(b, '\n'), err
 }
 
+// kernelPath is the PATH of a kernel: the tutorial's own programs, and then path.
+func (c *Checkout) kernelPath(path string, more ...string) string {
+	dirs := append([]string{filepath.Join(c.Venv(), "bin"), c.ToolDir(), filepath.Join(c.goo.GOROOT, "bin")}, more...)
+	return strings.Join(append(dirs, path), string(filepath.ListSeparator))
+}
+
+// HeadlessPath is the PATH of a kernel that nobody types in: it goes without gopls.
+func (c *Checkout) HeadlessPath() string { return c.kernelPath(os.Getenv("PATH")) }
+
 // goProxy puts the module cache before the user's own GOPROXY. GoNB runs `go get` before each build: with the local
 // cache first, a cell that imports what go.mod names builds without a network, and a new package still downloads.
 func (c *Checkout) goProxy() string {
+	if c.goo.GOPROXY == "" {
+		return c.LocalGoProxy()
+	}
+	return c.LocalGoProxy() + "," + c.goo.GOPROXY
+}
+
+// LocalGoProxy is the module cache as a GOPROXY: all that a cell gets with it, it gets without a network.
+func (c *Checkout) LocalGoProxy() string {
 	local := url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(c.goo.GOMODCACHE, "cache", "download"))}
 	// Go splits the list at these two before it reads the URLs.
-	proxy := strings.NewReplacer(",", "%2C", "|", "%7C").Replace(local.String())
-	if c.goo.GOPROXY != "" {
-		proxy += "," + c.goo.GOPROXY
-	}
-	return proxy
+	return strings.NewReplacer(",", "%2C", "|", "%7C").Replace(local.String())
 }
 
 // jupyterConfig is read by every Jupyter program of the environment. None of them asks a network for anything: by

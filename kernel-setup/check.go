@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"debug/buildinfo"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"tutorial/kernel-setup/environment"
+	"tutorial/kernel-setup/execute"
+	"tutorial/kernel-setup/notebook"
+)
+
+var checkCommand = command{
+	name:    "check",
+	summary: "see whether each part works",
+	help: `
+Looks at each part of the environment and runs a cell of each kind in the kernel, with the network unused. It changes
+nothing, and fails if a part does not work.`,
+}
+
+func init() { checkCommand.run = runCheck }
+
+// A part is something that can work or not. probe returns its version, or what it did.
+type part struct {
+	name  string
+	probe func(context.Context, *environment.Checkout) (string, error)
+}
+
+var parts = []part{
+	{"Go", func(_ context.Context, c *environment.Checkout) (string, error) { return c.GoVersion(), nil }},
+	{"Python", pythonVersion("import platform as p; print(p.python_version())")},
+	{"Jupyter", pythonVersion("import jupyterlab as p; print('JupyterLab', p.__version__)")},
+	{"kernel", kernelVersion},
+	{"helpers import", cellPrints("a cell imports the helpers", "import \"tutorial/helpers/figure\"\n%%\nfmt.Println(len(figure.States()) > 0)", "true")},
+	{"network-free cell", cellPrints("a cell builds from the module cache alone", `import "golang.org/x/sync/errgroup"
+import "github.com/janpfeifer/gonb/gonbui"
+%%
+var g errgroup.Group
+fmt.Println(gonbui.IsNotebook, g.Wait())`, "true <nil>")},
+	{"race cell", cellFails("a racy cell is reported", `%goflags -race
+%%
+n := 0
+var wg sync.WaitGroup
+for range 2 {
+	wg.Go(func() { n++ })
+}
+wg.Wait()`, "DATA RACE")},
+}
+
+func runCheck(ctx context.Context, s streams, args []string) error {
+	set := checkCommand.flags(s)
+	rest, err := checkCommand.parse(s, set, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return checkCommand.wrong(s, set, fmt.Sprintf("Check takes no %q.", rest[0]))
+	}
+	checkout, err := environment.Find(".")
+	if err != nil {
+		return err
+	}
+	type finding struct {
+		text string
+		err  error
+	}
+	findings := make([]chan finding, len(parts))
+	for i, p := range parts {
+		findings[i] = make(chan finding, 1)
+		go func() {
+			text, err := p.probe(ctx, checkout)
+			findings[i] <- finding{text, err}
+		}()
+	}
+	faults := 0
+	for i, p := range parts {
+		f := <-findings[i]
+		if f.err != nil {
+			faults++
+			f.text = "FAULT: " + f.err.Error()
+		}
+		fmt.Fprintf(s.out, "%-18s %s\n", p.name, strings.ReplaceAll(strings.TrimSpace(f.text), "\n", "\n"+strings.Repeat(" ", 19)))
+	}
+	if ctx.Err() != nil {
+		return errors.New("interrupted")
+	}
+	if faults > 0 {
+		return fmt.Errorf("%d of %d parts do not work", faults, len(parts))
+	}
+	return nil
+}
+
+const mend = "run go run ./kernel-setup; if that says nothing and this stays, run go run ./kernel-setup uninstall first"
+
+func pythonVersion(program string) func(context.Context, *environment.Checkout) (string, error) {
+	return func(ctx context.Context, c *environment.Checkout) (string, error) {
+		if _, err := os.Stat(c.Python()); err != nil {
+			return "", errors.New("is not installed; " + mend)
+		}
+		cmd := exec.CommandContext(ctx, c.Python(), "-c", program)
+		cmd.Env = c.Environ()
+		out, err := cmd.Output()
+		if err != nil {
+			return "", fmt.Errorf("does not run: %w; %s", err, mend)
+		}
+		return string(out), nil
+	}
+}
+
+func kernelVersion(_ context.Context, c *environment.Checkout) (string, error) {
+	// GoNB's own word for its version is wrong at v0.11.4.
+	info, err := buildinfo.ReadFile(filepath.Join(c.ToolDir(), "gonb"))
+	if err != nil {
+		return "", errors.New("is not installed; " + mend)
+	}
+	return "GoNB " + info.Main.Version, nil
+}
+
+// cellPrints probes that a cell prints want.
+func cellPrints(what, source, want string) func(context.Context, *environment.Checkout) (string, error) {
+	return func(ctx context.Context, c *environment.Checkout) (string, error) {
+		output, err := runCell(ctx, c, source)
+		if err != nil {
+			return "", err
+		}
+		if got := strings.TrimSpace(output.Stream("stdout")); got != want {
+			return "", fmt.Errorf("the cell printed %q, not %q; %s", got, want, mend)
+		}
+		return what, nil
+	}
+}
+
+// cellFails probes that a cell fails with a report.
+func cellFails(what, source, report string) func(context.Context, *environment.Checkout) (string, error) {
+	return func(ctx context.Context, c *environment.Checkout) (string, error) {
+		output, err := runCell(ctx, c, source, "raises-exception")
+		if err != nil {
+			return "", err
+		}
+		if got := output.Stream("stderr"); !strings.Contains(got, report) {
+			return "", fmt.Errorf("the cell says %q and not %q; %s", got, report, mend)
+		}
+		return what, nil
+	}
+}
+
+// runCell runs one cell in a kernel of its own that has no network to ask.
+func runCell(ctx context.Context, c *environment.Checkout, source string, tags ...string) (notebook.Cell, error) {
+	if _, err := os.Stat(c.Python()); err != nil {
+		return notebook.Cell{}, errors.New("cannot be tried without Python; " + mend)
+	}
+	dir, err := os.MkdirTemp("", "check-*")
+	if err != nil {
+		return notebook.Cell{}, err
+	}
+	defer os.RemoveAll(dir)
+	order := execute.In(c, filepath.Join(dir, "cell.ipynb"))
+	order.Copy = filepath.Join(dir, "executed.ipynb")
+	order.KernelGoProxy = c.LocalGoProxy()
+	b, err := notebook.New(environment.KernelName, source, tags...)
+	if err != nil {
+		return notebook.Cell{}, err
+	}
+	if err := os.WriteFile(order.Notebook, b, 0o644); err != nil {
+		return notebook.Cell{}, err
+	}
+	if err := execute.Run(ctx, order, nil); err != nil {
+		if failure, ok := errors.AsType[*execute.Failure](err); ok {
+			return notebook.Cell{}, fmt.Errorf("%s\n%s", failure.Reason, mend)
+		}
+		return notebook.Cell{}, err
+	}
+	nb, err := notebook.Read(order.Copy)
+	if err != nil {
+		return notebook.Cell{}, err
+	}
+	return nb.Cells[0], nil
+}

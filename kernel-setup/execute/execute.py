@@ -1,0 +1,177 @@
+"""Runs one notebook in its kernel, and prints what became of it as one line of JSON.
+
+Called by the Go package beside it with one argument, a JSON object: the notebook to read, the copy to write or null,
+the seconds a cell may take, the text "path" for the kernel's PATH or null, and proxy for its GOPROXY or null.
+When standard input closes, whoever called is gone: the kernel is shut down and the notebook is given up.
+"""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+import tempfile
+import threading
+
+import nbformat
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import NoSuchKernel
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+SHELL = re.compile(r"^\s*(!|%%(script|bash|sh)\b)", re.MULTILINE)
+EXIT_STATUS = re.compile(r"^exit status \d+\s*$|^signal: \w+", re.MULTILINE)
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Failure(Exception):
+    """The notebook did not do what it should."""
+
+
+def error_of(cell):
+    """What the cell failed with, or None.
+
+    GoNB replies ok although a shell command failed; only its standard error tells.
+    """
+    stderr = "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr")
+    stderr = ANSI.sub("", stderr).strip()
+    for output in cell.outputs:
+        if output.output_type == "error":
+            return "\n".join(filter(None, [stderr or compiler_message(cell), output.evalue]))
+    if SHELL.search(cell.source) and EXIT_STATUS.search(stderr):
+        return stderr
+    return None
+
+
+def compiler_message(cell):
+    """The text of the box in which GoNB shows what the compiler said."""
+    for output in cell.outputs:
+        page = output.get("data", {}).get("text/html", "")
+        if "gonb-err-location" in page:
+            page = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+            page = re.sub(r'<div class="gonb-err-context".*?</div>', "", page, flags=re.DOTALL)
+            page = re.sub(r"<[^>]*>", "", page)
+            for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&#39;", "'"), ("&quot;", '"'), ("&amp;", "&")):
+                page = page.replace(entity, char)
+            return "\n".join(line.rstrip() for line in page.splitlines() if line.strip())
+    return ""
+
+
+def check(cell):
+    failed = error_of(cell)
+    must_fail = "raises-exception" in cell.metadata.get("tags", [])
+    if must_fail and failed is None:
+        raise Failure("This cell is tagged raises-exception, so it should fail, and it succeeded.")
+    if failed is not None and not must_fail:
+        raise Failure(failed)
+
+
+class Run:
+    """One notebook in one kernel."""
+
+    def __init__(self, order):
+        self.order = order
+        self.cell = None  # the number of the code cell under way, from 1
+        self.source = ""
+
+    async def run(self):
+        nb = nbformat.read(self.order["notebook"], as_version=4)
+        manager = AsyncKernelManager(kernel_name=nb.metadata.kernelspec.name)
+        spec = manager.kernel_spec
+        if self.order["path"]:
+            spec.env["PATH"] = self.order["path"]
+        if self.order["proxy"]:
+            spec.env["GOPROXY"] = self.order["proxy"]
+        client = NotebookClient(
+            nb,
+            km=manager,
+            timeout=self.order["timeout"],
+            startup_timeout=60,
+            allow_errors=True,
+            coalesce_streams=True,
+            record_timing=False,
+            resources={"metadata": {"path": os.path.dirname(os.path.abspath(self.order["notebook"]))}},
+        )
+        group = None
+        try:
+            async with client.async_setup_kernel(cleanup_kc=True):
+                group = manager.provisioner.pid
+                await self.cells(client, nb)
+                info = await client.async_wait_for_reply(client.kc.kernel_info())
+                nb.metadata["language_info"] = info["content"]["language_info"]
+        finally:
+            # A kernel that is killed leaves gopls behind, in its process group.
+            if group:
+                try:
+                    os.killpg(group, signal.SIGKILL)
+                except OSError:
+                    pass
+        # The kernel reports no lexer, and exporters would then colour Go as Python.
+        nb.metadata["language_info"]["pygments_lexer"] = "go"
+        return nb
+
+    async def cells(self, client, nb):
+        number = 0
+        for index, cell in enumerate(nb.cells):
+            if cell.cell_type != "code":
+                continue
+            number += 1
+            self.cell, self.source = number, cell.source
+            print(json.dumps({"event": "cell", "cell": number}), flush=True)
+            try:
+                await client.async_execute_cell(cell, index)
+            except CellTimeoutError:
+                raise Failure(f"This cell took longer than {self.order['timeout']:g} s; see -timeout.") from None
+            except DeadKernelError:
+                raise Failure("The kernel died while this cell ran.") from None
+            check(cell)
+        self.cell = None
+
+
+def write(nb, name):
+    """Writes the executed copy, whole or not at all."""
+    handle, part = tempfile.mkstemp(dir=os.path.dirname(name), prefix=".new-", suffix=".ipynb")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as f:
+            nbformat.write(nb, f)
+        os.chmod(part, 0o644)
+        os.replace(part, name)
+    except BaseException:
+        os.unlink(part)
+        raise
+
+
+async def main():
+    order = json.loads(sys.argv[1])
+    task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+
+    def watch_caller():
+        while os.read(0, 1):  # not sys.stdin: its lock would be in the way at exit
+            pass
+        loop.call_soon_threadsafe(task.cancel)
+
+    threading.Thread(target=watch_caller, daemon=True).start()
+    run = Run(order)
+    outcome = {"event": "done"}
+    try:
+        nb = await run.run()
+        if order["copy"]:
+            write(nb, order["copy"])
+    except Failure as e:
+        outcome.update(error=str(e))
+    except NoSuchKernel as e:
+        outcome.update(error=f"The kernel {e.name!r} is not installed; run: go run ./kernel-setup")
+    except DeadKernelError:
+        outcome.update(error="The kernel did not start.")
+    except asyncio.CancelledError:
+        outcome.update(error="interrupted")
+    except Exception as e:  # told as it is: the caller prints it
+        outcome.update(error=f"{type(e).__name__}: {e}")
+    if "error" in outcome and run.cell:
+        outcome.update(cell=run.cell, source=run.source)
+    print(json.dumps(outcome), flush=True)
+
+
+asyncio.run(main())

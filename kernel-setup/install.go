@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"tutorial/kernel-setup/environment"
+)
+
+var installCommand = command{
+	name:    "install",
+	args:    "[-user]",
+	summary: "set up the kernel and its Python environment in .venv",
+	help: `
+Makes .venv in the checkout: JupyterLab and its Python packages, the Go kernel, and a warm build cache. It says nothing
+when all is as it should be. It may be interrupted at any time; the next run goes on from there. Outside the checkout
+only Go's own caches are written.
+
+PYTHON=/path/to/python3 in the environment chooses the Python to build on.`,
+}
+
+func init() { installCommand.run = runInstall }
+
+func runInstall(ctx context.Context, s streams, args []string) error {
+	set := installCommand.flags(s)
+	user := set.Bool("user", false, "also register the kernel for your own Jupyter and for VS Code")
+	rest, err := installCommand.parse(s, set, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return installCommand.wrong(s, set, fmt.Sprintf("Install takes no %q.", rest[0]))
+	}
+	checkout, err := environment.Find(".")
+	if err != nil {
+		return err
+	}
+	if err := checkout.Install(ctx, s.err); err != nil {
+		return err
+	}
+	if *user {
+		dir, err := checkout.RegisterForUser()
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "Registered the kernel Go (gonb) in %s\n", dir)
+	}
+	return nil
+}
+
+var uninstallCommand = command{
+	name:    "uninstall",
+	summary: "remove what install made",
+	help: `
+Removes .venv from the checkout, and the kernel that install -user registered, if it is this checkout's. Notebooks, Go's
+caches and everything else stay.`,
+}
+
+func init() { uninstallCommand.run = runUninstall }
+
+func runUninstall(ctx context.Context, s streams, args []string) error {
+	set := uninstallCommand.flags(s)
+	rest, err := uninstallCommand.parse(s, set, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return uninstallCommand.wrong(s, set, fmt.Sprintf("Uninstall takes no %q.", rest[0]))
+	}
+	checkout, err := environment.Find(".")
+	if err != nil {
+		return err
+	}
+	removed, err := checkout.Uninstall(ctx, s.err)
+	for _, dir := range removed {
+		fmt.Fprintf(s.out, "Removed %s\n", dir)
+	}
+	if err == nil && len(removed) == 0 {
+		fmt.Fprintln(s.out, "There was nothing to remove.")
+	}
+	return err
+}

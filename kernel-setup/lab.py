@@ -1,0 +1,18 @@
+"""Starts JupyterLab, and stops it when standard input closes: then whoever started it wants that, or is gone."""
+
+import os
+import signal
+import sys
+import threading
+
+from jupyterlab.labapp import main
+
+
+def stop_with_caller():
+    while os.read(0, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+threading.Thread(target=stop_with_caller, daemon=True).start()
+sys.exit(main())

@@ -1,0 +1,137 @@
+// Package notebook reads Jupyter notebooks, format 4.5: https://nbformat.readthedocs.io/en/latest/format_description.html.
+package notebook
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+)
+
+// A Notebook is the content of an .ipynb file, as far as the tutorial needs it.
+type Notebook struct {
+	Cells    []Cell `json:"cells"`
+	Metadata struct {
+		Kernelspec struct {
+			Name        string `json:"name"`
+			DisplayName string `json:"display_name"`
+			Language    string `json:"language"`
+		} `json:"kernelspec"`
+		LanguageInfo map[string]any `json:"language_info"`
+	} `json:"metadata"`
+	Format      int `json:"nbformat"`
+	FormatMinor int `json:"nbformat_minor"`
+}
+
+// A Cell is one cell; outputs only ever belong to code.
+type Cell struct {
+	ID       string `json:"id"`
+	Type     string `json:"cell_type"` // "code", "markdown" or "raw"
+	Source   Text   `json:"source"`
+	Metadata struct {
+		Tags []string `json:"tags"`
+	} `json:"metadata"`
+	ExecutionCount *int     `json:"execution_count"`
+	Outputs        []Output `json:"outputs"`
+}
+
+// MustFail reports whether the cell is there to show a failure.
+func (c Cell) MustFail() bool { return slices.Contains(c.Metadata.Tags, "raises-exception") }
+
+// An Output is one output of a cell.
+type Output struct {
+	Type      string          `json:"output_type"` // "stream", "display_data", "execute_result" or "error"
+	Name      string          `json:"name"`        // of a stream: "stdout" or "stderr"
+	Text      Text            `json:"text"`        // of a stream
+	Data      map[string]Text `json:"data"`        // of a display, by MIME type
+	ErrorName string          `json:"ename"`
+	Error     string          `json:"evalue"`
+}
+
+// Text is a string that the format stores as one string or as a list of lines. Anything else, such as the object of a
+// JSON MIME type, is kept as its JSON text.
+type Text string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *Text) UnmarshalJSON(b []byte) error {
+	var s string
+	if json.Unmarshal(b, &s) == nil {
+		*t = Text(s)
+		return nil
+	}
+	var lines []string
+	if json.Unmarshal(b, &lines) == nil {
+		*t = Text(strings.Join(lines, ""))
+		return nil
+	}
+	*t = Text(b)
+	return nil
+}
+
+// Read reads a notebook. Its errors name the file and say what is the matter with it.
+func Read(name string) (*Notebook, error) {
+	b, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no notebook %s; check the name", name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return Parse(name, b)
+}
+
+// Parse reads a notebook from the content of the file name.
+func Parse(name string, content []byte) (*Notebook, error) {
+	if !json.Valid(content) {
+		return nil, fmt.Errorf("%s is not a notebook, for it is not JSON; if it was one, restore it with git checkout", name)
+	}
+	var nb Notebook
+	if err := json.Unmarshal(content, &nb); err != nil || nb.Format == 0 || nb.Cells == nil {
+		return nil, fmt.Errorf("%s is JSON, but not a notebook; give the name of an .ipynb file", name)
+	}
+	if nb.Format != 4 {
+		return nil, fmt.Errorf("%s is in notebook format %d, and format 4 is needed; open and save it in JupyterLab", name, nb.Format)
+	}
+	return &nb, nil
+}
+
+// ForKernel fails if the notebook is written for another kernel than the named one.
+func (nb *Notebook) ForKernel(name, kernel string) error {
+	switch got := nb.Metadata.Kernelspec.Name; got {
+	case kernel:
+		return nil
+	case "":
+		return fmt.Errorf("%s names no kernel; open it in JupyterLab, choose the kernel Go (gonb), and save it", name)
+	default:
+		return fmt.Errorf("%s is for the kernel %q, and only %q is installed here; open it in JupyterLab and choose the kernel Go (gonb)", name, got, kernel)
+	}
+}
+
+// Stream returns what the cell wrote to "stdout" or "stderr".
+func (c Cell) Stream(name string) string {
+	var b strings.Builder
+	for _, o := range c.Outputs {
+		if o.Type == "stream" && o.Name == name {
+			b.WriteString(string(o.Text))
+		}
+	}
+	return b.String()
+}
+
+// New returns the file of a notebook with one code cell, for the named kernel.
+func New(kernel, source string, tags ...string) ([]byte, error) {
+	if tags == nil {
+		tags = []string{}
+	}
+	return json.Marshal(map[string]any{
+		"nbformat": 4, "nbformat_minor": 5,
+		"metadata": map[string]any{"kernelspec": map[string]any{"name": kernel, "display_name": "Go (gonb)", "language": "go"}},
+		"cells": []any{map[string]any{
+			"cell_type": "code", "id": "only", "source": source, "outputs": []any{}, "execution_count": nil,
+			"metadata": map[string]any{"tags": tags},
+		}},
+	})
+}
