@@ -71,6 +71,7 @@ func runLab(ctx context.Context, s streams, args []string) error {
 
 	select {
 	case <-ctx.Done():
+		log.hold() // Jupyter reports the signal that ends it as critical
 		server.stop()
 		fmt.Fprintln(s.out, "\nStopped.")
 		return nil
@@ -200,7 +201,7 @@ func explainLab(err error, log string) error {
 	return fmt.Errorf("%w\n%s", err, strings.TrimSpace(log))
 }
 
-// A heldWriter keeps what is written until release, and passes it on from then.
+// A heldWriter keeps what is written until release, and passes it on from then until hold.
 type heldWriter struct {
 	mu   sync.Mutex
 	held bytes.Buffer
@@ -221,6 +222,12 @@ func (h *heldWriter) String() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.held.String()
+}
+
+func (h *heldWriter) hold() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.open = false
 }
 
 func (h *heldWriter) release() {
