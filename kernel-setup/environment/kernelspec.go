@@ -50,8 +50,6 @@ func (c *Checkout) kernelSpecJSON(path string) ([]byte, error) {
 			"GO111MODULE": "",
 			// A -race cell waits a second at its end by default, for reports of other goroutines.
 			"GORACE": "atexit_sleep_ms=0",
-			// A %%script cell prints as it goes, not all at its end.
-			"PYTHONUNBUFFERED": "1",
 		},
 		Metadata: map[string]string{"tutorial": c.dir},
 	}
