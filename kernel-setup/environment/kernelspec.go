@@ -50,6 +50,8 @@ func (c *Checkout) kernelSpecJSON(path string) ([]byte, error) {
 			"GO111MODULE": "",
 			// A -race cell waits a second at its end by default, for reports of other goroutines.
 			"GORACE": "atexit_sleep_ms=0",
+			// Python cells print through a buffer: without one, the lines of several threads run into each other.
+			"PYTHONUNBUFFERED": "",
 		},
 		Metadata: map[string]string{"tutorial": c.dir},
 	}
