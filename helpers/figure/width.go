@@ -8,9 +8,10 @@ import (
 // The font that a reader's browser picks is not known here, so widths are estimates that err on the wide side: they follow
 // the wide DejaVu faces, rounded up, in parts of the type size.
 const (
-	narrow, slim, digit, lower, upper, broad, full = 0.34, 0.47, 0.64, 0.65, 0.79, 1.0, 1.3
-	monospace                                      = 0.605
-	boldFactor                                     = 1.12
+	narrow, slim, digit, lower, upper, broad = 0.34, 0.47, 0.64, 0.65, 0.79, 1.0
+	ideograph, emoji                         = 1.05, 1.4
+	monospace                                = 0.605
+	boldFactor                               = 1.12
 )
 
 // TextWidth estimates the width of s in the given type, in pixels, rather too wide than too narrow.
@@ -46,8 +47,11 @@ func advance(t Type, r rune) float64 {
 	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
 		return 0
 	}
-	if wide(r) {
-		return full
+	switch {
+	case r >= 0x1f000 && r <= 0x1ffff:
+		return emoji
+	case wide(r):
+		return ideograph
 	}
 	if t == Mono {
 		return monospace
