@@ -56,17 +56,16 @@ func Fail(err error) {
 
 // patience is how long to wait for the kernel's confirmation. It normally takes about a millisecond; a kernel that has not
 // answered after this time is shutting down or wedged, and the cell had better go on.
-const patience = 10 * time.Second
+var patience = 10 * time.Second
 
 // output is where displays go. Its lock makes message and confirmation one step.
 type output struct {
 	mu    sync.Mutex
-	w     io.Writer // the text form's way out where there is no notebook
-	mute  bool      // the kernel stopped answering: do not wait again
-	drawn int       // width of the progress line in the terminal, 0 if there is none
+	mute  bool // the kernel stopped answering: do not wait again
+	drawn int  // width of the progress line in the terminal, 0 if there is none
 }
 
-var stdout = &output{w: os.Stdout}
+var stdout output
 
 // send displays one message; id, if not empty, names the display that later messages with the same id replace.
 func send(id, markup, text string) {
@@ -103,7 +102,7 @@ func (o *output) print(text string) {
 	if !strings.HasSuffix(text, "\n") {
 		text += "\n"
 	}
-	io.WriteString(o.w, text)
+	io.WriteString(os.Stdout, text)
 }
 
 // sync waits for the kernel's confirmation. gonbui.Sync itself waits for ever if the pipe breaks meanwhile.
