@@ -1,0 +1,439 @@
+package display_test
+
+import (
+	"bytes"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/janpfeifer/gonb/gonbui/protocol"
+
+	"tutorial/helpers/display"
+	"tutorial/helpers/figure"
+)
+
+// The scenes are programs as a cell would be. The test starts itself anew as one of them, with pipes like the kernel's.
+var scenes = map[string]func(){
+	"mixed": func() {
+		for i := range 50 {
+			display.Println("text", i)
+			display.Show(figure.Figure{Title: fmt.Sprint("figure ", i), Alt: "a"})
+		}
+	},
+	"concurrent": func() {
+		var wg sync.WaitGroup
+		for i := range 8 {
+			wg.Go(func() {
+				for j := range 10 {
+					display.Printf("%d %d", i, j)
+				}
+			})
+		}
+		wg.Wait()
+	},
+	"figure": func() {
+		display.Show(figure.Figure{Title: "The title", Alt: "It says so.", SVG: "<svg/>"})
+		display.HTML("<b>bold</b>", "bold")
+		display.Println()
+		display.HTML("", "")
+	},
+	"progress": func() {
+		p := display.NewProgress()
+		defer p.Done("too late")
+		for i := range 300 {
+			p.Update(fmt.Sprintf("step %d <&>", i))
+			time.Sleep(time.Millisecond)
+		}
+		p.Show(figure.Figure{Title: "The result", Alt: "a"})
+		p.Update("after the end")
+	},
+	"progress catches up": func() {
+		p := display.NewProgress()
+		p.Update("first")
+		p.Update("second")
+		p.Update("third")
+		io.ReadAll(os.Stdin) // The test says when to go on.
+		p.Done("")
+	},
+	"progress in parallel": func() {
+		p := display.NewProgress()
+		var wg sync.WaitGroup
+		for i := range 8 {
+			wg.Go(func() {
+				for j := range 50 {
+					p.Update(fmt.Sprint(i, j))
+				}
+			})
+		}
+		wg.Wait()
+		p.Done("all done")
+	},
+	"unseen progress": func() {
+		display.NewProgress().Done("")
+		p := display.NewProgress()
+		p.Show(figure.Figure{Title: "At once", Alt: "a"})
+	},
+	"failure": func() {
+		display.Println("before")
+		defer display.Println("never")
+		display.Fail(errors.New("the kettle is empty: fill it"))
+	},
+	"deaf": func() {
+		display.SetPatience(50 * time.Millisecond)
+		for i := range 20 {
+			display.Println("unconfirmed", i)
+		}
+	},
+	"cut off": func() {
+		display.Println("in the notebook")
+		io.ReadAll(os.Stdin) // Meanwhile the kernel closes its end.
+		display.SetPatience(50 * time.Millisecond)
+		display.Println("on the terminal")
+		display.Println("and again")
+	},
+}
+
+func TestMain(m *testing.M) {
+	if scene := scenes[os.Getenv("DISPLAY_SCENE")]; scene != nil {
+		scene()
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// message is what reached the kernel.
+type message struct {
+	protocol.DisplayData
+	at time.Time
+}
+
+func (m message) get(mime protocol.MIMEType) string { s, _ := m.Data[mime].(string); return s }
+
+// kernel is what the program in a cell sees of GoNB: two named pipes, and confirmations of syncs.
+type kernel struct {
+	deaf     bool                             // never confirms
+	onSync   func(n int, hangUp func()) error // called before the n-th confirmation, from 1
+	mu       sync.Mutex
+	messages []message
+	syncs    int
+}
+
+// play runs a scene under the kernel and returns what it wrote to standard output and error.
+func (k *kernel) play(t *testing.T, scene string, stdin io.Reader) (stdout, stderr string, status error) {
+	t.Helper()
+	folder := t.TempDir()
+	to, from := filepath.Join(folder, "to"), filepath.Join(folder, "from")
+	for _, pipe := range []string{to, from} {
+		if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+			t.Skipf("no named pipes here: %v", err)
+		}
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0", "DISPLAY_SCENE="+scene, protocol.GONB_PIPE_ENV+"="+to, protocol.GONB_PIPE_BACK_ENV+"="+from)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, &out, &errs
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	watchdog := time.AfterFunc(time.Minute, func() { cmd.Process.Kill() })
+	defer watchdog.Stop()
+	served := make(chan error, 1)
+	go func() { served <- k.serve(to, from) }()
+	status = cmd.Wait()
+	select { // The pipe ends with the program.
+	case err := <-served:
+		if err != nil {
+			t.Fatal(err)
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("the program has ended, but its pipe has not")
+	}
+	return out.String(), errs.String(), status
+}
+
+func (k *kernel) serve(to, from string) error {
+	in, err := os.Open(to)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(from, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	decoder, encoder := gob.NewDecoder(in), gob.NewEncoder(out)
+	for {
+		var data protocol.DisplayData
+		switch err := decoder.Decode(&data); {
+		case errors.Is(err, io.EOF), errors.Is(err, os.ErrClosed):
+			return nil
+		case err != nil:
+			return err
+		}
+		if request, ok := data.Data[protocol.MIMECommValue].(protocol.CommValue); ok {
+			k.mu.Lock()
+			k.syncs++
+			n := k.syncs
+			k.mu.Unlock()
+			if k.deaf {
+				continue
+			}
+			if err := encoder.Encode(&protocol.CommValue{Address: protocol.GonbuiSyncAckAddress, Value: request.Value}); err != nil {
+				return nil // The program has gone.
+			}
+			if k.onSync != nil {
+				if err := k.onSync(n, func() { in.Close(); out.Close() }); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		k.mu.Lock()
+		if !k.deaf && len(k.messages) != k.syncs {
+			k.mu.Unlock()
+			return fmt.Errorf("message %d came before the one ahead of it was confirmed", len(k.messages)+1)
+		}
+		k.messages = append(k.messages, message{data, time.Now()})
+		k.mu.Unlock()
+	}
+}
+
+func (k *kernel) texts() []string {
+	var all []string
+	for _, m := range k.messages {
+		all = append(all, strings.TrimSpace(m.get(protocol.MIMETextPlain)))
+	}
+	return all
+}
+
+func TestNothingIsLostOrReordered(t *testing.T) {
+	t.Parallel()
+	var k kernel
+	if _, stderr, err := k.play(t, "mixed", nil); err != nil {
+		t.Fatalf("%v: %s", err, stderr)
+	}
+	if len(k.messages) != 100 {
+		t.Fatalf("%d messages of 100 arrived", len(k.messages))
+	}
+	for i, text := range k.texts() {
+		want := fmt.Sprint("text ", i/2)
+		if i%2 == 1 {
+			want = fmt.Sprint("figure ", i/2)
+		}
+		if !strings.HasPrefix(text, want) {
+			t.Fatalf("message %d is %q, want %q", i, text, want)
+		}
+	}
+	if k.syncs != 100 {
+		t.Errorf("%d of 100 messages were confirmed", k.syncs)
+	}
+}
+
+func TestConcurrentDisplaysArriveWhole(t *testing.T) {
+	t.Parallel()
+	var k kernel
+	if _, stderr, err := k.play(t, "concurrent", nil); err != nil {
+		t.Fatalf("%v: %s", err, stderr)
+	}
+	got := k.texts()
+	slices.Sort(got)
+	var want []string
+	for i := range 8 {
+		for j := range 10 {
+			want = append(want, fmt.Sprintf("%d %d", i, j))
+		}
+	}
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestAFigureIsOneMessageInTwoForms(t *testing.T) {
+	t.Parallel()
+	var k kernel
+	stdout, stderr, err := k.play(t, "figure", nil)
+	if err != nil || stdout != "" || stderr != "" {
+		t.Fatalf("%v, stdout %q, stderr %q", err, stdout, stderr)
+	}
+	if len(k.messages) != 3 {
+		t.Fatalf("%d messages, want 3: %q", len(k.messages), k.texts())
+	}
+	m := k.messages[0]
+	if html := m.get(protocol.MIMETextHTML); !strings.HasPrefix(html, `<figure><img alt="It says so."`) {
+		t.Errorf("HTML is %q", html)
+	}
+	if text := m.get(protocol.MIMETextPlain); text != "The title\nIt says so.\n" {
+		t.Errorf("text is %q", text)
+	}
+	if m.DisplayID != "" {
+		t.Errorf("a figure has the display id %q", m.DisplayID)
+	}
+	if html, ok := k.messages[2].Data[protocol.MIMETextHTML]; ok {
+		t.Errorf("text comes with HTML %q", html)
+	}
+}
+
+func TestProgressIsReplacedByTheResult(t *testing.T) {
+	t.Parallel()
+	var k kernel
+	if _, stderr, err := k.play(t, "progress", nil); err != nil {
+		t.Fatalf("%v: %s", err, stderr)
+	}
+	id := k.messages[0].DisplayID
+	for i, m := range k.messages {
+		if m.DisplayID != id || id == "" {
+			t.Errorf("message %d has the display id %q, the first one %q", i, m.DisplayID, id)
+		}
+	}
+	if first := k.messages[0].get(protocol.MIMETextHTML); first != "<p><em>step 0 &lt;&amp;&gt;</em></p>" {
+		t.Errorf("the line is %q", first)
+	}
+	last := k.messages[len(k.messages)-1]
+	if !strings.HasPrefix(last.get(protocol.MIMETextHTML), "<figure>") {
+		t.Errorf("the last message is %v", last.Data)
+	}
+	// Every window of a second holds ten at most. Arrival may lag behind sending, so the gaps are measured over all of them.
+	n := len(k.messages)
+	took := last.at.Sub(k.messages[0].at)
+	if most := int(took/(100*time.Millisecond)) + 2; n > most {
+		t.Errorf("%d updates within %v", n, took)
+	}
+	if n < 3 {
+		t.Errorf("%d messages in a third of a second: nothing was live", n)
+	}
+}
+
+func TestTheLatestProgressAppearsByItself(t *testing.T) {
+	t.Parallel()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	k := kernel{onSync: func(n int, _ func()) error {
+		if n == 2 { // The line put off has come, with no further call: now end the scene.
+			w.Close()
+		}
+		return nil
+	}}
+	if _, stderr, err := k.play(t, "progress catches up", r); err != nil {
+		t.Fatalf("%v: %s", err, stderr)
+	}
+	if got := k.texts(); !slices.Equal(got, []string{"first", "third", ""}) {
+		t.Errorf("shown were %q", got)
+	}
+	if html := k.messages[2].get(protocol.MIMETextHTML); strings.TrimSpace(html) != "" {
+		t.Errorf("at the end %q is left", html)
+	}
+}
+
+func TestTheLastStateIsShownHoweverManyUpdate(t *testing.T) {
+	t.Parallel()
+	var k kernel
+	if _, stderr, err := k.play(t, "progress in parallel", nil); err != nil {
+		t.Fatalf("%v: %s", err, stderr)
+	}
+	texts := k.texts()
+	if texts[len(texts)-1] != "all done" {
+		t.Errorf("the last state is %q", texts[len(texts)-1])
+	}
+}
+
+func TestProgressThatNeverBeganLeavesNothing(t *testing.T) {
+	t.Parallel()
+	var k kernel
+	if _, stderr, err := k.play(t, "unseen progress", nil); err != nil {
+		t.Fatalf("%v: %s", err, stderr)
+	}
+	if len(k.messages) != 1 || k.messages[0].DisplayID != "" {
+		t.Errorf("messages: %v", k.messages)
+	}
+}
+
+func TestFailEndsTheCell(t *testing.T) {
+	t.Parallel()
+	var k kernel
+	_, stderr, err := k.play(t, "failure", nil)
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		t.Errorf("the program ended with %v, want status 1", err)
+	}
+	if stderr != "the kettle is empty: fill it\n" {
+		t.Errorf("stderr is %q", stderr)
+	}
+	if got := k.texts(); !slices.Equal(got, []string{"before"}) {
+		t.Errorf("shown were %q", got)
+	}
+}
+
+func TestAKernelThatDoesNotAnswerHoldsUpOnlyOnce(t *testing.T) {
+	t.Parallel()
+	k := kernel{deaf: true}
+	start := time.Now()
+	if _, stderr, err := k.play(t, "deaf", nil); err != nil {
+		t.Fatalf("%v: %s", err, stderr)
+	}
+	if took := time.Since(start); took > 15*time.Second {
+		t.Errorf("twenty displays took %v", took)
+	}
+	if len(k.messages) != 20 || k.syncs != 1 {
+		t.Errorf("%d messages and %d syncs, want 20 and 1", len(k.messages), k.syncs)
+	}
+}
+
+func TestABrokenPipeSendsTextToTheTerminal(t *testing.T) {
+	t.Parallel()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	k := kernel{onSync: func(_ int, hangUp func()) error {
+		hangUp()
+		return w.Close()
+	}}
+	stdout, stderr, err := k.play(t, "cut off", r)
+	if err != nil {
+		t.Fatalf("%v: %s", err, stderr)
+	}
+	if stdout != "on the terminal\nand again\n" {
+		t.Errorf("stdout is %q", stdout)
+	}
+}
+
+func TestOutsideANotebookTextIsPrinted(t *testing.T) {
+	t.Parallel()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for scene, want := range map[string]string{
+		"figure":          "The title\nIt says so.\nbold\n\n",
+		"progress":        "The result\na\n",
+		"unseen progress": "At once\na\n",
+		"failure":         "before\n",
+	} {
+		cmd := exec.Command(self)
+		cmd.Env = append(slices.DeleteFunc(os.Environ(), func(s string) bool { return strings.HasPrefix(s, "GONB_") }), "GORACE=atexit_sleep_ms=0", "DISPLAY_SCENE="+scene)
+		out, _ := cmd.Output()
+		if string(out) != want {
+			t.Errorf("%s prints %q, want %q", scene, out, want)
+		}
+	}
+}

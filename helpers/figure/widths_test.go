@@ -1,0 +1,63 @@
+package figure_test
+
+import "tutorial/helpers/figure"
+
+// measuredWidths are widths that Chromium gave for the DejaVu faces.
+var measuredWidths = []struct {
+	kind   figure.Type
+	text   string
+	pixels float64
+}{
+	{figure.Body, "Python, one after another", 167.4},
+	{figure.Body, "Go, WaitGroup.Go", 116.7},
+	{figure.Body, "MMMMWWWW", 96.3},
+	{figure.Body, "illicit jiffy", 58.3},
+	{figure.Body, "15.002 s", 56.4},
+	{figure.Body, "10 tasks of 1.5 s each", 142.7},
+	{figure.Body, "ideal: 1.5 s, 10× — median of 7 runs", 239.0},
+	{figure.Body, "The quick brown fox jumps over the lazy dog", 292.4},
+	{figure.Body, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", 227.1},
+	{figure.Body, "0123456789", 82.7},
+	{figure.Body, "[]{}()/\\-+=<>#&%@", 140.2},
+	{figure.Body, "ÄÖÜ äöü ß éèê", 97.2},
+	{figure.Body, "Привет, мир", 84.5},
+	{figure.Small, "Python, one after another", 154.5},
+	{figure.Small, "Go, WaitGroup.Go", 107.7},
+	{figure.Small, "MMMMWWWW", 88.9},
+	{figure.Small, "illicit jiffy", 53.8},
+	{figure.Small, "15.002 s", 52.1},
+	{figure.Small, "10 tasks of 1.5 s each", 131.7},
+	{figure.Small, "ideal: 1.5 s, 10× — median of 7 runs", 220.6},
+	{figure.Small, "The quick brown fox jumps over the lazy dog", 269.9},
+	{figure.Small, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", 209.7},
+	{figure.Small, "0123456789", 76.3},
+	{figure.Small, "[]{}()/\\-+=<>#&%@", 129.4},
+	{figure.Small, "ÄÖÜ äöü ß éèê", 89.7},
+	{figure.Small, "Привет, мир", 78.0},
+	{figure.Mono, "Python, one after another", 180.6},
+	{figure.Mono, "Go, WaitGroup.Go", 115.6},
+	{figure.Mono, "MMMMWWWW", 57.8},
+	{figure.Mono, "illicit jiffy", 93.9},
+	{figure.Mono, "15.002 s", 57.8},
+	{figure.Mono, "10 tasks of 1.5 s each", 158.9},
+	{figure.Mono, "ideal: 1.5 s, 10× — median of 7 runs", 260.1},
+	{figure.Mono, "The quick brown fox jumps over the lazy dog", 310.7},
+	{figure.Mono, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", 187.8},
+	{figure.Mono, "0123456789", 72.2},
+	{figure.Mono, "[]{}()/\\-+=<>#&%@", 122.8},
+	{figure.Mono, "ÄÖÜ äöü ß éèê", 93.9},
+	{figure.Mono, "Привет, мир", 79.5},
+	{figure.Heading, "Python, one after another", 205.6},
+	{figure.Heading, "Go, WaitGroup.Go", 141.6},
+	{figure.Heading, "MMMMWWWW", 117.5},
+	{figure.Heading, "illicit jiffy", 73.9},
+	{figure.Heading, "15.002 s", 67.2},
+	{figure.Heading, "10 tasks of 1.5 s each", 172.0},
+	{figure.Heading, "ideal: 1.5 s, 10× — median of 7 runs", 285.8},
+	{figure.Heading, "The quick brown fox jumps over the lazy dog", 354.8},
+	{figure.Heading, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", 274.8},
+	{figure.Heading, "0123456789", 97.4},
+	{figure.Heading, "[]{}()/\\-+=<>#&%@", 160.5},
+	{figure.Heading, "ÄÖÜ äöü ß éèê", 116.3},
+	{figure.Heading, "Привет, мир", 99.5},
+}

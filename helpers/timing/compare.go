@@ -1,0 +1,70 @@
+package timing
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tutorial/helpers/display"
+	"tutorial/helpers/figure"
+)
+
+// Compare measures the cases and shows them as a figure with a table; it returns the numbers. The first case is the baseline of
+// the speed-up. While it runs, a line tells what is being measured. The package comment says how it measures, [Run] does
+// the same without a display.
+//
+// When something goes wrong, Compare writes what it was to standard error and ends the program with status 1, so that the cell
+// counts as failed (see [Run] for the reasons, and [display.Fail]). A panic in a case goes through.
+func Compare(title string, items ...Item) Comparison {
+	var c Comparison
+	show(title, "Compare", func(report reporter) (f figure.Figure, err error) {
+		if c, err = runCompare(context.Background(), title, items, report); err != nil {
+			return f, err
+		}
+		return c.Figure(), nil
+	})
+	return c
+}
+
+// Scaling measures the cases at each of the [Sizes] and shows their wall time against n, both on logarithmic axes, with a
+// table; it returns the numbers. Cases take turns at each size before the next size comes. Otherwise it is like [Compare].
+func Scaling(title string, items ...ScalingItem) ScalingResult {
+	var s ScalingResult
+	show(title, "Scaling", func(report reporter) (f figure.Figure, err error) {
+		if s, err = runScaling(context.Background(), title, items, report); err != nil {
+			return f, err
+		}
+		return s.Figure(), nil
+	})
+	return s
+}
+
+// often is how often the line is renewed at most; it leaves room to what [display.Progress] allows.
+const often = 200 * time.Millisecond
+
+// show is the shell around both: progress while it measures, and then the figure in its place, or the end of the program.
+//
+// The line is renewed between runs, so that nothing but the case happens while the clock runs. Only the first run of a case, of
+// which nobody knows how long it will take, may see a renewal that came too soon after another and was put off.
+func show(title, verb string, measure func(reporter) (figure.Figure, error)) {
+	progress := display.NewProgress()
+	defer progress.Done("") // A panic leaves no line behind.
+	var renewed time.Time
+	f, err := measure(func(what string, last time.Duration) {
+		since := time.Since(renewed)
+		switch {
+		case last == 0 || since >= often:
+		case last < often: // Over before anybody could read it.
+			return
+		default:
+			time.Sleep(often - since)
+		}
+		renewed = time.Now()
+		progress.Update("Measuring " + what)
+	})
+	if err != nil {
+		progress.Done("")
+		display.Fail(fmt.Errorf("timing.%s(%q) failed: %w", verb, title, err))
+	}
+	progress.Show(f)
+}

@@ -1,0 +1,24 @@
+package timing
+
+import "time"
+
+// NewComparison makes a Comparison from samples, as a measurement would.
+func NewComparison(title string, ideal time.Duration, processors int, results ...Result) Comparison {
+	c := Comparison{Title: title, Results: results, Ideal: ideal, Processors: processors}
+	for i := range c.Results {
+		c.Results[i].summarize()
+	}
+	c.finish(0)
+	return c
+}
+
+// NewScaling makes a ScalingResult from samples, as a measurement would.
+func NewScaling(title string, sizes []int, processors int, series ...Series) ScalingResult {
+	for _, s := range series {
+		for i := range s.Results {
+			s.Results[i].summarize()
+			s.Results[i].Speedup = ratio(series[0].Results[i].Median, s.Results[i].Median)
+		}
+	}
+	return ScalingResult{Title: title, Sizes: sizes, Series: series, Processors: processors}
+}

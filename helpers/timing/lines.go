@@ -1,0 +1,259 @@
+package timing
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"tutorial/helpers/figure"
+)
+
+// Figure draws the wall time of each case against n, both axes logarithmic, with the case's name at the end of its line. Cases
+// differ by marker and dashes, languages by colour as well. The result is determined by s alone. A ScalingResult without
+// series gives a figure that says so.
+func (s ScalingResult) Figure() figure.Figure {
+	f := figure.Figure{Title: s.Title, Caption: s.sentence(), Table: s.table()}
+	all := s.all()
+	if len(all) > 0 {
+		f.Subtitle = "wall time against n — " + runsPhrase(all)
+		if slices.ContainsFunc(all, func(r Result) bool { return r.N() > 1 }) {
+			f.Subtitle += ", line: min to max"
+		}
+		f.Subtitle += ", both axes logarithmic"
+	}
+	f.Alt = "Line chart"
+	if s.Title != "" {
+		f.Alt += ", " + s.Title
+	}
+	f.Alt += ". " + f.Caption
+	f.SVG = s.draw(f.Subtitle)
+	return f
+}
+
+func (s ScalingResult) all() []Result {
+	var all []Result
+	for _, series := range s.Series {
+		all = append(all, series.Results...)
+	}
+	return all
+}
+
+// sentence compares the cases at the largest n.
+func (s ScalingResult) sentence() string {
+	if len(s.all()) == 0 {
+		return "Nothing was measured."
+	}
+	var last []Result
+	for _, series := range s.Series {
+		last = append(last, series.Results[len(series.Results)-1])
+	}
+	slices.SortStableFunc(last, func(a, b Result) int { return int(min(max(a.Median-b.Median, -1), 1)) })
+	parts := make([]string, len(last))
+	for i, r := range last {
+		parts[i] = quote(r.Name) + " " + formatDuration(r.Median)
+		if i > 0 {
+			if x := ratio(r.Median, last[0].Median); x > 0 {
+				parts[i] += " (" + formatTimes(x) + " as long)"
+			}
+		}
+	}
+	rest := ""
+	if len(parts) > 6 {
+		rest = fmt.Sprintf("; and %d more", len(parts)-6)
+		parts = parts[:6]
+	}
+	text := fmt.Sprintf("At n = %s: %s%s.", formatCount(s.Sizes[len(s.Sizes)-1]), strings.Join(parts, "; "), rest)
+	count := 0
+	for _, r := range s.all() {
+		count += len(r.Outliers)
+	}
+	if count > 0 {
+		text += fmt.Sprintf(" Outliers, kept: %d of all runs; the table says where.", count)
+	}
+	return text
+}
+
+func (s ScalingResult) table() figure.Table {
+	t := figure.Table{Header: []string{"case", "language", "n", "median", "[min–max]", "runs", "outliers", "median / n", "speed-up"}}
+	for _, series := range s.Series {
+		for i, r := range series.Results {
+			c := cells(r)
+			each := "–"
+			if n := s.Sizes[i]; n > 0 {
+				each = formatDuration(r.Median / time.Duration(n))
+			}
+			t.Rows = append(t.Rows, slices.Concat(c[:2], []string{formatCount(s.Sizes[i])}, c[2:], []string{each, formatTimes(r.Speedup)}))
+		}
+	}
+	return t
+}
+
+// dashes tell lines apart together with markers; the first is unbroken.
+var dashes = [...]string{"", "6 3", "2 3", "9 3 2 3", "12 4", "4 2 1 2 1 2"}
+
+// logAxis maps values to positions by their logarithm, from the power of ten below the smallest to the one above the largest.
+type logAxis struct {
+	low, high float64 // powers of ten
+	from, to  float64 // pixels
+}
+
+func newLogAxis(smallest, largest, from, to float64) logAxis {
+	a := logAxis{math.Floor(math.Log10(smallest)), math.Ceil(math.Log10(largest)), from, to}
+	if a.high <= a.low {
+		a.high = a.low + 1
+	}
+	return a
+}
+
+func (a logAxis) at(v float64) float64 {
+	return a.from + (a.to-a.from)*(math.Log10(v)-a.low)/(a.high-a.low)
+}
+
+// ticks are the powers of ten, with 2 and 5 times them where there is only a little of the axis, and only every other or third
+// where there is much.
+func (a logAxis) ticks() []float64 {
+	var all []float64
+	decades := int(a.high - a.low)
+	step := 1 + (decades-1)/9
+	for e := 0; e <= decades; e += step {
+		v := math.Pow(10, a.low+float64(e))
+		all = append(all, v)
+		if decades <= 2 && e < decades {
+			all = append(all, 2*v, 5*v)
+		}
+	}
+	return all
+}
+
+// draw lays the lines out in a field between the axis at the left and the names at the right.
+func (s ScalingResult) draw(subtitle string) string {
+	const top, bottom, left = 72.0, 372.0, 92.0
+	all := s.all()
+	if len(all) == 0 {
+		canvas := figure.NewCanvas(figure.Width, 72)
+		canvas.Header(s.Title, subtitle)
+		return canvas.SVG()
+	}
+	mix := mixed(all)
+	fastest, slowest := time.Duration(math.MaxInt64), time.Duration(1)
+	for _, r := range all {
+		fastest, slowest = min(fastest, max(r.Min, 1)), max(slowest, r.Max)
+	}
+	names, nameWidth := make([]string, len(s.Series)), 40.0
+	for i, series := range s.Series {
+		names[i] = figure.Truncate(figure.Body, label(series.Name, series.Language, mix), 230)
+		nameWidth = max(nameWidth, figure.TextWidth(figure.Body, names[i]))
+	}
+	right := figure.Width - figure.Margin - nameWidth - 22
+	// The names need 17 pixels each, whatever the lines do.
+	floor := max(bottom, top+17*float64(len(names)))
+	x := newLogAxis(float64(s.Sizes[0]), float64(s.Sizes[len(s.Sizes)-1]), left, right)
+	y := newLogAxis(float64(fastest), float64(slowest), floor, top)
+
+	canvas := figure.NewCanvas(figure.Width, floor+78)
+	canvas.Header(s.Title, subtitle)
+	grid := figure.Stroke{Color: figure.Grid}
+	for _, v := range y.ticks() {
+		canvas.Line(left, y.at(v), right, y.at(v), grid)
+		canvas.Text(left-10, y.at(v)+4, figure.Small, figure.End, shortDuration(time.Duration(math.Round(v))))
+	}
+	for _, v := range x.ticks() {
+		if v < 1 {
+			continue
+		}
+		canvas.Line(x.at(v), top, x.at(v), floor, grid)
+		canvas.Text(x.at(v), floor+18, figure.Small, figure.Middle, formatCount(int(math.Round(v))))
+	}
+	canvas.Text((left+right)/2, floor+36, figure.Small, figure.Middle, "n")
+
+	ends := make([]float64, len(s.Series))
+	for i, series := range s.Series {
+		ink := color(series.Language)
+		var line figure.Path
+		for j, r := range series.Results {
+			px, py := x.at(float64(s.Sizes[j])), y.at(float64(max(r.Median, 1)))
+			if j == 0 {
+				line.MoveTo(px, py)
+			} else {
+				line.LineTo(px, py)
+			}
+			if lo, hi := y.at(float64(max(r.Min, 1))), y.at(float64(max(r.Max, 1))); r.N() > 1 && lo-hi >= 1 {
+				canvas.Line(px, lo, px, hi, figure.Stroke{Color: figure.Foreground})
+			}
+			ends[i] = py
+		}
+		canvas.Path(&line, figure.Paint{}, figure.Stroke{Color: ink, Width: 2, Dash: dashes[i%len(dashes)]})
+		for j, r := range series.Results {
+			marker(canvas, i, x.at(float64(s.Sizes[j])), y.at(float64(max(r.Median, 1))), ink)
+		}
+	}
+	lastX := x.at(float64(s.Sizes[len(s.Sizes)-1]))
+	for i, at := range spread(ends, 17, top+4, floor) {
+		canvas.Line(lastX+7, ends[i], right+10, at, grid)
+		marker(canvas, i, right+14, at, color(s.Series[i].Language))
+		canvas.TextOver(right+24, at+4, figure.Body, figure.Start, names[i])
+	}
+	languages := Comparison{Processors: s.Processors}
+	for _, series := range s.Series {
+		languages.Results = append(languages.Results, Result{Language: series.Language, Version: series.Version})
+	}
+	languages.legend(canvas, floor+48)
+	return canvas.SVG()
+}
+
+// marker draws the sign of the i-th line; after six they start again, with other dashes.
+func marker(canvas *figure.Canvas, i int, x, y float64, ink figure.Color) {
+	rim := figure.Stroke{Color: figure.Background}
+	var p figure.Path
+	switch i % 6 {
+	case 0:
+		canvas.Circle(x, y, 4.5, figure.Solid(ink), rim)
+		return
+	case 1:
+		canvas.Rect(x-4, y-4, 8, 8, 0, figure.Solid(ink))
+		return
+	case 2:
+		p.MoveTo(x, y-5).LineTo(x+5, y+4).LineTo(x-5, y+4).Close()
+	case 3:
+		p.MoveTo(x, y-5.5).LineTo(x+5.5, y).LineTo(x, y+5.5).LineTo(x-5.5, y).Close()
+	case 4:
+		p.MoveTo(x, y+5).LineTo(x+5, y-4).LineTo(x-5, y-4).Close()
+	default:
+		p.MoveTo(x-4, y-4).LineTo(x+4, y+4).MoveTo(x-4, y+4).LineTo(x+4, y-4)
+		canvas.Path(&p, figure.Paint{}, figure.Stroke{Color: ink, Width: 2.5})
+		return
+	}
+	canvas.Path(&p, figure.Solid(ink), rim)
+}
+
+// spread moves positions apart until they keep the distance, keeping their order, and within low and high as far as there is
+// room. The results stay near the wanted positions.
+func spread(wanted []float64, distance, low, high float64) []float64 {
+	order := make([]int, len(wanted))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case wanted[a] < wanted[b]:
+			return -1
+		case wanted[a] > wanted[b]:
+			return 1
+		}
+		return 0
+	})
+	got := slices.Clone(wanted)
+	next := low
+	for _, i := range order { // Downwards: nobody too close to the one above.
+		got[i] = max(got[i], next)
+		next = got[i] + distance
+	}
+	next = high
+	for _, i := range slices.Backward(order) { // And back up, from the lower edge.
+		got[i] = min(got[i], next)
+		next = got[i] - distance
+	}
+	return got
+}
