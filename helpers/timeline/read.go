@@ -1,0 +1,474 @@
+package timeline
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"golang.org/x/exp/trace"
+)
+
+// read turns the trace of one call of Record into a Recording. The trace is in several segments if it was interrupted;
+// a goroutine is taken to have done in the gap between two what it does at the start of the second.
+//
+// It returns an error if a segment is damaged, and never panics, whatever the segments hold.
+func read(segments [][]byte) (rec *Recording, err error) {
+	defer func() {
+		// The trace package checks most of what it reads, and panics over some of the rest.
+		if v := recover(); v != nil {
+			rec, err = nil, fmt.Errorf("timeline: the trace of this recording is damaged, record again: %v", v)
+		}
+	}()
+	b := builder{
+		rec:     new(Recording),
+		lanes:   map[trace.GoID]int{},
+		outside: map[trace.GoID]struct{}{},
+		places:  map[Place]*Place{},
+		startAt: map[*Place]string{},
+	}
+	for i, s := range segments {
+		if err := b.segment(i, s); err != nil {
+			return nil, fmt.Errorf("timeline: the trace of this recording is damaged, record again: %w", err)
+		}
+	}
+	if len(b.rec.Lanes) == 0 {
+		return nil, errors.New("timeline: the trace holds no recording; only Record writes one")
+	}
+	b.finish()
+	return b.rec, nil
+}
+
+// builder makes a Recording from events, in the order of time.
+type builder struct {
+	rec *Recording
+
+	began, ended bool
+	zero         trace.Time // the function started
+	now          trace.Time // of the latest event, or when the function ended
+
+	lanes   map[trace.GoID]int // index of the lane of each goroutine that has one
+	current []current          // of each lane
+	outside map[trace.GoID]struct{}
+	running int
+	spans   []Span // room for the first spans of lanes to come
+
+	segmentIndex int
+	segmentStart trace.Time
+
+	stacks  map[trace.Stack]*stack // of this segment
+	places  map[Place]*Place
+	startAt map[*Place]string // the function that goroutines started at a place run; "" if they differ
+}
+
+// current is the state in which a lane is.
+type current struct {
+	state   State
+	dead    bool
+	unnamed bool // the lane's function is not known yet
+	segment int  // in which there was an event of this goroutine
+	since   trace.Time
+	at      *Place
+	open    []int // the regions that have begun, as indexes of Lane.Regions
+}
+
+// stack is what there is to know about a stack of the trace.
+type stack struct {
+	at    *Place // the innermost line of the learner's, or just the innermost line
+	entry string // the outermost function of the learner's, or ""
+	root  string // the outermost function
+	wait  State  // what a goroutine that is parked here waits for
+}
+
+func (b *builder) segment(index int, data []byte) error {
+	if !bytes.HasPrefix(data, []byte("go 1.2")) || bytes.HasPrefix(data, []byte("go 1.21 ")) {
+		return errors.New("it is not a trace of Go 1.22 or later") // the reader of older ones is a different one
+	}
+	r, err := trace.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	b.segmentIndex = index
+	b.segmentStart = -1
+	b.stacks = map[trace.Stack]*stack{}
+	for !b.ended {
+		e, err := r.ReadEvent()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if b.segmentStart < 0 {
+			b.segmentStart = e.Time()
+		}
+		b.now = max(b.now, e.Time())
+		switch e.Kind() {
+		case trace.EventStateTransition:
+			b.transition(&e)
+		case trace.EventLog:
+			b.log(&e)
+		case trace.EventRegionBegin, trace.EventRegionEnd:
+			b.region(&e)
+		}
+	}
+	if index > 0 && !b.ended {
+		// Every goroutine that lives occurs in every segment.
+		for i := range b.current {
+			if c := &b.current[i]; !c.dead && c.segment < index {
+				b.enter(i, c.state, nil, b.segmentStart, -1)
+				b.die(i, b.segmentStart)
+			}
+		}
+	}
+	return nil
+}
+
+func (b *builder) transition(e *trace.Event) {
+	st := e.StateTransition()
+	if st.Resource.Kind != trace.ResourceGoroutine {
+		return
+	}
+	id := st.Resource.Goroutine()
+	from, to := st.Goroutine()
+	actor := b.lane(e.Goroutine())
+	if actor >= 0 && b.current[actor].unnamed {
+		b.learnName(actor, e.Stack())
+	}
+	if from == trace.GoNotExist {
+		b.create(e, st, id, actor)
+		return
+	}
+	i := b.lane(id)
+	if i < 0 {
+		if b.segmentIndex == 0 || from != trace.GoUndetermined || to == trace.GoNotExist {
+			b.outside[id] = struct{}{}
+			return
+		}
+		if _, known := b.outside[id]; known || !b.began {
+			return
+		}
+		// It was born in the gap.
+		if s := b.stackOf(st.Stack); s == nil || ofRuntime(s.root) {
+			b.outside[id] = struct{}{}
+			return
+		}
+		i = b.add(id, -1, b.segmentStart)
+		b.current[i].state = stateOf(to, st.Reason, b.stackOf(st.Stack))
+	}
+	c := &b.current[i]
+	c.segment = b.segmentIndex
+	if from == to {
+		return // about once a second the trace announces every goroutine again
+	}
+	s := b.stackOf(st.Stack)
+	if c.unnamed {
+		b.learnName(i, st.Stack)
+	}
+	switch {
+	case to == trace.GoNotExist:
+		b.die(i, e.Time())
+	case from == trace.GoUndetermined:
+		if c.dead {
+			return
+		}
+		state := stateOf(to, st.Reason, s)
+		same := state == c.state && (s == nil || s.at == c.at)
+		if same || to == trace.GoWaiting && s == nil && c.state.Waiting() {
+			return
+		}
+		b.enter(i, state, placeOf(state, s), max(b.segmentStart, c.since), -1)
+	default:
+		waker := -1
+		if from == trace.GoWaiting && c.state != Sleeping && c.state != Network {
+			waker = actor
+		}
+		state := stateOf(to, st.Reason, s)
+		b.enter(i, state, placeOf(state, s), e.Time(), waker)
+	}
+}
+
+// create adds the lane of a goroutine that has just been created, if it belongs to the recording.
+func (b *builder) create(e *trace.Event, st trace.StateTransition, id trace.GoID, parent int) {
+	root := ""
+	start := b.stackOf(st.Stack)
+	if start != nil {
+		root = start.root
+	}
+	ours := parent >= 0 || b.began && e.Goroutine() == trace.NoGoroutine
+	if !ours || b.ended || ofRuntime(root) {
+		b.outside[id] = struct{}{}
+		return
+	}
+	i := b.add(id, parent, e.Time())
+	l := &b.rec.Lanes[i]
+	if parent >= 0 {
+		if s := b.stackOf(e.Stack()); s != nil {
+			l.Start = s.at
+		}
+	}
+	b.learnName(i, st.Stack)
+	if l.Func == "" && parent < 0 {
+		l.Func = root // what a timer of the standard library runs
+	}
+}
+
+// add adds a lane that is ready to run.
+func (b *builder) add(id trace.GoID, parent int, born trace.Time) int {
+	const room = 6 // spans: most goroutines have few, and a slice each of them would double in steps
+	if len(b.spans) < room {
+		b.spans = make([]Span, room*min(max(8, len(b.rec.Lanes)), 1024))
+	}
+	i := len(b.rec.Lanes)
+	b.rec.Lanes = append(b.rec.Lanes, Lane{
+		ID: int64(id), Parent: parent, Born: b.since(born), Spans: b.spans[:0:room],
+	})
+	b.spans = b.spans[room:]
+	b.current = append(b.current, current{state: Runnable, since: born, unnamed: true, segment: b.segmentIndex})
+	b.lanes[id] = i
+	return i
+}
+
+// learnName takes the function of a lane from one of its stacks.
+func (b *builder) learnName(i int, st trace.Stack) {
+	s := b.stackOf(st)
+	if s == nil || s.entry == "" {
+		return
+	}
+	l := &b.rec.Lanes[i]
+	l.Func = s.entry
+	b.current[i].unnamed = false
+	if l.Start != nil {
+		if f, known := b.startAt[l.Start]; known && f != l.Func {
+			b.startAt[l.Start] = ""
+		} else {
+			b.startAt[l.Start] = l.Func
+		}
+	}
+}
+
+// enter ends the current span of a lane and begins another. waker ended the one before.
+func (b *builder) enter(i int, s State, at *Place, t trace.Time, waker int) {
+	c := &b.current[i]
+	if c.dead {
+		return
+	}
+	t = max(t, c.since)
+	if t > c.since {
+		l := &b.rec.Lanes[i]
+		l.Spans = append(l.Spans, Span{State: c.state, From: b.since(c.since), To: b.since(t), At: c.at, WokenBy: waker})
+		b.rec.totals[c.state] += time.Duration(t - c.since)
+	}
+	if c.state == Running {
+		b.running--
+	}
+	if s == Running {
+		b.running++
+		b.rec.mostRunning = max(b.rec.mostRunning, b.running)
+	}
+	c.state, c.at, c.since = s, at, t
+}
+
+func (b *builder) die(i int, t trace.Time) {
+	c := &b.current[i]
+	if c.dead {
+		return
+	}
+	b.enter(i, Other, nil, t, -1)
+	c.dead = true
+	l := &b.rec.Lanes[i]
+	l.Died = b.since(c.since)
+	b.closeRegions(i, l.Died)
+	delete(b.lanes, trace.GoID(l.ID))
+}
+
+func (b *builder) log(e *trace.Event) {
+	m := e.Log()
+	switch m.Category {
+	case markCategory:
+		switch {
+		case m.Message == markStart && !b.began:
+			b.began = true
+			b.zero = e.Time()
+			i := b.add(e.Goroutine(), -1, e.Time())
+			b.enter(i, Running, nil, e.Time(), -1)
+		case m.Message == markEnd && b.lane(e.Goroutine()) == 0:
+			b.ended = true
+		}
+	case labelCategory:
+		if i := b.lane(e.Goroutine()); i >= 0 {
+			b.rec.Lanes[i].Label = m.Message
+			if b.current[i].unnamed {
+				b.learnName(i, e.Stack())
+			}
+		}
+	}
+}
+
+func (b *builder) region(e *trace.Event) {
+	i := b.lane(e.Goroutine())
+	if i < 0 {
+		return
+	}
+	l, c := &b.rec.Lanes[i], &b.current[i]
+	if c.unnamed {
+		b.learnName(i, e.Stack())
+	}
+	now := b.since(e.Time())
+	if e.Kind() == trace.EventRegionBegin {
+		c.open = append(c.open, len(l.Regions))
+		l.Regions = append(l.Regions, Region{Name: e.Region().Type, From: now, To: now})
+	} else if n := len(c.open); n > 0 {
+		l.Regions[c.open[n-1]].To = now
+		c.open = c.open[:n-1]
+	}
+}
+
+func (b *builder) closeRegions(i int, t time.Duration) {
+	for _, k := range b.current[i].open {
+		b.rec.Lanes[i].Regions[k].To = t
+	}
+	b.current[i].open = nil
+}
+
+// finish ends all lanes at the end of the recording.
+func (b *builder) finish() {
+	b.rec.Duration = b.since(b.now)
+	for i := range b.rec.Lanes {
+		l, c := &b.rec.Lanes[i], &b.current[i]
+		if !c.dead {
+			b.enter(i, c.state, c.at, b.now, -1)
+			l.Alive = true
+			l.Died = b.since(c.since)
+			b.closeRegions(i, l.Died)
+		}
+		if l.Func == "" && l.Start != nil {
+			// It never stopped where it could be seen. Others that were started there tell.
+			l.Func = b.startAt[l.Start]
+		}
+	}
+}
+
+// lane returns the index of a goroutine's lane, or -1.
+func (b *builder) lane(id trace.GoID) int {
+	if i, ok := b.lanes[id]; ok {
+		return i
+	}
+	return -1
+}
+
+func (b *builder) since(t trace.Time) time.Duration { return time.Duration(t - b.zero) }
+
+// stackOf looks a stack up, or returns nil if there is none. Few stacks occur, and very often.
+func (b *builder) stackOf(st trace.Stack) *stack {
+	if st == trace.NoStack {
+		return nil
+	}
+	s, known := b.stacks[st]
+	if known {
+		return s
+	}
+	s = new(stack)
+	found := false
+	parked := false
+	for f := range st.Frames() {
+		if s.wait == Running { // so far unknown
+			s.wait = waitOf(f.Func)
+		}
+		parked = true
+		s.root = f.Func
+		learner := ofLearner(f.Func)
+		if s.at == nil || learner && !found {
+			s.at = b.place(f)
+			found = found || learner
+		}
+		if learner {
+			s.entry = f.Func
+		}
+	}
+	if s.wait == Running {
+		s.wait = Other
+	}
+	if !parked {
+		s = nil
+	}
+	b.stacks[st] = s
+	return s
+}
+
+func (b *builder) place(f trace.StackFrame) *Place {
+	p := Place{Func: f.Func, File: f.File, Line: int(f.Line)}
+	q, known := b.places[p]
+	if !known {
+		q = &p
+		b.places[p] = q
+	}
+	return q
+}
+
+// placeOf is where a span happens: nowhere in particular while it runs.
+func placeOf(state State, s *stack) *Place {
+	if state == Running || s == nil {
+		return nil
+	}
+	return s.at
+}
+
+// stateOf translates the state of the trace. s may be nil.
+func stateOf(to trace.GoState, reason string, s *stack) State {
+	switch to {
+	case trace.GoRunning:
+		return Running
+	case trace.GoRunnable:
+		return Runnable
+	case trace.GoSyscall:
+		return Syscall
+	}
+	switch reason {
+	case "sleep":
+		return Sleeping
+	case "chan send":
+		return ChanSend
+	case "chan receive":
+		return ChanReceive
+	case "select":
+		return Select
+	case "sync.(*Cond).Wait":
+		return Cond
+	case "network":
+		return Network
+	case "sync", "forever", "":
+		// Several kinds of lock; a nil channel or an empty select; a wait that began before the segment.
+		if s != nil {
+			return s.wait
+		}
+	}
+	return Other
+}
+
+// waitOf is what a goroutine that is parked under this function waits for, or Running if the function does not tell.
+func waitOf(function string) State {
+	switch function {
+	case "time.Sleep":
+		return Sleeping
+	case "runtime.chansend1", "runtime.chansend":
+		return ChanSend
+	case "runtime.chanrecv1", "runtime.chanrecv2", "runtime.chanrecv":
+		return ChanReceive
+	case "runtime.selectgo", "runtime.block":
+		return Select
+	case "sync.(*Mutex).Lock", "sync.(*RWMutex).Lock", "sync.(*RWMutex).RLock", "internal/sync.(*Mutex).lockSlow",
+		"internal/sync.(*Mutex).Lock", "sync.runtime_SemacquireRWMutex", "sync.runtime_SemacquireRWMutexR":
+		return Mutex
+	case "sync.(*WaitGroup).Wait", "sync.runtime_SemacquireWaitGroup":
+		return WaitGroup
+	case "sync.(*Cond).Wait":
+		return Cond
+	}
+	if strings.HasPrefix(function, "internal/poll.") {
+		return Network
+	}
+	return Running
+}

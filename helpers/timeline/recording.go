@@ -1,0 +1,188 @@
+// Package timeline shows what the scheduler really did with the goroutines of a function: when each of them ran, when
+// it was ready but had no processor, and what it waited for.
+//
+// [Record] calls a function under the runtime's execution trace and returns a [Recording]: a [Lane] for the function
+// itself and one for each goroutine it started, each divided into [Span]s.
+package timeline
+
+import (
+	"fmt"
+	"iter"
+	"os"
+	"strings"
+	"time"
+)
+
+// A Recording is what happened while a function ran. All times count from the start of the function.
+//
+// A Recording does not change after Record has returned it, so its methods are safe for concurrent use.
+type Recording struct {
+	// Lanes are the function, called main, and every goroutine that it started, directly or not, in the order in which
+	// they were created. There is at least the first. Goroutines of the runtime and those that ran before are not here.
+	// A goroutine that a timer started (time.AfterFunc, a context that times out) is, and has no parent.
+	Lanes []Lane
+
+	// Duration is how long the function took, or how long it was watched if it is stuck.
+	Duration time.Duration
+
+	// Procs is the value of GOMAXPROCS at the start: how many goroutines could run at once.
+	Procs int
+
+	// Stuck says who waits for what if the function can never return, and is otherwise nil.
+	Stuck *Stuck
+
+	totals      [numStates]time.Duration
+	mostRunning int
+}
+
+// A Lane is the life of one goroutine.
+type Lane struct {
+	ID     int64  // the runtime's number of the goroutine
+	Parent int    // index of the lane that started it, or -1
+	Func   string // the learner's function that it runs, such as "main.worker"; "" if unknown
+	Label  string // as set by the function Label, or ""
+	Start  *Place // the go statement that started it, or nil
+
+	Born, Died time.Duration
+	Alive      bool // still there at the end of the recording, which is then what Died says
+
+	// Spans divide the life from Born to Died without gaps or overlap, in order of time.
+	Spans []Span
+
+	// Regions are what the goroutine marked with runtime/trace.StartRegion or WithRegion, in the order of their starts.
+	Regions []Region
+
+	name string
+}
+
+// A Span is a time in which a goroutine was in one state.
+type Span struct {
+	State    State
+	From, To time.Duration
+
+	// At is the learner's line at which the goroutine waited or gave up the processor, as far as the trace tells; it is
+	// nil while running, and while waiting for the first processor.
+	At *Place
+
+	// WokenBy is the index of the lane that ended a wait, or -1 if that was a timer, the network, the runtime, a
+	// goroutine outside the recording, or nobody.
+	WokenBy int
+}
+
+// Duration is how long the span lasted.
+func (s Span) Duration() time.Duration { return s.To - s.From }
+
+// A Region is a part of a goroutine's life that the program itself has named.
+type Region struct {
+	Name     string
+	From, To time.Duration
+}
+
+// A Place is a line of a program.
+type Place struct {
+	Func string // with its package: "main.worker"
+	File string // as the compiler saw it; in a notebook a file that the kernel generated
+	Line int
+}
+
+// String returns "file:line", with the last element of the file's path only.
+func (p *Place) String() string {
+	return fmt.Sprintf("%s:%d", p.File[strings.LastIndexAny(p.File, `/\`)+1:], p.Line)
+}
+
+// Source returns the text of the line without the blanks around it, or "" if the file cannot be read. The line numbers
+// of a notebook's generated file mean nothing to a reader; the text does.
+func (p *Place) Source() string {
+	text, err := os.ReadFile(p.File)
+	if err != nil {
+		return ""
+	}
+	n := 1
+	for line := range strings.Lines(string(text)) {
+		if n == p.Line {
+			return strings.TrimSpace(line)
+		}
+		n++
+	}
+	return ""
+}
+
+// A State is what a goroutine does, or what it waits for.
+type State uint8
+
+const (
+	Running     State = iota // has a processor
+	Runnable                 // is ready, and waits for a processor
+	Sleeping                 // in time.Sleep
+	ChanSend                 // waits until somebody receives from a channel, or takes from its buffer
+	ChanReceive              // waits until somebody sends on a channel or closes it
+	Select                   // waits until one of the cases of a select can go on
+	Mutex                    // waits for a sync.Mutex, a sync.RWMutex or a sync.Once
+	WaitGroup                // waits in sync.WaitGroup.Wait, also in that of an errgroup
+	Cond                     // waits in sync.Cond.Wait
+	Network                  // waits for a connection, a pipe or another file that the runtime polls
+	Syscall                  // in a call of the operating system
+	Other                    // waits for something else, such as the garbage collector
+	numStates
+)
+
+var stateNames = [numStates]string{
+	"running", "ready, no CPU", "sleeping", "channel send", "channel receive", "select", "mutex", "WaitGroup",
+	"condition", "network", "system call", "other wait",
+}
+
+// String returns the name of the state for people, such as "channel receive".
+func (s State) String() string {
+	if s < numStates {
+		return stateNames[s]
+	}
+	return fmt.Sprintf("State(%d)", uint8(s))
+}
+
+// States yields all states, in the order in which a legend lists them.
+func States() iter.Seq[State] {
+	return func(yield func(State) bool) {
+		for s := range numStates {
+			if !yield(s) {
+				return
+			}
+		}
+	}
+}
+
+// Waiting reports whether a goroutine in this state does nothing: all states but Running, Syscall, which may be work for
+// the operating system, and Runnable.
+func (s State) Waiting() bool { return s != Running && s != Runnable && s != Syscall }
+
+// Name is what to call the lane: its label, or else a name made from its function: "worker" for main.worker, "func 2" for
+// the second function literal in the recorded function, "func 1 in serve" for the first in main.serve. The first lane
+// is "main" unless it has a label. Names need not differ.
+func (l *Lane) Name() string {
+	if l.Label != "" {
+		return l.Label
+	}
+	return l.name
+}
+
+// Total is the time that all lanes together spent in a state.
+func (r *Recording) Total(s State) time.Duration {
+	if s >= numStates {
+		return 0
+	}
+	return r.totals[s]
+}
+
+// MostRunning is how many lanes ran at the same time at most.
+func (r *Recording) MostRunning() int { return r.mostRunning }
+
+// MostWaited is the state, other than Running, in which the lanes spent most time in total, and that time. The time is
+// zero if they did nothing but run.
+func (r *Recording) MostWaited() (State, time.Duration) {
+	most := Runnable
+	for s := range numStates {
+		if s != Running && r.totals[s] > r.totals[most] {
+			most = s
+		}
+	}
+	return most, r.totals[most]
+}

@@ -1,0 +1,390 @@
+package timeline_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"tutorial/helpers/timeline"
+)
+
+// Whether a function is stuck depends on the whole process, and the testing package's own timeout is a timer that may
+// still do something. So each of these programs runs in a process of its own: this test binary, asked by a variable.
+const programVariable = "TIMELINE_TEST_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if name := os.Getenv(programVariable); name != "" {
+		runProgram(name)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// A verdict is what a child process tells about its recording.
+type verdict struct {
+	Stuck    bool
+	Sentence string
+	Waits    []string // "name: state"
+	Elapsed  time.Duration
+	Spans    int // of the first lane
+	Broken   string
+	Err      string
+}
+
+func runProgram(name string) {
+	fn, ok := stuckPrograms[name]
+	if !ok {
+		fn = patientPrograms[name]
+	}
+	start := time.Now()
+	rec, err := timeline.Record(fn)
+	v := verdict{Elapsed: time.Since(start)}
+	if err != nil {
+		v.Err = err.Error()
+	}
+	if rec != nil {
+		v.Spans = len(rec.Lanes[0].Spans)
+		v.Broken = broken(rec)
+		if rec.Stuck != nil {
+			v.Stuck = true
+			v.Sentence = rec.Stuck.String()
+			for _, w := range rec.Stuck.Waits[:min(10, len(rec.Stuck.Waits))] {
+				v.Waits = append(v.Waits, fmt.Sprintf("%s: %v", rec.Lanes[w.Lane].Name(), w.State))
+			}
+		}
+	}
+	json.NewEncoder(os.Stdout).Encode(v)
+}
+
+func inChild(t *testing.T, name string, env ...string) verdict {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, os.Args[0])
+	cmd.Env = append(append(os.Environ(), programVariable+"="+name), env...)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("program %s: %v\n%s", name, err, errs.String())
+	}
+	var v verdict
+	if err := json.Unmarshal(out.Bytes(), &v); err != nil {
+		t.Fatalf("program %s: %v in %q", name, err, out.String())
+	}
+	return v
+}
+
+var (
+	packageChannel = make(chan int)
+	packageMutex   sync.Mutex
+)
+
+var stuckPrograms = map[string]func(){
+	"send without receiver": func() { make(chan int) <- 1 },
+	"package-level channel": func() { <-packageChannel },
+	"package-level mutex":   func() { packageMutex.Lock(); packageMutex.Lock() },
+	"nil channel": func() {
+		var c chan int
+		<-c
+	},
+	"empty select": func() { select {} },
+	"mutex pair": func() {
+		var a, b sync.Mutex
+		var both, wg sync.WaitGroup
+		both.Add(2)
+		grab := func(first, second *sync.Mutex) {
+			first.Lock()
+			both.Done()
+			both.Wait()
+			second.Lock()
+		}
+		wg.Go(func() { timeline.Label("one"); grab(&a, &b) })
+		wg.Go(func() { timeline.Label("two"); grab(&b, &a) })
+		wg.Wait()
+	},
+	"WaitGroup never done": func() {
+		var wg sync.WaitGroup
+		wg.Add(1)
+		wg.Wait()
+	},
+	"condition never signalled": func() {
+		var mu sync.Mutex
+		mu.Lock()
+		sync.NewCond(&mu).Wait()
+	},
+	"read lock against write lock": func() {
+		var mu sync.RWMutex
+		mu.RLock()
+		mu.Lock()
+	},
+	"errgroup at its limit": func() {
+		var g errgroup.Group
+		g.SetLimit(1)
+		g.Go(func() error {
+			g.Go(func() error { return nil })
+			return nil
+		})
+		g.Wait()
+	},
+	"after a second of work": func() {
+		time.Sleep(time.Second)
+		<-packageChannel
+	},
+	"after timers that were stopped": func() {
+		for range 3 {
+			_, cancel := context.WithTimeout(context.Background(), time.Hour)
+			cancel()
+			select {
+			case <-time.After(time.Hour):
+			case <-time.After(time.Millisecond):
+			}
+		}
+		time.AfterFunc(time.Hour, func() {}).Stop()
+		<-packageChannel
+	},
+	"after a timer that the watchdog saw": func() {
+		<-time.After(1500 * time.Millisecond)
+		<-packageChannel
+	},
+	"a stopped ticker": func() {
+		tick := time.NewTicker(10 * time.Millisecond)
+		for range 5 {
+			<-tick.C
+		}
+		<-packageChannel // the ticker still ticks, but nobody listens
+	},
+	"a lot of memory given back": func() {
+		var all [][]byte
+		for range 200 {
+			b := make([]byte, 1<<20)
+			for i := 0; i < len(b); i += 4096 {
+				b[i] = 1
+			}
+			all = append(all, b)
+		}
+		all = nil
+		runtime.GC()
+		<-packageChannel
+	},
+	"ten thousand": func() {
+		for range 10_000 {
+			go func() { <-packageChannel }()
+		}
+		select {}
+	},
+	"a goroutine outside that waits too": func() { <-packageChannel },
+	"with one processor": func() {
+		runtime.GOMAXPROCS(1)
+		c := make(chan int)
+		go func() { c <- 1; c <- 2 }()
+		<-c
+		<-packageChannel
+	},
+}
+
+// sleepRaw waits without anything of Go's that could keep the watchdog from its verdict.
+func sleepRaw(d time.Duration) {
+	ts := syscall.NsecToTimespec(int64(d))
+	syscall.Nanosleep(&ts, nil)
+}
+
+// The watchdog's verdict falls well before this.
+const longEnough = 4 * time.Second
+
+var patientPrograms = map[string]func(){
+	"compute": func() {
+		for start := time.Now(); time.Since(start) < longEnough; {
+		}
+	},
+	"sleep":         func() { time.Sleep(longEnough) },
+	"timer channel": func() { <-time.After(longEnough) },
+	"ten-minute timer, cancelled": func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+		go func() { <-time.After(longEnough); cancel() }()
+		<-ctx.Done()
+	},
+	"ten-minute timer channel, other end": func() {
+		end := make(chan int)
+		time.AfterFunc(longEnough, func() { close(end) })
+		select {
+		case <-time.After(10 * time.Minute):
+		case <-end:
+		}
+	},
+	"context with timeout": func() {
+		ctx, cancel := context.WithTimeout(context.Background(), longEnough)
+		defer cancel()
+		<-ctx.Done()
+	},
+	"AfterFunc": func() { end := make(chan int); time.AfterFunc(longEnough, func() { close(end) }); <-end },
+	"AfterFunc, one processor": func() {
+		runtime.GOMAXPROCS(1)
+		end := make(chan int)
+		time.AfterFunc(longEnough, func() { close(end) })
+		<-end
+	},
+	"slow ticker": func() {
+		tick := time.NewTicker(longEnough / 3)
+		for range 3 {
+			<-tick.C
+		}
+	},
+	"fast ticker": func() {
+		tick := time.NewTicker(20 * time.Millisecond)
+		for range longEnough / (20 * time.Millisecond) {
+			<-tick.C
+		}
+	},
+	"WaitGroup for a sleeper": func() {
+		var wg sync.WaitGroup
+		wg.Go(func() { time.Sleep(longEnough) })
+		wg.Wait()
+	},
+	"network": func() {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			panic(err)
+		}
+		defer l.Close()
+		got := make(chan int)
+		go func() {
+			c, err := l.Accept()
+			if err == nil {
+				c.Close()
+			}
+			close(got)
+		}()
+		exec.Command("sh", "-c", "sleep "+fmt.Sprint(longEnough.Seconds())).Start()
+		// Another thread of the operating system ends it: nothing in Go knows of it.
+		go func() { sleepRaw(longEnough); net.Dial("tcp", l.Addr().String()) }()
+		<-got
+	},
+	"child process": func() {
+		exec.Command("sleep", fmt.Sprint(longEnough.Seconds())).Run()
+	},
+	"pipe from a child process": func() {
+		cmd := exec.Command("sleep", fmt.Sprint(longEnough.Seconds()))
+		r, err := cmd.StdoutPipe()
+		if err != nil {
+			panic(err)
+		}
+		cmd.Start()
+		got := make(chan int)
+		go func() { io.ReadAll(r); close(got) }()
+		<-got
+		cmd.Wait()
+	},
+	"blocked system call": func() {
+		var p [2]int
+		if err := syscall.Pipe(p[:]); err != nil {
+			panic(err)
+		}
+		got := make(chan int)
+		go func() { syscall.Read(p[0], make([]byte, 1)); close(got) }()
+		cmd := exec.Command("sh", "-c", "sleep "+fmt.Sprint(longEnough.Seconds())+"; echo x >&3")
+		cmd.ExtraFiles = []*os.File{os.NewFile(uintptr(p[1]), "pipe")}
+		cmd.Start()
+		<-got
+	},
+	"signal": func() {
+		got := make(chan os.Signal, 1)
+		signal.Notify(got, syscall.SIGUSR1)
+		exec.Command("sh", "-c", fmt.Sprintf("sleep %v; kill -USR1 %d", longEnough.Seconds(), os.Getpid())).Start()
+		<-got
+	},
+	"a goroutine outside that will act": nil, // see init
+	"a finalizer": func() {
+		got := make(chan int)
+		func() {
+			x := new([64]int)
+			runtime.AddCleanup(x, func(c chan int) { close(c) }, got)
+		}()
+		<-got
+	},
+}
+
+func init() {
+	end := make(chan int)
+	patientPrograms["a goroutine outside that will act"] = func() { <-end }
+	if os.Getenv(programVariable) == "a goroutine outside that will act" {
+		go func() {
+			tick := time.NewTicker(longEnough)
+			<-tick.C
+			close(end)
+		}()
+	}
+	if os.Getenv(programVariable) == "a goroutine outside that waits too" {
+		go func() { <-packageChannel }()
+	}
+}
+
+func TestStuckFunctionsAreFound(t *testing.T) {
+	for name := range stuckPrograms {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := inChild(t, name)
+			t.Logf("%v %s %v", v.Elapsed, v.Sentence, v.Waits)
+			if !v.Stuck {
+				t.Errorf("not found to be stuck: %+v", v)
+			}
+			if v.Broken != "" {
+				t.Error(v.Broken)
+			}
+		})
+	}
+}
+
+func TestPatientFunctionsAreNotAccused(t *testing.T) {
+	for name := range patientPrograms {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := inChild(t, name)
+			t.Logf("%v spans %d", v.Elapsed, v.Spans)
+			if v.Stuck || v.Err != "" {
+				t.Errorf("accused: %+v", v)
+			}
+			if v.Broken != "" {
+				t.Error(v.Broken)
+			}
+		})
+	}
+}
+
+// broken says what is wrong with the lanes of a recording, whatever was recorded.
+func broken(rec *timeline.Recording) string {
+	var b strings.Builder
+	for i := range rec.Lanes {
+		l := &rec.Lanes[i]
+		at := l.Born
+		for _, s := range l.Spans {
+			if s.From != at || s.To <= s.From {
+				fmt.Fprintf(&b, "lane %d: a span from %v to %v follows one that ended at %v\n", i, s.From, s.To, at)
+			}
+			at = s.To
+		}
+		if at != l.Died {
+			fmt.Fprintf(&b, "lane %d: its spans end at %v, it at %v\n", i, at, l.Died)
+		}
+		if l.Parent >= i || i == 0 && l.Parent != -1 {
+			fmt.Fprintf(&b, "lane %d has the parent %d\n", i, l.Parent)
+		}
+		if l.Born < 0 || l.Died > rec.Duration {
+			fmt.Fprintf(&b, "lane %d lives from %v to %v in a recording of %v\n", i, l.Born, l.Died, rec.Duration)
+		}
+	}
+	return b.String()
+}
