@@ -222,22 +222,7 @@ func (c *Canvas) number(name string, v float64) {
 	c.shapes.WriteString(" " + name + `="` + number(v) + `"`)
 }
 
-func (c *Canvas) fill(p Paint) {
-	switch {
-	case p.Color == "":
-		c.attribute("fill", "none")
-	case p.Texture == Plain:
-		c.attribute("fill", p.Color.css())
-	default:
-		c.attribute("fill", "url(#"+p.id()+")")
-		for _, have := range c.patterns {
-			if have == p {
-				return
-			}
-		}
-		c.patterns = append(c.patterns, p)
-	}
-}
+func (c *Canvas) fill(p Paint) { c.attribute("fill", c.paint(p)) }
 
 func (c *Canvas) stroke(s Stroke) {
 	if s.Color == "" {

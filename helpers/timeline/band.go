@@ -1,0 +1,128 @@
+package timeline
+
+import (
+	"math"
+	"time"
+
+	"tutorial/helpers/figure"
+)
+
+const bandHeight = 220.0
+
+// drawBand draws how many goroutines were in each state, stacked, over time.
+func drawBand(r *Recording, title, subtitle string) string {
+	items, rows := r.legend()
+	bottom := plotTop + bandHeight
+	c := figure.NewCanvas(figure.Width, bottom+44+float64(rows)*legendRow+6)
+	c.Header(title, subtitle)
+
+	counts := r.countByState(120)
+	peak := 0.0
+	for _, column := range counts {
+		sum := 0.0
+		for _, n := range column {
+			sum += n
+		}
+		peak = max(peak, sum)
+	}
+	top, step := niceCount(peak)
+	left := figure.Margin + figure.TextWidth(figure.Small, group(int(top))) + 12
+	y := func(n float64) float64 { return bottom - bandHeight*n/top }
+	for n := 0.0; n <= top; n += step {
+		c.Line(left, y(n), figure.Width-figure.Margin-14, y(n), figure.Stroke{Color: figure.Grid})
+		c.Text(left-8, y(n)+4, figure.Small, figure.End, group(int(n)))
+	}
+	a := drawAxis(c, left, plotTop, bottom, r.Duration)
+
+	base := make([]float64, len(counts))
+	width := (a.x(r.Duration) - a.x0) / float64(len(counts))
+	for s := range numStates {
+		if r.totals[s] == 0 {
+			continue
+		}
+		drawLayer(c, looks[s].paint, counts, base, s, func(i int) float64 { return a.x0 + width*float64(i) }, y)
+	}
+	drawLegend(c, items, bottom+54)
+	return c.SVG()
+}
+
+// drawLayer draws one state on top of what base says is below it, and adds it to base.
+func drawLayer(c *figure.Canvas, paint figure.Paint, counts [][numStates]float64, base []float64, s State, x func(int) float64, y func(float64) float64) {
+	var outline figure.Path
+	started := false
+	corner := func(i int, n float64) {
+		if !started {
+			started = true
+			outline.MoveTo(x(i), y(n))
+			return
+		}
+		outline.LineTo(x(i), y(n))
+	}
+	for i := range counts { // along the upper edge
+		upper := base[i] + counts[i][s]
+		if i == 0 || upper != base[i-1]+counts[i-1][s] {
+			corner(i, upper)
+			corner(i+1, upper)
+		} else {
+			corner(i+1, upper)
+		}
+	}
+	for i := len(counts) - 1; i >= 0; i-- { // and back along the lower
+		corner(i+1, base[i])
+		corner(i, base[i])
+		base[i] += counts[i][s]
+	}
+	c.Path(outline.Close(), paint, figure.Stroke{Color: figure.Background})
+}
+
+// countByState divides the recording into columns, and returns the mean number of goroutines in each state in each of
+// them. It takes constant time for each span, however long that is.
+func (r *Recording) countByState(columns int) [][numStates]float64 {
+	counts := make([][numStates]float64, columns)
+	if r.Duration <= 0 {
+		return counts
+	}
+	// change holds what is added from a column on; counts first holds what belongs to a column alone.
+	change := make([][numStates]float64, columns+1)
+	perColumn := float64(columns) / float64(r.Duration)
+	at := func(t time.Duration) (int, float64) {
+		x := float64(t) * perColumn
+		i := min(int(x), columns-1)
+		return i, x - float64(i)
+	}
+	for i := range r.Lanes {
+		to, toPart := at(r.Lanes[i].Born)
+		for _, s := range r.Lanes[i].Spans {
+			from, fromPart := to, toPart // spans have no gaps
+			to, toPart = at(s.To)
+			// A span counts in full from the column of its start to the one before its end, less what it misses of the
+			// first, plus what it has of the last.
+			change[from][s.State]++
+			change[to][s.State]--
+			counts[from][s.State] -= fromPart
+			counts[to][s.State] += toPart
+		}
+	}
+	var running [numStates]float64
+	for i := range counts {
+		for s := range running {
+			running[s] += change[i][s]
+			counts[i][s] = max(0, counts[i][s]+running[s])
+		}
+	}
+	return counts
+}
+
+// niceCount returns a round number not below peak for the top of an axis, and the distance of its ticks.
+func niceCount(peak float64) (top, step float64) {
+	peak = max(peak, 1)
+	magnitude := math.Pow(10, math.Floor(math.Log10(peak)))
+	for _, m := range []float64{0.2, 0.25, 0.5, 1, 2} {
+		step = m * magnitude
+		if step >= 1 && peak/step <= 5 {
+			break
+		}
+	}
+	step = max(step, 1)
+	return math.Ceil(peak/step-1e-9) * step, step
+}

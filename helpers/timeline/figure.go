@@ -1,0 +1,281 @@
+package timeline
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"tutorial/helpers/figure"
+)
+
+// maxLanes is how many lanes a figure shows one by one. More become a band.
+const maxLanes = 24
+
+// Figure draws the recording: a lane for each goroutine if there are at most 24, otherwise a band that shows how many
+// goroutines were in each state at each time. It takes some milliseconds and 40 KB at most, however much was recorded.
+func (r *Recording) Figure(title string) figure.Figure {
+	f := figure.Figure{
+		Title:    title,
+		Subtitle: r.subtitle(),
+		Caption:  r.Summary(),
+	}
+	f.Alt = f.Title + ". " + f.Subtitle + ". " + f.Caption
+	if len(r.Lanes) <= maxLanes {
+		f.SVG = drawLanes(r, title, f.Subtitle)
+		f.Table = r.laneTable()
+	} else {
+		f.SVG = drawBand(r, title, f.Subtitle)
+		f.Table = r.stateTable()
+	}
+	return f
+}
+
+func (r *Recording) subtitle() string {
+	return fmt.Sprintf("%s in %s, with %s", counted(len(r.Lanes), "goroutine"), brief(r.Duration), counted(r.Procs, "processor"))
+}
+
+// Summary says in a few words what the recording shows: how many goroutines ran at once, what they waited for, and who
+// is left waiting for ever.
+func (r *Recording) Summary() string {
+	if r.Stuck != nil {
+		return r.Stuck.String()
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "At most %d ran at once.", r.mostRunning)
+	if state, total := r.MostWaited(); total > 0 {
+		what := map[State]string{
+			Runnable: "They were mostly held up for lack of a processor",
+			Sleeping: "Together they mostly slept",
+			Syscall:  "Together they were mostly in system calls",
+		}[state]
+		if what == "" {
+			what = "Together they waited most for: " + state.String()
+		}
+		fmt.Fprintf(&b, " %s, %s.", what, brief(total))
+	}
+	alive := 0
+	for i := range r.Lanes {
+		if r.Lanes[i].Alive {
+			alive++
+		}
+	}
+	if alive > 0 {
+		fmt.Fprintf(&b, " At the end %s still alive.", countedIs(alive))
+	}
+	return b.String()
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return group(n) + " " + noun + "s"
+}
+
+func countedIs(n int) string {
+	if n == 1 {
+		return "1 goroutine is"
+	}
+	return group(n) + " goroutines are"
+}
+
+// group writes n with commas between thousands.
+func group(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// brief writes a duration with three digits that count: a picture is not read more finely.
+func brief(d time.Duration) string {
+	units := []struct {
+		size time.Duration
+		name string
+	}{{time.Second, "s"}, {time.Millisecond, "ms"}, {time.Microsecond, "µs"}, {time.Nanosecond, "ns"}}
+	if d == 0 {
+		return "0 s"
+	}
+	for _, u := range units {
+		if value := float64(d) / float64(u.size); value >= 0.9995 {
+			digits := max(0, 2-int(math.Floor(math.Log10(value*1.0005))))
+			if u.size == time.Nanosecond {
+				digits = 0
+			}
+			return strconv.FormatFloat(value, 'f', digits, 64) + " " + u.name
+		}
+	}
+	return d.String()
+}
+
+// look is how a state appears. No two share height and texture, so that colour is never the only difference.
+type look struct {
+	height float64
+	paint  figure.Paint
+}
+
+var looks = [numStates]look{
+	Running:     {18, figure.Solid(figure.Running)},
+	Runnable:    {8, figure.Solid(figure.Runnable)},
+	Sleeping:    {3, figure.Solid(figure.Sleeping)},
+	ChanSend:    {12, figure.Paint{Color: figure.Channel, Texture: figure.Dots}},
+	ChanReceive: {12, figure.Paint{Color: figure.Channel, Texture: figure.BackHatch}},
+	Select:      {12, figure.Paint{Color: figure.Channel, Texture: figure.Cross}},
+	Mutex:       {12, figure.Paint{Color: figure.Lock, Texture: figure.Hatch}},
+	WaitGroup:   {5, figure.Solid(figure.Wait)},
+	Cond:        {8, figure.Paint{Color: figure.Wait, Texture: figure.Dots}},
+	Network:     {8, figure.Paint{Color: figure.Network, Texture: figure.Hatch}},
+	Syscall:     {8, figure.Paint{Color: figure.Syscall, Texture: figure.Cross}},
+	Other:       {8, figure.Paint{Color: figure.Muted, Texture: figure.BackHatch}},
+}
+
+// legendNames are the states as a legend names them, where that differs from their names.
+var legendNames = map[State]string{Mutex: "waiting for a lock", Network: "waiting for the network", Cond: "waiting for a condition"}
+
+// axis maps time to pixels.
+type axis struct {
+	x0, x1 float64
+	total  time.Duration
+}
+
+func (a axis) x(t time.Duration) float64 {
+	return a.x0 + (a.x1-a.x0)*float64(t)/float64(a.total)
+}
+
+// ticks returns about six round times from 0 on, the last at the end or behind it, and how to write them.
+func ticks(total time.Duration) (at []time.Duration, label func(time.Duration) string) {
+	step := 1.0
+	for _, m := range []float64{1, 2, 2.5, 5, 10} {
+		magnitude := math.Pow(10, math.Floor(math.Log10(float64(max(total, 1))/6)))
+		step = max(1, m*magnitude)
+		if float64(total)/step <= 7 {
+			break
+		}
+	}
+	for t := 0.0; ; t += step {
+		at = append(at, time.Duration(math.Round(t)))
+		if t >= float64(total) {
+			break
+		}
+	}
+	unit, name := time.Nanosecond, "ns"
+	switch last := at[len(at)-1]; {
+	case last >= time.Second:
+		unit, name = time.Second, "s"
+	case last >= time.Millisecond:
+		unit, name = time.Millisecond, "ms"
+	case last >= time.Microsecond:
+		unit, name = time.Microsecond, "µs"
+	}
+	return at, func(t time.Duration) string {
+		s := strconv.FormatFloat(float64(t)/float64(unit), 'f', -1, 64)
+		if t == at[len(at)-1] {
+			s += " " + name
+		}
+		return s
+	}
+}
+
+// drawAxis draws the time axis below a plot from top to bottom, and returns it.
+func drawAxis(c *figure.Canvas, left, top, bottom float64, total time.Duration) axis {
+	at, label := ticks(total)
+	a := axis{left, figure.Width - figure.Margin - 14, at[len(at)-1]}
+	for _, t := range at {
+		x := a.x(t)
+		c.Line(x, top, x, bottom, figure.Stroke{Color: figure.Grid})
+		c.Text(x, bottom+18, figure.Small, figure.Middle, label(t))
+	}
+	return a
+}
+
+// legendItem is a state with the text beside it.
+type legendItem struct {
+	state State
+	text  string
+	x     float64
+	row   int
+}
+
+// legend lays out the states that occur, in rows.
+func (r *Recording) legend() (items []legendItem, rows int) {
+	const swatch, gap = 28, 20
+	x := figure.Margin
+	for s := range numStates {
+		if r.totals[s] == 0 {
+			continue
+		}
+		name := s.String()
+		if n, ok := legendNames[s]; ok {
+			name = n
+		}
+		text := name + " " + brief(r.totals[s])
+		width := swatch + figure.TextWidth(figure.Small, text)
+		if x+width > figure.Width-figure.Margin && x > figure.Margin {
+			x = figure.Margin
+			rows++
+		}
+		items = append(items, legendItem{s, text, x, rows})
+		x += width + gap
+	}
+	return items, rows + 1
+}
+
+const legendRow = 24.0
+
+func drawLegend(c *figure.Canvas, items []legendItem, y float64) {
+	for _, item := range items {
+		l := looks[item.state]
+		mid := y + float64(item.row)*legendRow
+		c.Rect(item.x, mid-l.height/2, 22, l.height, 2, l.paint)
+		c.Text(item.x+28, mid+4, figure.Small, figure.Start, item.text)
+	}
+}
+
+func (r *Recording) laneTable() figure.Table {
+	t := figure.Table{Header: []string{"goroutine", "born", "lived"}}
+	var states []State
+	for s := range numStates {
+		if r.totals[s] > 0 {
+			states = append(states, s)
+			t.Header = append(t.Header, s.String())
+		}
+	}
+	for i := range r.Lanes {
+		l := &r.Lanes[i]
+		var totals [numStates]time.Duration
+		for _, s := range l.Spans {
+			totals[s.State] += s.Duration()
+		}
+		lived := brief(l.Died - l.Born)
+		if l.Alive {
+			lived += " (still alive)"
+		}
+		row := []string{l.Name(), brief(l.Born), lived}
+		for _, s := range states {
+			if totals[s] == 0 {
+				row = append(row, "–")
+			} else {
+				row = append(row, brief(totals[s]))
+			}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+func (r *Recording) stateTable() figure.Table {
+	t := figure.Table{Header: []string{"state", "total time", "share"}}
+	var all time.Duration
+	for _, total := range r.totals {
+		all += total
+	}
+	for s, total := range r.totals {
+		if total > 0 {
+			t.Rows = append(t.Rows, []string{State(s).String(), brief(total), fmt.Sprintf("%.1f %%", 100*float64(total)/float64(all))})
+		}
+	}
+	return t
+}

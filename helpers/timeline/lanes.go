@@ -1,0 +1,215 @@
+package timeline
+
+import (
+	"slices"
+	"time"
+
+	"tutorial/helpers/figure"
+)
+
+const (
+	laneHeight   = 26.0
+	regionHeight = 16.0
+	plotTop      = 64.0
+	maxStrips    = 1500 // pieces in a figure, so that it stays below 40 KB
+	maxRounded   = 150  // up to here each piece is a rectangle with round corners
+	maxArrows    = 80
+)
+
+// piece is a part of a lane that is drawn in one look.
+type piece struct {
+	state  State
+	x1, x2 float64
+}
+
+func drawLanes(r *Recording, title, subtitle string) string {
+	left := 60.0
+	tops := make([]float64, len(r.Lanes))
+	bottom := plotTop
+	for i := range r.Lanes {
+		left = max(left, min(190, figure.TextWidth(figure.Mono, r.Lanes[i].Name())))
+		tops[i] = bottom
+		bottom += laneHeight
+		if len(r.Lanes[i].Regions) > 0 {
+			bottom += regionHeight
+		}
+	}
+	nameRight := figure.Margin + left
+	items, rows := r.legend()
+	c := figure.NewCanvas(figure.Width, bottom+44+float64(rows)*legendRow+6)
+	c.Header(title, subtitle)
+	a := drawAxis(c, nameRight+12, plotTop-2, bottom, r.Duration)
+	middle := func(lane int) float64 { return tops[lane] + laneHeight/2 }
+
+	for i := range r.Lanes {
+		c.Text(nameRight, middle(i)+4, figure.Mono, figure.End, figure.Truncate(figure.Mono, r.Lanes[i].Name(), left))
+	}
+	drawPieces(c, allPieces(r, a), middle)
+	for i := range r.Lanes {
+		l := &r.Lanes[i]
+		drawEnds(c, l, a, middle(i))
+		drawRegions(c, l, a, tops[i]+laneHeight)
+	}
+	drawWakes(c, r, a, middle)
+	drawLegend(c, items, bottom+54)
+	return c.SVG()
+}
+
+// allPieces cuts the lanes into pieces, of a pixel at least, and more coarsely if there are too many.
+func allPieces(r *Recording, a axis) [][]piece {
+	for smallest := 1.0; ; smallest *= 2 {
+		lanes := make([][]piece, len(r.Lanes))
+		n := 0
+		for i := range r.Lanes {
+			lanes[i] = pieces(r.Lanes[i].Spans, a, smallest)
+			n += len(lanes[i])
+		}
+		if n <= maxStrips {
+			return lanes
+		}
+	}
+}
+
+// pieces turns spans into pieces. Spans that are narrower than smallest pixels are gathered until they are not, and then
+// drawn in one state: the one whose time has been shown least in proportion. So over many pieces each state gets the room
+// that it took, however fine the spans were.
+func pieces(spans []Span, a axis, smallest float64) []piece {
+	var out []piece
+	emit := func(state State, x1, x2 float64) {
+		if n := len(out); n > 0 && out[n-1].state == state {
+			out[n-1].x2 = x2
+			return
+		}
+		out = append(out, piece{state, x1, x2})
+	}
+	var owed [numStates]time.Duration // time that passed in a state less time shown in it
+	gathering := false
+	var from time.Duration
+	settle := func(to time.Duration) {
+		if !gathering {
+			return
+		}
+		gathering = false
+		most := Running
+		for s, d := range owed {
+			if d > owed[most] {
+				most = State(s)
+			}
+		}
+		owed[most] -= to - from
+		emit(most, a.x(from), a.x(to))
+	}
+	for _, s := range spans {
+		if s.From == s.To {
+			continue
+		}
+		if a.x(s.To)-a.x(s.From) >= smallest {
+			settle(s.From)
+			emit(s.State, a.x(s.From), a.x(s.To))
+			continue
+		}
+		if !gathering {
+			gathering, from = true, s.From
+		}
+		owed[s.State] += s.Duration()
+		if a.x(s.To)-a.x(from) >= smallest {
+			settle(s.To)
+		}
+	}
+	if n := len(spans); n > 0 {
+		settle(spans[n-1].To)
+	}
+	return out
+}
+
+// drawPieces draws waiting first and running last, so that a run too short for a pixel is still seen.
+func drawPieces(c *figure.Canvas, lanes [][]piece, middle func(int) float64) {
+	const visible = 1.5 // pixels, for what runs
+	strips := make([][]figure.Strip, numStates)
+	n := 0
+	for _, pieces := range lanes {
+		n += len(pieces)
+	}
+	for i, pieces := range lanes {
+		for _, p := range pieces {
+			if p.state == Running && p.x2-p.x1 < visible && n <= maxRounded {
+				p.x2 = p.x1 + visible
+			}
+			strips[p.state] = append(strips[p.state], figure.Strip{X1: p.x1, X2: p.x2, Y: middle(i)})
+		}
+	}
+	for s := range slices.Backward(strips) {
+		l := looks[s]
+		if n > maxRounded {
+			c.Strips(l.height, l.paint, strips[s])
+			continue
+		}
+		for _, strip := range strips[s] {
+			c.Rect(strip.X1, strip.Y-l.height/2, max(strip.X2-strip.X1, 0.5), l.height, 2, l.paint)
+		}
+	}
+}
+
+// drawEnds marks where a lane begins, and where it ends or that it goes on.
+func drawEnds(c *figure.Canvas, l *Lane, a axis, y float64) {
+	mark := figure.Stroke{Color: figure.Foreground, Width: 1.5}
+	born, died := a.x(l.Born), a.x(l.Died)
+	c.Line(born, y-5, born, y+5, mark)
+	if !l.Alive {
+		c.Line(died, y-9, died, y+9, mark)
+		return
+	}
+	var arrow figure.Path
+	arrow.MoveTo(died+3, y-5).LineTo(died+9, y).LineTo(died+3, y+5).Close()
+	c.Path(&arrow, figure.Solid(figure.Foreground), figure.Stroke{})
+}
+
+// drawRegions draws the named parts of a lane as brackets below it.
+func drawRegions(c *figure.Canvas, l *Lane, a axis, y float64) {
+	const most = 30
+	line := figure.Stroke{Color: figure.Muted}
+	free := 0.0 // where the last name ended
+	for i, region := range l.Regions {
+		if i == most {
+			break
+		}
+		x1, x2 := a.x(region.From), a.x(region.To)
+		var bracket figure.Path
+		bracket.MoveTo(x1, y-4).LineTo(x1, y).LineTo(x2, y).LineTo(x2, y-4)
+		c.Path(&bracket, figure.Paint{}, line)
+		if width := figure.TextWidth(figure.Small, region.Name); x1 >= free {
+			c.Text(min(x1, a.x1-width), y+12, figure.Small, figure.Start, region.Name)
+			free = x1 + width + 8
+		}
+	}
+}
+
+// drawWakes draws who ended whose wait, as arrows from lane to lane, unless they are so many that they would hide the rest.
+func drawWakes(c *figure.Canvas, r *Recording, a axis, middle func(int) float64) {
+	type wake struct {
+		from, to int
+		at       time.Duration
+	}
+	var wakes []wake
+	for i := range r.Lanes {
+		for _, s := range r.Lanes[i].Spans {
+			if s.State.Waiting() && s.WokenBy >= 0 && s.WokenBy != i {
+				wakes = append(wakes, wake{s.WokenBy, i, s.To})
+				if len(wakes) > maxArrows {
+					return
+				}
+			}
+		}
+	}
+	line := figure.Stroke{Color: figure.Foreground}
+	for _, w := range wakes {
+		down := 1.0
+		if w.to < w.from {
+			down = -1
+		}
+		x, y1, y2 := a.x(w.at), middle(w.from)+9*down, middle(w.to)-5*down
+		var arrow figure.Path
+		arrow.MoveTo(x, y1).LineTo(x, y2).MoveTo(x-3, y2-4*down).LineTo(x, y2).LineTo(x+3, y2-4*down)
+		c.Path(&arrow, figure.Paint{}, line)
+	}
+}
