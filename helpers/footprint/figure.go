@@ -1,0 +1,91 @@
+package footprint
+
+import (
+	"fmt"
+	"strconv"
+
+	"tutorial/helpers/figure"
+)
+
+// Figure draws costs as bars: resident memory, and the kernel's stack behind it in stripes. Address space is in the table
+// only; it would dwarf all that is real. It is determined by its arguments alone.
+func Figure(title string, costs []Cost) figure.Figure {
+	const barTop, row, barLeft = 70.0, 34.0, 150.0
+	f := figure.Figure{
+		Title:    title,
+		Subtitle: "memory for each, bars start at 0; striped: the kernel's stack of a thread",
+		Caption:  sentence(costs),
+		Table:    figure.Table{Header: []string{"kind", "n", "resident", "kernel stack", "address space"}},
+	}
+	f.Alt = f.Title + ". " + f.Caption
+	c := figure.NewCanvas(figure.Width, barTop+row*float64(len(costs))+44)
+	c.Header(f.Title, f.Subtitle)
+	most := 1.0
+	for _, cost := range costs {
+		most = max(most, cost.Resident+cost.KernelStack)
+	}
+	scale := (figure.Width - figure.Margin - barLeft - 90) / most
+	for i, cost := range costs {
+		y := barTop + row*float64(i)
+		color := figure.Go
+		if cost.Kind == PythonThread || cost.Kind == AsyncioTask {
+			color = figure.Python
+		}
+		c.Text(barLeft-12, y+14, figure.Body, figure.End, cost.Kind.String())
+		c.Rect(barLeft, y, max(1, cost.Resident*scale), 20, 3, figure.Solid(color))
+		c.Rect(barLeft+cost.Resident*scale, y, cost.KernelStack*scale, 20, 3, figure.Paint{Color: color, Texture: figure.Hatch})
+		end := barLeft + max(1, (cost.Resident+cost.KernelStack)*scale)
+		c.Text(end+10, y+14, figure.Mono, figure.Start, size(cost.Resident+cost.KernelStack))
+		f.Table.Rows = append(f.Table.Rows, []string{
+			cost.Kind.String(), strconv.Itoa(cost.N), size(cost.Resident), size(cost.KernelStack), size(cost.Reserved),
+		})
+	}
+	y := barTop + row*float64(len(costs)) + 12
+	for _, language := range []struct {
+		x     float64
+		color figure.Color
+		name  string
+	}{{figure.Margin, figure.Go, "Go"}, {figure.Margin + 70, figure.Python, "Python"}} {
+		c.Rect(language.x, y, 14, 14, 3, figure.Solid(language.color))
+		c.Text(language.x+20, y+11, figure.Small, figure.Start, language.name)
+	}
+	f.SVG = c.SVG()
+	return f
+}
+
+// sentence says which kind takes least and which most.
+func sentence(costs []Cost) string {
+	if len(costs) == 0 {
+		return "Nothing was measured."
+	}
+	least, most := costs[0], costs[0]
+	total := func(c Cost) float64 { return c.Resident + c.KernelStack }
+	for _, c := range costs {
+		if total(c) < total(least) {
+			least = c
+		}
+		if total(c) > total(most) {
+			most = c
+		}
+	}
+	if least == most {
+		return fmt.Sprintf("One more %v takes %s.", least.Kind, size(total(least)))
+	}
+	return fmt.Sprintf("One more %v takes least, %s; one more %v takes most, %s.", least.Kind, size(total(least)), most.Kind, size(total(most)))
+}
+
+// size writes bytes with two or three digits that count, in units of 1024.
+func size(bytes float64) string {
+	units := []string{"B", "KB", "MB", "GB"}
+	for bytes >= 1000 && len(units) > 1 {
+		bytes /= 1024
+		units = units[1:]
+	}
+	switch {
+	case bytes == 0:
+		return "0"
+	case units[0] == "B" || bytes >= 99.95:
+		return fmt.Sprintf("%.0f %s", bytes, units[0])
+	}
+	return fmt.Sprintf("%.1f %s", bytes, units[0])
+}
