@@ -98,7 +98,7 @@ func Runs(n int) Option {
 	return func(s *settings) {
 		s.runs = n
 		if n < 1 {
-			s.fail(fmt.Errorf("Runs(%d): the number of runs must be at least 1", n))
+			s.fail(fmt.Errorf("option Runs(%d): the number of runs must be at least 1", n))
 		}
 	}
 }
@@ -109,7 +109,7 @@ func Warmup(n int) Option {
 	return func(s *settings) {
 		s.warmup = n
 		if n < 0 {
-			s.fail(fmt.Errorf("Warmup(%d): the number of warm-up runs cannot be negative", n))
+			s.fail(fmt.Errorf("option Warmup(%d): the number of warm-up runs cannot be negative", n))
 		}
 	}
 }
@@ -120,7 +120,7 @@ func Timeout(d time.Duration) Option {
 	return func(s *settings) {
 		s.timeout = d
 		if d <= 0 {
-			s.fail(fmt.Errorf("Timeout(%v): the time limit must be more than 0", d))
+			s.fail(fmt.Errorf("option Timeout(%v): the time limit must be more than 0", d))
 		}
 	}
 }
@@ -131,7 +131,7 @@ func Ideal(d time.Duration) CompareOption {
 	return func(p *comparePlan) {
 		p.ideal = d
 		if d <= 0 {
-			p.fail(fmt.Errorf("Ideal(%v): the ideal time must be more than 0", d))
+			p.fail(fmt.Errorf("option Ideal(%v): the ideal time must be more than 0", d))
 		}
 	}
 }
@@ -142,7 +142,7 @@ func IdealSpeedup(factor float64) CompareOption {
 	return func(p *comparePlan) {
 		p.idealSpeedup = factor
 		if !(factor > 0) || factor > 1e12 {
-			p.fail(fmt.Errorf("IdealSpeedup(%v): the factor must be more than 0 and finite", factor))
+			p.fail(fmt.Errorf("option IdealSpeedup(%v): the factor must be more than 0 and finite", factor))
 		}
 	}
 }
@@ -155,7 +155,7 @@ func Sizes(n ...int) ScalingOption {
 		p.sizes = n
 		for i, size := range n {
 			if size < 1 || i > 0 && size <= n[i-1] {
-				p.fail(fmt.Errorf("Sizes%v: sizes must be 1 or more and increase", n))
+				p.fail(fmt.Errorf("option Sizes%v: sizes must be 1 or more and increase", n))
 				return
 			}
 		}

@@ -49,6 +49,8 @@ def serve(path, label, seconds, wants_n):
     try:
         with io.open(path, encoding="utf-8") as f:
             source = textwrap.dedent(f.read())
+        with io.open(path, "w", encoding="utf-8") as f:  # A process that is spawned reads it again.
+            f.write(source)
         linecache.cache[label] = (len(source), None, source.splitlines(True), label)
         tree = ast.parse(source, label)
         code = compile(tree, label, "exec", dont_inherit=True)

@@ -1,0 +1,327 @@
+package timing_test
+
+import (
+	"context"
+	"errors"
+	"runtime/trace"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"tutorial/helpers/timing"
+)
+
+// In a bubble of synctest the clock moves only by sleeping, so what is measured is exact.
+
+func sleeps(d time.Duration) func() { return func() { time.Sleep(d) } }
+
+func TestMeasureTimesEachRun(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		next := time.Duration(0)
+		r, err := timing.Measure(func() { next += time.Second; time.Sleep(next) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []time.Duration{1e9, 2e9, 3e9, 4e9, 5e9, 6e9, 7e9}
+		if !slices.Equal(r.Samples, want) || r.Median != 4e9 || r.Min != 1e9 || r.Max != 7e9 || r.N() != 7 || r.Long {
+			t.Errorf("got %+v", r)
+		}
+		if r.Language != "Go" || r.Version == "" || r.Speedup != 0 || r.Efficiency != 0 {
+			t.Errorf("got %+v", r)
+		}
+	})
+}
+
+func TestALongCaseIsMeasuredOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for _, test := range []struct {
+			took    time.Duration
+			options []timing.Option
+			n       int
+			long    bool
+		}{
+			{timing.LongRun - 1, nil, 7, false}, {timing.LongRun, nil, 1, true}, {15 * time.Second, nil, 1, true},
+			{15 * time.Second, []timing.Option{timing.Runs(3)}, 3, false}, {time.Second, []timing.Option{timing.Runs(1)}, 1, false},
+			{15 * time.Second, []timing.Option{timing.Warmup(2)}, 1, true},
+		} {
+			calls := 0
+			r, err := timing.Measure(func() { calls++; time.Sleep(test.took) }, test.options...)
+			if err != nil || r.N() != test.n || r.Long != test.long {
+				t.Errorf("%v with %d options: %d runs, long %v, %v", test.took, len(test.options), r.N(), r.Long, err)
+			}
+		}
+	})
+}
+
+func TestWarmupRunsDoNotCount(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		calls := 0
+		r, err := timing.Measure(func() {
+			if calls++; calls <= 2 {
+				time.Sleep(time.Hour)
+			}
+			time.Sleep(time.Millisecond)
+		}, timing.Warmup(2), timing.Runs(4))
+		if err != nil || calls != 6 || r.N() != 4 || r.Max != time.Millisecond {
+			t.Errorf("%d calls, %+v, %v", calls, r, err)
+		}
+	})
+}
+
+func TestCasesTakeTurns(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var order strings.Builder
+		note := func(s string, d time.Duration) func() {
+			return func() { order.WriteString(s); time.Sleep(d) }
+		}
+		_, err := timing.Run(t.Context(), "t", timing.Runs(3), timing.Warmup(1), timing.Go("a", note("a", 1)), timing.Go("b", note("b", 1)))
+		if want := "aabbabab"; err != nil || order.String() != want {
+			t.Errorf("order is %s, want %s, %v", order.String(), want, err)
+		}
+		order.Reset()
+		_, err = timing.Run(t.Context(), "t", timing.Go("long", note("L", time.Minute)), timing.Go("b", note("b", 1)))
+		if want := "Lbbbbbbb"; err != nil || order.String() != want {
+			t.Errorf("order is %s, want %s, %v", order.String(), want, err)
+		}
+	})
+}
+
+func TestSpeedupIsTheRatioOfMedians(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tasks := func() {
+			var wg sync.WaitGroup
+			for range 10 {
+				wg.Go(sleeps(1500 * time.Millisecond))
+			}
+			wg.Wait()
+		}
+		cases := []timing.Item{
+			timing.Go("one after another", sleeps(15*time.Second)), timing.Go("together", tasks), timing.Go("two at a time", sleeps(7500*time.Millisecond)),
+		}
+		for name, ideal := range map[string]timing.Item{"Ideal": timing.Ideal(1500 * time.Millisecond), "IdealSpeedup": timing.IdealSpeedup(10)} {
+			c, err := timing.Run(t.Context(), "ten", append(cases, ideal)...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := [][2]float64{{1, 0.1}, {10, 1}, {2, 0.2}}
+			for i, r := range c.Results {
+				if r.Speedup != want[i][0] || r.Efficiency != want[i][1] {
+					t.Errorf("%s: %s has speed-up %v and efficiency %v, want %v", name, r.Name, r.Speedup, r.Efficiency, want[i])
+				}
+			}
+			if c.Ideal != 1500*time.Millisecond || c.IdealSpeedup() != 10 || c.Title != "ten" || c.Processors < 1 {
+				t.Errorf("%s: %+v", name, c)
+			}
+		}
+		c, err := timing.Run(t.Context(), "", cases...)
+		if err != nil || c.Ideal != 0 || c.IdealSpeedup() != 0 || c.Results[1].Efficiency != 0 || c.Results[1].Speedup != 10 {
+			t.Errorf("without an ideal: %+v, %v", c, err)
+		}
+	})
+}
+
+func TestACaseThatTakesNoTimeHasNoSpeedup(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, err := timing.Run(t.Context(), "t", timing.Go("a", sleeps(1)), timing.Go("b", func() {}), timing.Ideal(1))
+		if err != nil || c.Results[1].Speedup != 0 || c.Results[1].Efficiency != 0 {
+			t.Errorf("%+v, %v", c.Results, err)
+		}
+		if text := c.Figure().Text(); strings.Contains(text, "Inf") || strings.Contains(text, "NaN") {
+			t.Error(text)
+		}
+	})
+}
+
+func TestWhatIsWrongIsSaid(t *testing.T) {
+	t.Parallel()
+	ok := timing.Go("ok", func() {})
+	var none func()
+	for want, items := range map[string][]timing.Item{
+		"there is no case":                        {timing.Runs(1)},
+		"Runs(0): the number of runs":             {ok, timing.Runs(0)},
+		"Runs(-3)":                                {ok, timing.Runs(-3)},
+		"Warmup(-1)":                              {ok, timing.Warmup(-1)},
+		"Timeout(0s)":                             {ok, timing.Timeout(0)},
+		"Ideal(0s)":                               {ok, timing.Ideal(0)},
+		"IdealSpeedup(-2)":                        {ok, timing.IdealSpeedup(-2)},
+		"IdealSpeedup(NaN)":                       {ok, timing.IdealSpeedup(nan())},
+		"both Ideal and IdealSpeedup":             {ok, timing.Ideal(1), timing.IdealSpeedup(1)},
+		`function of case "nil" is nil`:           {ok, timing.Go("nil", none)},
+		`function of case "nil error"`:            {timing.Go("nil error", (func() error)(nil))},
+		"an argument is nil":                      {ok, nil},
+		"an option is nil":                        {ok, timing.Option(nil)},
+		"nil: leave it out or make it with Ideal": {ok, timing.CompareOption(nil)},
+		"a case is empty":                         {ok, timing.Case{}},
+		"a Go case has no name":                   {timing.Go(" ", func() {})},
+		"a Python case has no name":               {timing.Python("", "1")},
+		`two cases are called "ok"`:               {ok, ok},
+		`source of Python case "p" is empty`:      {timing.Python("p", " \n ")},
+	} {
+		_, err := timing.Run(t.Context(), "t", items...)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+	if _, err := timing.Measure(none); err == nil || !strings.Contains(err.Error(), "is nil") {
+		t.Errorf("Measure(nil) gives %v", err)
+	}
+	if _, err := timing.Measure(func() {}, nil); err == nil || !strings.Contains(err.Error(), "an option is nil") {
+		t.Errorf("Measure with a nil option gives %v", err)
+	}
+}
+
+func nan() float64 { z := 0.0; return z / z }
+
+func TestAnErrorStopsTheMeasurement(t *testing.T) {
+	t.Parallel()
+	boom := errors.New("boom")
+	calls := 0
+	_, err := timing.Run(t.Context(), "t", timing.Runs(3),
+		timing.Go("good", func() { calls++ }),
+		timing.Go("bad", func() error {
+			if calls == 2 {
+				return boom
+			}
+			return nil
+		}))
+	if !errors.Is(err, boom) || !strings.Contains(err.Error(), `case "bad" failed in run 2 of 3`) || calls != 2 {
+		t.Errorf("%v after %d calls", err, calls)
+	}
+	if _, err := timing.Measure(func() error { return boom }); !errors.Is(err, boom) {
+		t.Errorf("Measure gives %v", err)
+	}
+}
+
+func TestAPanicGoesThrough(t *testing.T) {
+	t.Parallel()
+	defer func() {
+		if p := recover(); p != "oh" {
+			t.Errorf("recovered %v", p)
+		}
+	}()
+	timing.Measure(func() { panic("oh") })
+	t.Error("it did not panic")
+}
+
+func TestCancellingStopsBetweenRuns(t *testing.T) {
+	t.Parallel()
+	enough := errors.New("that is enough")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	calls := 0
+	_, err := timing.Run(ctx, "t", timing.Go("a", func() { calls++; cancel(enough) }))
+	if !errors.Is(err, enough) || calls != 1 {
+		t.Errorf("%v after %d calls", err, calls)
+	}
+}
+
+// Not parallel: it records a trace of the whole program.
+func TestNothingIsMeasuredWhileTraced(t *testing.T) {
+	calls := 0
+	if err := trace.Start(discard{}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := timing.Measure(func() { calls++ })
+	trace.Stop()
+	if err == nil || !strings.Contains(err.Error(), "trace is being recorded") || calls != 0 {
+		t.Errorf("%v after %d calls", err, calls)
+	}
+	_, err = timing.Measure(func() { calls++; trace.Start(discard{}) })
+	trace.Stop()
+	if err == nil || calls != 1 {
+		t.Errorf("a trace begun by the case: %v after %d calls", err, calls)
+	}
+}
+
+type discard struct{}
+
+func (discard) Write(b []byte) (int, error) { return len(b), nil }
+
+func TestScalingMeasuresEachCaseAtEachSize(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, err := timing.RunScaling(t.Context(), "grow", timing.Sizes(1, 10, 100), timing.Runs(2),
+			timing.GoN("linear", func(n int) { time.Sleep(time.Duration(n) * time.Millisecond) }),
+			timing.GoN("square", func(n int) error { time.Sleep(time.Duration(n*n) * time.Millisecond); return nil }))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(s.Sizes, []int{1, 10, 100}) || len(s.Series) != 2 {
+			t.Fatalf("%+v", s)
+		}
+		for i, n := range s.Sizes {
+			linear, square := s.Series[0].Results[i], s.Series[1].Results[i]
+			if linear.Median != time.Duration(n)*time.Millisecond || square.Median != time.Duration(n*n)*time.Millisecond || linear.N() != 2 {
+				t.Errorf("n = %d: %v and %v", n, linear.Median, square.Median)
+			}
+			if linear.Speedup != 1 || square.Speedup != 1/float64(n) {
+				t.Errorf("n = %d: speed-up %v and %v", n, linear.Speedup, square.Speedup)
+			}
+		}
+	})
+}
+
+func TestScalingSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	ok := timing.GoN("ok", func(int) {})
+	for want, items := range map[string][]timing.ScalingItem{
+		"no sizes are given":            {ok},
+		"Sizes[0]":                      {ok, timing.Sizes(0)},
+		"Sizes[10 10]":                  {ok, timing.Sizes(10, 10)},
+		"there is no case":              {timing.Sizes(1)},
+		`function of case "nil" is nil`: {timing.Sizes(1), timing.GoN("nil", (func(int))(nil))},
+		"an argument is nil":            {ok, timing.Sizes(1), nil},
+		"nil: leave it out":             {ok, timing.Sizes(1), timing.ScalingOption(nil)},
+		"at n = 1,000: case":            {timing.Sizes(1000), timing.GoN("bad", func(n int) error { return errors.New("boom") })},
+	} {
+		_, err := timing.RunScaling(t.Context(), "t", items...)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
+// BenchmarkTenTasks reports by how much ten goroutines that sleep 1.5 s each exceed the ideal when measured.
+func BenchmarkTenTasks(b *testing.B) {
+	const ideal = 1500 * time.Millisecond
+	for b.Loop() {
+		r, err := timing.Measure(func() {
+			var wg sync.WaitGroup
+			for range 10 {
+				wg.Go(sleeps(ideal))
+			}
+			wg.Wait()
+		}, timing.Runs(3))
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(r.Median-ideal)/1e6, "ms-over-ideal")
+	}
+}
+
+// BenchmarkSample reports what the clock reads for a function that does nothing.
+func BenchmarkSample(b *testing.B) {
+	for b.Loop() {
+		r, err := timing.Measure(func() {}, timing.Runs(100))
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(r.Median), "ns-measured")
+	}
+}
+
+func BenchmarkFigure(b *testing.B) {
+	c := comparisons()["twelve"]
+	b.ReportAllocs()
+	for b.Loop() {
+		c.Figure()
+	}
+}

@@ -1,0 +1,129 @@
+package timing
+
+import (
+	"math"
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestMedianAndOutliers(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		samples          []time.Duration
+		median, min, max time.Duration
+		outliers         []int
+	}{
+		"one":                      {[]time.Duration{5}, 5, 5, 5, nil},
+		"two":                      {[]time.Duration{5, 8}, 6, 5, 8, nil},
+		"even":                     {[]time.Duration{9, 1, 4, 2}, 3, 1, 9, nil},
+		"odd":                      {[]time.Duration{3, 1, 2}, 2, 1, 3, nil},
+		"all equal":                {[]time.Duration{7, 7, 7, 7, 7}, 7, 7, 7, nil},
+		"no overflow":              {[]time.Duration{math.MaxInt64, math.MaxInt64 - 2}, math.MaxInt64 - 1, math.MaxInt64 - 2, math.MaxInt64, nil},
+		"too few for outliers":     {[]time.Duration{1, 1, 1, 1000}, 1, 1, 1000, nil},
+		"one high of seven":        {[]time.Duration{10, 11, 12, 90, 10, 11, 12}, 11, 10, 90, []int{3}},
+		"one low, one high":        {[]time.Duration{100, 102, 101, 1, 103, 104, 500}, 102, 1, 500, []int{3, 6}},
+		"at the fence is inside":   {[]time.Duration{0, 2, 4, 6, 12}, 4, 0, 12, nil},
+		"beyond the fence":         {[]time.Duration{0, 2, 4, 6, 13}, 4, 0, 13, []int{4}},
+		"even number with outlier": {[]time.Duration{1, 2, 3, 4, 5, 100}, 3, 1, 100, []int{5}},
+	} {
+		r := Result{Samples: slices.Clone(test.samples)}
+		r.summarize()
+		if r.Median != test.median || r.Min != test.min || r.Max != test.max || !slices.Equal(r.Outliers, test.outliers) {
+			t.Errorf("%s: median %d [%d, %d] outliers %v, want %d [%d, %d] %v", name, r.Median, r.Min, r.Max, r.Outliers, test.median, test.min, test.max, test.outliers)
+		}
+		if !slices.Equal(r.Samples, test.samples) || r.N() != len(test.samples) {
+			t.Errorf("%s: the samples were changed to %v", name, r.Samples)
+		}
+	}
+}
+
+func TestDurationsAreWrittenInTheirUnit(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		d     time.Duration
+		want  string
+		short string
+	}{
+		{0, "0 ns", "0 ns"}, {7, "7 ns", "7 ns"}, {999, "999 ns", "999 ns"}, {1000, "1.000 µs", "1 µs"}, {12_345, "12.35 µs", "12.35 µs"},
+		{999_940, "999.9 µs", "999.9 µs"}, {999_960, "1.000 ms", "1 ms"}, {113_160_000, "113.2 ms", "113.2 ms"},
+		{999_960_000, "1.000 s", "1 s"}, {1_500_200_000, "1.500 s", "1.5 s"}, {15_002 * time.Millisecond, "15.002 s", "15.002 s"},
+		{100 * time.Millisecond, "100.0 ms", "100 ms"}, {10 * time.Second, "10.000 s", "10 s"},
+		{59_999_600 * time.Microsecond, "1 min 00.0 s", "1 min 00.0 s"}, {65_300 * time.Millisecond, "1 min 05.3 s", "1 min 05.3 s"},
+		{59*time.Minute + 59_990*time.Millisecond, "1 h 00 min", "1 h 00 min"}, {2*time.Hour + 5*time.Minute, "2 h 05 min", "2 h 05 min"},
+		{-1500 * time.Millisecond, "-1.500 s", "-1.5 s"},
+	} {
+		if got := formatDuration(test.d); got != test.want {
+			t.Errorf("formatDuration(%d) = %q, want %q", test.d, got, test.want)
+		}
+		if got := shortDuration(test.d); got != test.short {
+			t.Errorf("shortDuration(%d) = %q, want %q", test.d, got, test.short)
+		}
+	}
+}
+
+func TestFactorsAreWrittenWithDigitsThatCount(t *testing.T) {
+	t.Parallel()
+	for x, want := range map[float64]string{
+		1: "1.00×", 9.994: "9.99×", 10: "10.00×", 99.996: "100.0×", 322.72: "322.7×", 999.96: "1,000×", 1234567: "1,234,567×",
+		0.5: "0.50×", 0.0951: "0.10×", 0.0123: "0.012×", 1e-9: "<0.0001×", 0: "–", -1: "–", math.Inf(1): "–",
+	} {
+		if got := formatTimes(x); got != want {
+			t.Errorf("formatTimes(%v) = %q, want %q", x, got, want)
+		}
+	}
+	for x, want := range map[float64]string{10: "10×", 9.5: "9.5×", 2.02: "2.02×", 100: "100×", 2000: "2,000×", 0: "–"} {
+		if got := shortTimes(x); got != want {
+			t.Errorf("shortTimes(%v) = %q, want %q", x, got, want)
+		}
+	}
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -5000: "-5,000", -100: "-100"} {
+		if got := formatCount(n); got != want {
+			t.Errorf("formatCount(%d) = %q, want %q", n, got, want)
+		}
+	}
+	for x, want := range map[float64]string{1: "100.0 %", 0.09998: "10.0 %", 0.00123: "0.12 %", 0: "–"} {
+		if got := formatPercent(x); got != want {
+			t.Errorf("formatPercent(%v) = %q, want %q", x, got, want)
+		}
+	}
+}
+
+func TestLabelsAtLineEndsKeepTheirDistance(t *testing.T) {
+	t.Parallel()
+	for name, wanted := range map[string][]float64{
+		"all at one place": {100, 100, 100, 100}, "all at the bottom": {300, 299, 300}, "all at the top": {0, 1, 2}, "apart": {10, 100, 200}, "none": {},
+	} {
+		got := spread(wanted, 17, 10, 300)
+		order := make([]int, len(wanted))
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortStableFunc(order, func(a, b int) int { return int(wanted[a] - wanted[b]) })
+		for k, i := range order {
+			if got[i] < 10-1e-9 || got[i] > 300+1e-9 {
+				t.Errorf("%s: label %d is at %v", name, i, got[i])
+			}
+			if k > 0 && got[i]-got[order[k-1]] < 17-1e-9 {
+				t.Errorf("%s: labels at %v are too close", name, got)
+			}
+		}
+		if name == "apart" && !slices.Equal(got, wanted) {
+			t.Errorf("labels that are apart were moved to %v", got)
+		}
+	}
+}
+
+func TestOnlyTheLanguageAsAWordCountsAsNamed(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"Go, WaitGroup.Go": "Go, WaitGroup.Go", "in go": "in go", "goroutines": "goroutines (Go)", "Django": "Django (Go)",
+	} {
+		if got := label(name, "Go", true); got != want {
+			t.Errorf("label(%q) = %q, want %q", name, got, want)
+		}
+		if got := label(name, "Go", false); got != name {
+			t.Errorf("with one language, label(%q) = %q", name, got)
+		}
+	}
+}
