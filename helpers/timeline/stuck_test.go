@@ -169,7 +169,7 @@ var stuckPrograms = map[string]func(){
 	},
 	"a lot of memory given back": func() {
 		var all [][]byte
-		for range 200 {
+		for range 500 {
 			b := make([]byte, 1<<20)
 			for i := 0; i < len(b); i += 4096 {
 				b[i] = 1
@@ -180,8 +180,8 @@ var stuckPrograms = map[string]func(){
 		runtime.GC()
 		<-packageChannel
 	},
-	"ten thousand": func() {
-		for range 10_000 {
+	"a hundred thousand": func() {
+		for range 100_000 {
 			go func() { <-packageChannel }()
 		}
 		select {}

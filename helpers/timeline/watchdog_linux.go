@@ -8,10 +8,12 @@ import (
 	"hash/maphash"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 	"unsafe"
@@ -41,8 +43,9 @@ import (
 // repeated until the timer that was found is due.
 const (
 	tick       = 100 * time.Millisecond
-	quietTicks = 5                      // so many ticks without any change come before a look
-	lookPause  = time.Second            // at least so long between two looks
+	quietTime  = 500 * time.Millisecond // without any change, before a look
+	lookPause  = time.Second            // at least so long between two looks, growing to
+	longPause  = 30 * time.Second       // this while nothing changes and a timer is pending
 	answerWait = 300 * time.Millisecond // for a thread to go to sleep with the canary as its next timer
 )
 
@@ -108,38 +111,39 @@ func (w *watchdog) stop() {
 func (w *watchdog) run() {
 	defer close(w.done)
 	var (
-		p        profile
-		quiet    int
-		last     uint64
-		nextLook time.Time
-		buf      [8]byte
+		p     profile
+		last  uint64
+		since time.Time // the state has been last, and everybody parked; zero if that is not so
+		next  time.Time // not before: a timer is known to be due, or asking is expensive
+		pause = lookPause
+		buf   [8]byte
 	)
 	for {
 		if _, err := w.clock.Read(buf[:]); err != nil {
 			return // closed by stop
 		}
 		now := time.Now()
-		if now.Before(nextLook) || busy() {
-			quiet = 0
+		switch {
+		case busy():
+			since = time.Time{}
+			continue
+		case now.Before(next):
 			continue
 		}
 		state, parked := p.take()
 		if cost := time.Since(now); cost > tick/10 {
-			// With very many goroutines even the question is expensive: ask less often.
-			nextLook = time.Now().Add(5 * cost)
+			next = time.Now().Add(2 * cost) // very many goroutines
 		}
 		switch {
 		case !parked:
-			quiet = 0
+			since = time.Time{}
 			continue
-		case state != last:
-			last, quiet = state, 0
+		case state != last || since.IsZero():
+			last, since, pause = state, now, lookPause
+			continue
+		case now.Sub(since) < quietTime:
 			continue
 		}
-		if quiet++; quiet < quietTicks {
-			continue
-		}
-		quiet = 0
 		if !w.pause() {
 			return // the function has just returned
 		}
@@ -148,26 +152,28 @@ func (w *watchdog) run() {
 			w.stuck()
 			return
 		}
-		nextLook = time.Now().Add(max(due, lookPause-quietTicks*tick))
 		w.resume()
+		// Nothing happens before that timer is due, if it is one: it may have been stopped.
+		next = time.Now().Add(min(max(due+2*tick, lookPause), pause))
+		pause = min(2*pause, longPause)
 	}
 }
 
 // busy says cheaply, without stopping anybody, that some goroutine runs, is ready to, or is in a system call.
 func busy() bool {
-	s := [...]metrics.Sample{
-		{Name: "/sched/goroutines/running:goroutines"},
-		{Name: "/sched/goroutines/runnable:goroutines"},
-		{Name: "/sched/goroutines/not-in-go:goroutines"},
-	}
+	return metric("/sched/goroutines/running:goroutines") > 1 || // the watchdog itself runs
+		metric("/sched/goroutines/runnable:goroutines") > 0 ||
+		metric("/sched/goroutines/not-in-go:goroutines") > 0
+}
+
+// metric reads one of the runtime's metrics, or 0 if it has no such number.
+func metric(name string) uint64 {
+	s := [1]metrics.Sample{{Name: name}}
 	metrics.Read(s[:])
-	n := uint64(0)
-	for i := range s {
-		if s[i].Value.Kind() == metrics.KindUint64 {
-			n += s[i].Value.Uint64()
-		}
+	if s[0].Value.Kind() != metrics.KindUint64 {
+		return 0
 	}
-	return n > 1 // the watchdog itself runs
+	return s[0].Value.Uint64()
 }
 
 // look decides, while no trace runs, whether anything can still happen. none is true only if nothing can; otherwise due
@@ -176,18 +182,23 @@ func (w *watchdog) look(p *profile, state uint64) (due time.Duration, none bool)
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	sweepTimers()
-	for round := range 2 {
-		if now, parked := p.take(); !parked || now != state {
-			return 0, false
-		}
-		if due, none = askTimers(); !none {
-			return due, false
-		}
-		if round == 0 {
-			// A finalizer or a cleanup may be what they wait for: let those run that can.
-			runtime.GC()
-			nap(2 * tick / 10)
-		}
+	due, none = askTimers()
+	if !none && due < 10*time.Second && metric("/memory/classes/heap/free:bytes") > 1<<20 {
+		// That may be the timer of the runtime's scavenger, which returns memory little by little. Return it all.
+		debug.FreeOSMemory()
+		due, none = askTimers()
+	}
+	if !none {
+		return due, false
+	}
+	// A finalizer or a cleanup may be what they wait for: let those run that can. Then ask everything again.
+	runtime.GC()
+	nap(20 * time.Millisecond)
+	if now, parked := p.take(); !parked || now != state {
+		return 0, false
+	}
+	if due, none = askTimers(); !none {
+		return due, false
 	}
 	now, parked := p.take()
 	return 0, parked && now == state
@@ -200,39 +211,45 @@ func askTimers() (due time.Duration, none bool) {
 	when := nextCanary()
 	canary := time.AfterFunc(time.Until(when), func() {})
 	defer canary.Stop()
+	// A thread that sleeps until a timer that has been stopped since sleeps on. This one wakes it to think again.
+	time.AfterFunc(100*time.Microsecond, func() {})
 	self := syscall.Gettid()
 	for time.Since(set) < answerWait {
 		nap(2 * time.Millisecond) // in a system call, so that this goroutine's processor can go idle too
-		timeout, ok := pollTimeout(self)
-		if !ok {
-			continue
-		}
-		switch ms := time.Duration(timeout) * time.Millisecond; {
-		case timeout < 0:
-			// That thread went to sleep before the canary was set, and will wake for it.
-		case ms > time.Until(when)-time.Millisecond && ms <= when.Sub(set)+time.Millisecond:
-			return 0, true
-		case ms < time.Until(when):
-			due = ms
+		// The end of the nap wakes the monitor thread, so it runs for a moment: look several times.
+		for range 20 {
+			timeout, ok := pollTimeout(self)
+			if !ok {
+				continue
+			}
+			ms := time.Duration(timeout) * time.Millisecond
+			if ms > time.Until(when)-time.Millisecond && ms <= when.Sub(set)+time.Millisecond {
+				return 0, true
+			}
+			if ms >= 0 && ms < time.Until(when)-time.Second {
+				return ms, false
+			}
+			break // it went to sleep before the canary was set, and will wake for it
 		}
 	}
-	return due, false
+	return 0, false
 }
 
 // sweepTimers makes the runtime forget the timers that have been stopped: it keeps them in a heap for each processor
 // until they are due or more than a quarter of that heap, and they would look like timers to come.
 func sweepTimers() {
-	var all sync.WaitGroup
-	n := runtime.GOMAXPROCS(0)
-	all.Add(n)
+	n := int32(runtime.GOMAXPROCS(0))
+	var here atomic.Int32
 	var gone sync.WaitGroup
 	for range n {
 		gone.Go(func() {
 			for range 16 {
 				time.AfterFunc(time.Hour, func() {}).Stop()
 			}
-			all.Done()
-			all.Wait() // so that they do not all run on one processor
+			// Hold this processor until every one is held, or they would all run on one. It sweeps when it is let go.
+			here.Add(1)
+			for start := time.Now(); here.Load() < n && time.Since(start) < 2*time.Millisecond; {
+			}
 		})
 	}
 	gone.Wait()
@@ -267,7 +284,7 @@ func pollTimeout(self int) (timeout int32, ok bool) {
 		}
 		_, _, threads = syscall.ParseDirent(buf[:n], -1, threads)
 	}
-	if len(threads) != goThreads() {
+	if uint64(len(threads)) != metric("/sched/threads/total:threads") {
 		return 0, false // a thread that is not Go's can do as it likes
 	}
 	polling := 0
@@ -304,15 +321,6 @@ func pollTimeout(self int) (timeout int32, ok bool) {
 		}
 	}
 	return timeout, polling == 1
-}
-
-func goThreads() int {
-	s := [1]metrics.Sample{{Name: "/sched/threads/total:threads"}}
-	metrics.Read(s[:])
-	if s[0].Value.Kind() != metrics.KindUint64 {
-		return -1
-	}
-	return int(s[0].Value.Uint64())
 }
 
 // profile takes goroutine profiles, and remembers what it found about each program counter.
