@@ -44,16 +44,8 @@ func (r *Recording) Summary() string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "At most %d ran at once.", r.mostRunning)
-	if state, total := r.MostWaited(); total > 0 {
-		what := map[State]string{
-			Runnable: "They were mostly held up for lack of a processor",
-			Sleeping: "Together they mostly slept",
-			Syscall:  "Together they were mostly in system calls",
-		}[state]
-		if what == "" {
-			what = "Together they waited most for: " + state.String()
-		}
-		fmt.Fprintf(&b, " %s, %s.", what, brief(total))
+	if state, total := r.mostWaitedByWorkers(); total > 0 {
+		fmt.Fprintf(&b, " %s %s, %s in all.", r.workers(), waited[state], brief(total))
 	}
 	alive := 0
 	for i := range r.Lanes {
@@ -65,6 +57,50 @@ func (r *Recording) Summary() string {
 		fmt.Fprintf(&b, " At the end %s still alive.", countedIs(alive))
 	}
 	return b.String()
+}
+
+// waited continues a sentence about several goroutines.
+var waited = [numStates]string{
+	Runnable:    "lost most time for lack of a processor",
+	Sleeping:    "mostly slept",
+	ChanSend:    "waited most to send on a channel",
+	ChanReceive: "waited most to receive from a channel",
+	Select:      "waited most in select",
+	Mutex:       "waited most for a lock",
+	WaitGroup:   "waited most for a WaitGroup",
+	Cond:        "waited most for a condition",
+	Network:     "waited most for the network",
+	Syscall:     "spent most time in system calls",
+	Other:       "waited most for the runtime",
+}
+
+// mostWaitedByWorkers is MostWaited without the first lane if there are others: it does little but wait for them, and
+// that is not what a picture is looked at for.
+func (r *Recording) mostWaitedByWorkers() (State, time.Duration) {
+	totals := r.totals
+	if len(r.Lanes) > 1 {
+		for _, s := range r.Lanes[0].Spans {
+			totals[s.State] -= s.Duration()
+		}
+	}
+	most := Runnable
+	for s := range numStates {
+		if s != Running && totals[s] > totals[most] {
+			most = s
+		}
+	}
+	return most, totals[most]
+}
+
+// workers names those that mostWaitedByWorkers is about.
+func (r *Recording) workers() string {
+	switch len(r.Lanes) {
+	case 1:
+		return "It"
+	case 2:
+		return r.Lanes[1].Name()
+	}
+	return "The others"
 }
 
 func counted(n int, noun string) string {

@@ -72,7 +72,8 @@ func allPieces(r *Recording, a axis) [][]piece {
 
 // pieces turns spans into pieces. Spans that are narrower than smallest pixels are gathered until they are not, and then
 // drawn in one state: the one whose time has been shown least in proportion. So over many pieces each state gets the room
-// that it took, however fine the spans were.
+// that it took, however fine the spans were. Where only an instant lies between two wide spans, it is drawn as running if
+// the goroutine ran in it, since that is what it woke for.
 func pieces(spans []Span, a axis, smallest float64) []piece {
 	var out []piece
 	emit := func(state State, x1, x2 float64) {
@@ -83,7 +84,7 @@ func pieces(spans []Span, a axis, smallest float64) []piece {
 		out = append(out, piece{state, x1, x2})
 	}
 	var owed [numStates]time.Duration // time that passed in a state less time shown in it
-	gathering := false
+	gathering, ran := false, false
 	var from time.Duration
 	settle := func(to time.Duration) {
 		if !gathering {
@@ -91,11 +92,14 @@ func pieces(spans []Span, a axis, smallest float64) []piece {
 		}
 		gathering = false
 		most := Running
-		for s, d := range owed {
-			if d > owed[most] {
-				most = State(s)
+		if instant := a.x(to)-a.x(from) < smallest; !instant || !ran {
+			for s, d := range owed {
+				if d > owed[most] {
+					most = State(s)
+				}
 			}
 		}
+		ran = false
 		owed[most] -= to - from
 		emit(most, a.x(from), a.x(to))
 	}
@@ -112,6 +116,7 @@ func pieces(spans []Span, a axis, smallest float64) []piece {
 			gathering, from = true, s.From
 		}
 		owed[s.State] += s.Duration()
+		ran = ran || s.State == Running
 		if a.x(s.To)-a.x(from) >= smallest {
 			settle(s.To)
 		}
