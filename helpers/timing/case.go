@@ -85,6 +85,9 @@ func GoN[F func(int) | func(int) error](name string, fn F) ScalingCase {
 // of it, as a program of its own with __name__ == "__main__", but compiled before and with the imports at its top level
 // done.
 //
+// The process waits while other cases have their turn, so what run() starts it should also end: a thread that is left behind
+// goes on beside the others.
+//
 // The source may be indented as a whole. Line 1 is the first line that is not blank. What it prints is not shown; the end of
 // it is in the error if the case fails, together with Python's traceback (see [PythonError]). Standard input is empty.
 func Python(name, source string) Case { return Case{pythonSubject(name, source, false)} }

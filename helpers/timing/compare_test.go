@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -23,6 +24,17 @@ var scenes = map[string]func(){
 	},
 	"grows": func() {
 		timing.Scaling("Naps", timing.Sizes(1, 2), timing.Runs(1), timing.GoN("nap", func(n int) { time.Sleep(time.Duration(n) * time.Millisecond) }))
+	},
+	"endless Python": func() {
+		timing.Compare("Never", timing.Timeout(2*time.Second), timing.Python("endless", `
+			import os
+			def run():
+			    with open(os.environ["TIMING_NOTE"] + ".new", "w") as f:
+			        f.write(str(os.getpid()))
+			    os.rename(f.name, os.environ["TIMING_NOTE"])
+			    while True:
+			        pass
+		`))
 	},
 	"bad option": func() {
 		timing.Compare("Two naps", timing.Go("nap", func() {}), timing.Runs(0))
@@ -76,5 +88,38 @@ func TestCompareShowsOrFails(t *testing.T) {
 		if want := strings.Join(test.stderr, ""); stderr.String() != want {
 			t.Errorf("%s: stderr is %q, want %q", name, stderr.String(), want)
 		}
+	}
+}
+
+// A cell that is interrupted dies at once and can tell its Python nothing.
+func TestPythonDoesNotOutliveItsProgramForLong(t *testing.T) {
+	t.Parallel()
+	needPython(t)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	note := filepath.Join(t.TempDir(), "pid")
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), "TIMING_SCENE=endless Python", "TIMING_NOTE="+note)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var pid []byte
+	deadline := time.Now().Add(time.Minute)
+	for pid == nil && time.Now().Before(deadline) {
+		time.Sleep(5 * time.Millisecond)
+		pid, _ = os.ReadFile(note)
+	}
+	cmd.Process.Kill()
+	cmd.Wait()
+	if pid == nil {
+		t.Fatal("the Python case did not start")
+	}
+	for alive(string(pid)) {
+		if time.Now().After(deadline) {
+			t.Fatalf("process %s is still running", pid)
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 }

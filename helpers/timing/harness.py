@@ -110,11 +110,10 @@ def serve(path, label, seconds, wants_n):
         try:
             elapsed = once(arguments)
         except BaseException as error:
-            limit(False)
             failure(error)
-        else:
-            limit(False)
-            report("ok", str(elapsed))
+            os._exit(1)
+        limit(False)
+        report("ok", str(elapsed))
     os._exit(0)  # Without waiting for threads and children that the source left behind.
 
 

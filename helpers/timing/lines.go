@@ -127,9 +127,17 @@ func (a logAxis) ticks() []float64 {
 	return all
 }
 
+// tick writes a round number of nanoseconds; from a second on it stays with seconds, as a scale of powers of ten does.
+func tick(ns float64) string {
+	if ns >= 1e9 {
+		return formatCount(int(math.Round(ns/1e9))) + " s"
+	}
+	return shortDuration(time.Duration(math.Round(ns)))
+}
+
 // draw lays the lines out in a field between the axis at the left and the names at the right.
 func (s ScalingResult) draw(subtitle string) string {
-	const top, bottom, left = 72.0, 372.0, 92.0
+	const top, bottom = 72.0, 372.0
 	all := s.all()
 	if len(all) == 0 {
 		canvas := figure.NewCanvas(figure.Width, 72)
@@ -149,15 +157,19 @@ func (s ScalingResult) draw(subtitle string) string {
 	right := figure.Width - figure.Margin - nameWidth - 22
 	// The names need 17 pixels each, whatever the lines do.
 	floor := max(bottom, top+17*float64(len(names)))
-	x := newLogAxis(float64(s.Sizes[0]), float64(s.Sizes[len(s.Sizes)-1]), left, right)
 	y := newLogAxis(float64(fastest), float64(slowest), floor, top)
+	left := figure.Margin + 60.0
+	for _, v := range y.ticks() {
+		left = max(left, figure.Margin+figure.TextWidth(figure.Small, tick(v))+10)
+	}
+	x := newLogAxis(float64(s.Sizes[0]), float64(s.Sizes[len(s.Sizes)-1]), left, right)
 
 	canvas := figure.NewCanvas(figure.Width, floor+78)
 	canvas.Header(s.Title, subtitle)
 	grid := figure.Stroke{Color: figure.Grid}
 	for _, v := range y.ticks() {
 		canvas.Line(left, y.at(v), right, y.at(v), grid)
-		canvas.Text(left-10, y.at(v)+4, figure.Small, figure.End, shortDuration(time.Duration(math.Round(v))))
+		canvas.Text(left-10, y.at(v)+4, figure.Small, figure.End, tick(v))
 	}
 	for _, v := range x.ticks() {
 		if v < 1 {

@@ -170,6 +170,7 @@ func (p *pythonRunner) await(ctx context.Context, timeout time.Duration) (answer
 			<-p.ended
 			return answer{}, &PythonError{Case: p.name, Summary: "the process ended before it had reported a time (" + p.cmd.ProcessState.String() + ")", Output: p.output.String()}
 		case a.kind == "error":
+			<-p.ended // It ends after an error; only then all that it printed has arrived.
 			summary, traceback, _ := strings.Cut(a.text, "\n")
 			return answer{}, &PythonError{Case: p.name, Summary: summary, Traceback: traceback, Output: p.output.String()}
 		}
