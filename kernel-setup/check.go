@@ -36,7 +36,10 @@ var parts = []part{
 	{"Python", pythonVersion("import platform as p; print(p.python_version())")},
 	{"Jupyter", pythonVersion("import jupyterlab as p; print('JupyterLab', p.__version__)")},
 	{"kernel", kernelVersion},
-	{"helpers import", cellPrints("a cell imports the helpers", "import \"tutorial/helpers/figure\"\n%%\nfmt.Println(len(figure.States()) > 0)", "true")},
+	{"helpers import", cellPrints("a cell imports the helpers", `import "tutorial/helpers/timeline"
+%%
+rec, err := timeline.Record(func() {})
+fmt.Println(len(rec.Lanes), err)`, "1 <nil>")},
 	{"network-free cell", cellPrints("a cell builds from the module cache alone", `import "golang.org/x/sync/errgroup"
 import "github.com/janpfeifer/gonb/gonbui"
 %%

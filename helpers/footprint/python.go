@@ -38,13 +38,13 @@ func measurePython(kind Kind, n int) (_ Cost, err error) {
 	defer func() {
 		stdin.Close()
 		if waitErr := cmd.Wait(); waitErr != nil {
-			err = fmt.Errorf("Python could not start %d of a %v: %w\n%s", n, kind, waitErr, strings.TrimSpace(stderr.String()))
+			err = fmt.Errorf("starting %d of a %v failed: %w\n%s", n, kind, waitErr, strings.TrimSpace(stderr.String()))
 		}
 	}()
 	lines := bufio.NewScanner(stdout)
 	reading := func(line string) (usage, error) {
 		if !lines.Scan() || lines.Text() != line {
-			return usage{}, fmt.Errorf("Python ended before it had started the %vs", kind)
+			return usage{}, fmt.Errorf("the process ended before it had started the %vs", kind)
 		}
 		u, err := readUsage("/proc", cmd.Process.Pid)
 		io.WriteString(stdin, "\n")

@@ -28,6 +28,10 @@ import (
 	_ "github.com/janpfeifer/gonb/gonbui"
 	_ "golang.org/x/sync/errgroup"
 	_ "golang.org/x/sync/semaphore"
+
+	_ "tutorial/helpers/footprint"
+	_ "tutorial/helpers/timeline"
+	_ "tutorial/helpers/timing"
 )
 
 func main() {}
