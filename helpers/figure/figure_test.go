@@ -2,105 +2,14 @@ package figure_test
 
 import (
 	"encoding/base64"
-	"encoding/xml"
-	"errors"
-	"flag"
-	"fmt"
-	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
 	"tutorial/helpers/figure"
+	"tutorial/helpers/figure/figuretest"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v (write it with go test -update)", err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs from what is drawn now; look at both and run go test -update if the new one is right", path)
-	}
-}
-
-// document is what a parser finds in markup: the names of elements, "name=value" of attributes, and all text.
-type document struct {
-	elements, attributes []string
-	text                 string
-}
-
-func parse(markup string, html bool) (document, error) {
-	var doc document
-	d := xml.NewDecoder(strings.NewReader(markup))
-	if html { // <img> needs no end.
-		d.Strict = false
-		d.AutoClose = xml.HTMLAutoClose
-		d.Entity = xml.HTMLEntity
-	}
-	for {
-		token, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return doc, nil
-		}
-		if err != nil {
-			return doc, err
-		}
-		switch token := token.(type) {
-		case xml.StartElement:
-			doc.elements = append(doc.elements, token.Name.Local)
-			for _, a := range token.Attr {
-				doc.attributes = append(doc.attributes, a.Name.Local+"="+a.Value)
-			}
-		case xml.CharData:
-			doc.text += string(token)
-		case xml.Comment, xml.ProcInst, xml.Directive:
-			return doc, fmt.Errorf("unexpected %T", token)
-		}
-	}
-}
-
-// harmful returns what must not be in a figure's HTML.
-func harmful(html string) error {
-	doc, err := parse(html, true)
-	if err != nil {
-		return err
-	}
-	allowed := " figure img figcaption details summary table thead tbody tr th td span "
-	for _, e := range doc.elements {
-		if !strings.Contains(allowed, " "+e+" ") {
-			return fmt.Errorf("element <%s>", e)
-		}
-	}
-	for _, a := range doc.attributes {
-		name, value, _ := strings.Cut(a, "=")
-		switch {
-		case name == "alt" && value != "", name == "scope" && (value == "row" || value == "col"):
-		case name == "src" && strings.HasPrefix(value, "data:image/svg+xml;base64,"):
-		default:
-			return fmt.Errorf("attribute %s=%q", name, value)
-		}
-	}
-	return nil
-}
-
-const nasty = "a <script>&\" 'label' ]]> --> <!-- \x00\x1b[31m \u202egnp $x$ \\(y\\) \xff日本"
 
 func sample() figure.Figure {
 	c := figure.NewCanvas(figure.Width, 100)
@@ -142,13 +51,15 @@ b, longer  10.000 s    12
 	}
 }
 
+const nasty = "a <script>&\" 'label' ]]> --> <!-- \x00\x1b[31m \u202egnp $x$ \\(y\\) \xff日本"
+
 func TestLabelsComeOutAsText(t *testing.T) {
 	t.Parallel()
 	c := figure.NewCanvas(200, 100)
 	c.Text(1, 20, figure.Body, figure.Start, nasty)
 	f := figure.Figure{Title: nasty, Subtitle: nasty, Alt: nasty, Caption: nasty, SVG: c.SVG(),
 		Table: figure.Table{Header: []string{nasty}, Rows: [][]string{{nasty}, {nasty, nasty}}}}
-	if err := harmful(f.HTML()); err != nil {
+	if err := figuretest.Harmful(f.HTML()); err != nil {
 		t.Errorf("the HTML holds %v", err)
 	}
 	if strings.Contains(strings.ToLower(f.HTML()), "<script") {
@@ -156,12 +67,12 @@ func TestLabelsComeOutAsText(t *testing.T) {
 	}
 	const shown = `a <script>&" 'label' ]]> --> <!-- ` + "\uFFFD\uFFFD[31m \uFFFDgnp $x$ \\(y\\) \uFFFD日本"
 	for name, markup := range map[string]string{"SVG": f.SVG, "HTML": f.HTML()} {
-		doc, err := parse(markup, name == "HTML")
+		doc, err := figuretest.Parse(markup, name == "HTML")
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if !strings.Contains(doc.text, shown) {
-			t.Errorf("%s does not show %q but %q", name, shown, doc.text)
+		if !strings.Contains(doc.Text, shown) {
+			t.Errorf("%s does not show %q but %q", name, shown, doc.Text)
 		}
 	}
 	for _, r := range f.Text() {
@@ -177,7 +88,7 @@ func TestHarmfulMarkupIsNoticed(t *testing.T) { // The checker's negative contro
 		`<figure><script>1</script></figure>`, `<figure style="x"></figure>`, `<img alt="" src="data:image/svg+xml;base64,">`,
 		`<img alt="a" src="https://example.org/a.svg">`, `<img alt="a" onerror="x">`, `<figure><!-- c --></figure>`, `<figure`,
 	} {
-		if harmful(html) == nil {
+		if figuretest.Harmful(html) == nil {
 			t.Errorf("%s passes", html)
 		}
 	}
@@ -224,7 +135,7 @@ func TestTableForms(t *testing.T) {
 		if got := (figure.Figure{Table: test.table}).Text(); got != test.text {
 			t.Errorf("%s: got\n%q\nwant\n%q", name, got, test.text)
 		}
-		if err := harmful(figure.Figure{Table: test.table}.HTML()); err != nil {
+		if err := figuretest.Harmful(figure.Figure{Table: test.table}.HTML()); err != nil {
 			t.Errorf("%s: the HTML holds %v", name, err)
 		}
 	}
@@ -262,7 +173,7 @@ func everything() string {
 
 func TestCanvasDrawsAsBefore(t *testing.T) {
 	t.Parallel()
-	golden(t, "everything.svg", everything())
+	figuretest.Golden(t, "everything.svg", everything())
 	if again := everything(); again != everything() {
 		t.Error("the same drawing gives different bytes")
 	}
@@ -270,21 +181,19 @@ func TestCanvasDrawsAsBefore(t *testing.T) {
 
 func TestSVGIsValidAndLoadsNothing(t *testing.T) {
 	t.Parallel()
-	doc, err := parse(everything(), false)
-	if err != nil {
-		t.Fatal(err)
+	if err := figuretest.HarmfulSVG(everything()); err != nil {
+		t.Errorf("it holds %v", err)
 	}
-	for _, e := range doc.elements {
-		if e == "script" || e == "image" || e == "use" || e == "foreignObject" || e == "a" {
-			t.Errorf("it holds <%s>", e)
-		}
-	}
-	for _, a := range doc.attributes {
-		if strings.Contains(a, "://") && a != "xmlns=http://www.w3.org/2000/svg" || strings.HasPrefix(a, "style=") || strings.HasPrefix(a, "on") {
-			t.Errorf("it holds the attribute %s", a)
-		}
-		if strings.HasPrefix(a, "fill=url(") && !strings.Contains(everything(), `id="`+strings.TrimSuffix(strings.TrimPrefix(a, "fill=url(#"), ")")+`"`) {
-			t.Errorf("%s has no definition", a)
+}
+
+func TestHarmfulDrawingIsNoticed(t *testing.T) { // The checker's negative control.
+	t.Parallel()
+	for _, svg := range []string{
+		`<svg><script/></svg>`, `<svg><image href="a.png"/></svg>`, `<svg style="x"/>`, `<svg onload="x"/>`,
+		`<svg><rect fill="url(#nowhere)"/></svg>`, `<svg href="http://example.org"/>`, `<svg>`,
+	} {
+		if figuretest.HarmfulSVG(svg) == nil {
+			t.Errorf("%s passes", svg)
 		}
 	}
 }
@@ -420,13 +329,13 @@ func FuzzFigureIsAlwaysValid(f *testing.F) {
 		fig := figure.Figure{Title: title, Subtitle: subtitle, Alt: alt, Caption: label, SVG: c.SVG(),
 			Table: figure.Table{Header: []string{label, title}, Rows: [][]string{{cell, alt}, {}}}}
 		html := fig.HTML()
-		if err := harmful(html); err != nil {
+		if err := figuretest.Harmful(html); err != nil {
 			t.Errorf("the HTML holds %v: %s", err, html)
 		}
 		if strings.Contains(strings.ToLower(html), "<script") || strings.Contains(strings.ToLower(fig.SVG), "<script") {
 			t.Errorf("a script is in %s", html)
 		}
-		if _, err := parse(fig.SVG, false); err != nil {
+		if _, err := figuretest.Parse(fig.SVG, false); err != nil {
 			t.Errorf("the SVG is not valid: %v: %s", err, fig.SVG)
 		}
 		for _, r := range fig.Text() {

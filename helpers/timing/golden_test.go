@@ -1,39 +1,13 @@
 package timing_test
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"tutorial/helpers/figure"
+	"tutorial/helpers/figure/figuretest"
 	"tutorial/helpers/timing"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// golden compares got with the file in testdata, or writes it with -update.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v (write it with go test -update)", err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs from what is drawn now; look at both and run go test -update if the new one is right", path)
-	}
-}
 
 // seconds makes samples from numbers.
 func seconds(s ...float64) []time.Duration {
@@ -129,8 +103,8 @@ func figures() map[string]figure.Figure {
 func TestFiguresAreDrawnAsBefore(t *testing.T) {
 	t.Parallel()
 	for name, f := range figures() {
-		golden(t, name+".svg", f.SVG)
-		golden(t, name+".html", f.HTML())
-		golden(t, name+".txt", f.Text())
+		figuretest.Check(t, f)
+		figuretest.Golden(t, name+".svg", f.SVG)
+		figuretest.Golden(t, name+".txt", f.Text())
 	}
 }
