@@ -183,7 +183,7 @@ func (w *watchdog) look(p *profile, state uint64) (due time.Duration, none bool)
 	defer runtime.UnlockOSThread()
 	sweepTimers()
 	due, none = askTimers()
-	if !none && due < 10*time.Second && metric("/memory/classes/heap/free:bytes") > 1<<20 {
+	if !none && due < 2*time.Second && metric("/memory/classes/heap/free:bytes") > 64<<10 {
 		// That may be the timer of the runtime's scavenger, which returns memory little by little. Return it all.
 		debug.FreeOSMemory()
 		due, none = askTimers()
@@ -191,15 +191,16 @@ func (w *watchdog) look(p *profile, state uint64) (due time.Duration, none bool)
 	if !none {
 		return due, false
 	}
-	// A finalizer or a cleanup may be what they wait for: let those run that can. Then ask everything again.
-	runtime.GC()
-	nap(20 * time.Millisecond)
 	if now, parked := p.take(); !parked || now != state {
 		return 0, false
 	}
 	if due, none = askTimers(); !none {
 		return due, false
 	}
+	// A finalizer or a cleanup may be what they wait for: let those run that can. (This comes last because the scavenger
+	// may set its timer after it.)
+	runtime.GC()
+	nap(20 * time.Millisecond)
 	now, parked := p.take()
 	return 0, parked && now == state
 }
