@@ -93,7 +93,9 @@ func (b *builder) segment(index int, data []byte) error {
 	b.segmentIndex = index
 	b.segmentStart = -1
 	b.stacks = map[trace.Stack]*stack{}
-	for !b.ended {
+	// What comes after the end of the function matters only if there was a gap: the trace announces goroutines that did
+	// nothing in a segment at the end of it.
+	for !b.ended || index > 0 {
 		e, err := r.ReadEvent()
 		if err == io.EOF {
 			break
@@ -103,6 +105,12 @@ func (b *builder) segment(index int, data []byte) error {
 		}
 		if b.segmentStart < 0 {
 			b.segmentStart = e.Time()
+		}
+		if b.ended {
+			if e.Kind() == trace.EventStateTransition {
+				b.announcement(&e)
+			}
+			continue
 		}
 		b.now = max(b.now, e.Time())
 		switch e.Kind() {
@@ -114,7 +122,7 @@ func (b *builder) segment(index int, data []byte) error {
 			b.region(&e)
 		}
 	}
-	if index > 0 && !b.ended {
+	if index > 0 {
 		// Every goroutine that lives occurs in every segment.
 		for i := range b.current {
 			if c := &b.current[i]; !c.dead && c.segment < index {
@@ -127,6 +135,9 @@ func (b *builder) segment(index int, data []byte) error {
 }
 
 func (b *builder) transition(e *trace.Event) {
+	if b.announcement(e) {
+		return
+	}
 	st := e.StateTransition()
 	if st.Resource.Kind != trace.ResourceGoroutine {
 		return
@@ -143,51 +154,79 @@ func (b *builder) transition(e *trace.Event) {
 	}
 	i := b.lane(id)
 	if i < 0 {
-		if b.segmentIndex == 0 || from != trace.GoUndetermined || to == trace.GoNotExist {
-			b.outside[id] = struct{}{}
+		if i = b.bornInGap(id, from, st); i < 0 {
 			return
 		}
-		if _, known := b.outside[id]; known || !b.began {
-			return
-		}
-		// It was born in the gap.
-		if s := b.stackOf(st.Stack); s == nil || ofRuntime(s.root) {
-			b.outside[id] = struct{}{}
-			return
-		}
-		i = b.add(id, -1, b.segmentStart)
-		b.current[i].state = stateOf(to, st.Reason, b.stackOf(st.Stack))
 	}
-	c := &b.current[i]
-	c.segment = b.segmentIndex
+	b.current[i].segment = b.segmentIndex
 	if from == to {
 		return // about once a second the trace announces every goroutine again
 	}
-	s := b.stackOf(st.Stack)
-	if c.unnamed {
+	if b.current[i].unnamed {
 		b.learnName(i, st.Stack)
 	}
-	switch {
-	case to == trace.GoNotExist:
+	if to == trace.GoNotExist {
 		b.die(i, e.Time())
-	case from == trace.GoUndetermined:
-		if c.dead {
-			return
-		}
-		state := stateOf(to, st.Reason, s)
-		same := state == c.state && (s == nil || s.at == c.at)
-		if same || to == trace.GoWaiting && s == nil && c.state.Waiting() {
-			return
-		}
-		b.enter(i, state, placeOf(state, s), max(b.segmentStart, c.since), -1)
-	default:
-		waker := -1
-		if from == trace.GoWaiting && c.state != Sleeping && c.state != Network {
-			waker = actor
-		}
-		state := stateOf(to, st.Reason, s)
-		b.enter(i, state, placeOf(state, s), e.Time(), waker)
+		return
 	}
+	waker := -1
+	if c := b.current[i].state; from == trace.GoWaiting && c != Sleeping && c != Network {
+		waker = actor
+	}
+	s := b.stackOf(st.Stack)
+	state := stateOf(to, st.Reason, s)
+	b.enter(i, state, placeOf(state, s), e.Time(), waker)
+}
+
+// announcement takes the first thing that a segment says about a goroutine that was there when it began, and reports
+// whether e is that.
+func (b *builder) announcement(e *trace.Event) bool {
+	st := e.StateTransition()
+	if st.Resource.Kind != trace.ResourceGoroutine {
+		return false
+	}
+	id := st.Resource.Goroutine()
+	from, to := st.Goroutine()
+	if from != trace.GoUndetermined {
+		return false
+	}
+	i := b.lane(id)
+	if i < 0 {
+		b.bornInGap(id, to, st)
+		return true
+	}
+	c := &b.current[i]
+	c.segment = b.segmentIndex
+	s := b.stackOf(st.Stack)
+	state := stateOf(to, st.Reason, s)
+	same := state == c.state && (s == nil || s.at == c.at)
+	if !same && (to != trace.GoWaiting || s != nil || !c.state.Waiting()) {
+		b.enter(i, state, placeOf(state, s), max(b.segmentStart, c.since), -1)
+	}
+	return true
+}
+
+// bornInGap adds the lane of a goroutine that is not known, if it was created between two segments. All that had been there
+// before occur in the first segment. Where it came from is not known; its stack must at least show that it is not the
+// runtime's. Without a stack nothing is decided.
+func (b *builder) bornInGap(id trace.GoID, now trace.GoState, st trace.StateTransition) int {
+	if b.segmentIndex == 0 {
+		b.outside[id] = struct{}{}
+	}
+	_, outside := b.outside[id]
+	s := b.stackOf(st.Stack)
+	if outside || !b.began || s == nil {
+		return -1
+	}
+	if ofRuntime(s.root) {
+		b.outside[id] = struct{}{}
+		return -1
+	}
+	i := b.add(id, -1, b.segmentStart)
+	b.current[i].state = stateOf(now, "", s)
+	b.current[i].at = placeOf(b.current[i].state, s)
+	b.learnName(i, st.Stack)
+	return i
 }
 
 // create adds the lane of a goroutine that has just been created, if it belongs to the recording.

@@ -46,6 +46,12 @@ type verdict struct {
 }
 
 func runProgram(name string) {
+	if name == "panic in a goroutine" {
+		timeline.Record(func() {
+			go func() { panic("boom") }()
+			select {}
+		})
+	}
 	fn, ok := stuckPrograms[name]
 	if !ok {
 		fn = patientPrograms[name]
