@@ -47,7 +47,7 @@ type builder struct {
 
 	began, ended bool
 	zero         trace.Time // the function started
-	now          trace.Time // of the latest event, or when the function ended
+	now          trace.Time // of the latest event, or when the function ended; never goes back
 
 	lanes   map[trace.GoID]int // index of the lane of each goroutine that has one
 	current []current          // of each lane
@@ -104,7 +104,7 @@ func (b *builder) segment(index int, data []byte) error {
 			return err
 		}
 		if b.segmentStart < 0 {
-			b.segmentStart = e.Time()
+			b.segmentStart = max(b.now, e.Time())
 		}
 		if b.ended {
 			if e.Kind() == trace.EventStateTransition {
@@ -166,7 +166,7 @@ func (b *builder) transition(e *trace.Event) {
 		b.learnName(i, st.Stack)
 	}
 	if to == trace.GoNotExist {
-		b.die(i, e.Time())
+		b.die(i, b.now)
 		return
 	}
 	waker := -1
@@ -175,7 +175,7 @@ func (b *builder) transition(e *trace.Event) {
 	}
 	s := b.stackOf(st.Stack)
 	state := stateOf(to, st.Reason, s)
-	b.enter(i, state, placeOf(state, s), e.Time(), waker)
+	b.enter(i, state, placeOf(state, s), b.now, waker)
 }
 
 // announcement takes the first thing that a segment says about a goroutine that was there when it began, and reports
@@ -241,7 +241,7 @@ func (b *builder) create(e *trace.Event, st trace.StateTransition, id trace.GoID
 		b.outside[id] = struct{}{}
 		return
 	}
-	i := b.add(id, parent, e.Time())
+	i := b.add(id, parent, b.now)
 	l := &b.rec.Lanes[i]
 	if parent >= 0 {
 		if s := b.stackOf(e.Stack()); s != nil {
@@ -330,9 +330,9 @@ func (b *builder) log(e *trace.Event) {
 		switch {
 		case m.Message == markStart && !b.began:
 			b.began = true
-			b.zero = e.Time()
-			i := b.add(e.Goroutine(), -1, e.Time())
-			b.enter(i, Running, nil, e.Time(), -1)
+			b.zero = b.now
+			i := b.add(e.Goroutine(), -1, b.now)
+			b.enter(i, Running, nil, b.now, -1)
 		case m.Message == markEnd && b.lane(e.Goroutine()) == 0:
 			b.ended = true
 		}
@@ -355,7 +355,7 @@ func (b *builder) region(e *trace.Event) {
 	if c.unnamed {
 		b.learnName(i, e.Stack())
 	}
-	now := b.since(e.Time())
+	now := b.since(b.now)
 	if e.Kind() == trace.EventRegionBegin {
 		c.open = append(c.open, len(l.Regions))
 		l.Regions = append(l.Regions, Region{Name: e.Region().Type, From: now, To: now})
