@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,8 +25,8 @@ func read(segments [][]byte) (rec *Recording, err error) {
 	}()
 	b := builder{
 		rec:     new(Recording),
-		lanes:   map[trace.GoID]int{},
 		outside: map[trace.GoID]struct{}{},
+		open:    map[int][]int{},
 		places:  map[Place]*Place{},
 		startAt: map[*Place]string{},
 	}
@@ -49,13 +50,14 @@ type builder struct {
 	zero         trace.Time // the function started
 	now          trace.Time // of the latest event, or when the function ended; never goes back
 
-	lanes   map[trace.GoID]int // index of the lane of each goroutine that has one
-	current []current          // of each lane
+	lanes   laneIndex
+	current []current // of each lane
 	outside map[trace.GoID]struct{}
+	open    map[int][]int // by lane, the regions that have begun, as indexes of Lane.Regions
 	running int
 	spans   []Span // room for the first spans of lanes to come
 
-	segmentIndex int
+	segmentIndex int32
 	segmentStart trace.Time
 
 	stacks  map[trace.Stack]*stack // of this segment
@@ -67,11 +69,10 @@ type builder struct {
 type current struct {
 	state   State
 	dead    bool
-	unnamed bool // the lane's function is not known yet
-	segment int  // in which there was an event of this goroutine
+	unnamed bool  // the lane's function is not known yet
+	segment int32 // in which there was an event of this goroutine
 	since   trace.Time
 	at      *Place
-	open    []int // the regions that have begun, as indexes of Lane.Regions
 }
 
 // stack is what there is to know about a stack of the trace.
@@ -90,7 +91,7 @@ func (b *builder) segment(index int, data []byte) error {
 	if err != nil {
 		return err
 	}
-	b.segmentIndex = index
+	b.segmentIndex = int32(index)
 	b.segmentStart = -1
 	b.stacks = map[trace.Stack]*stack{}
 	// What comes after the end of the function matters only if there was a gap: the trace announces goroutines that did
@@ -108,7 +109,7 @@ func (b *builder) segment(index int, data []byte) error {
 		}
 		if b.ended {
 			if e.Kind() == trace.EventStateTransition {
-				b.announcement(&e)
+				b.announcement(e.StateTransition())
 			}
 			continue
 		}
@@ -125,7 +126,7 @@ func (b *builder) segment(index int, data []byte) error {
 	if index > 0 {
 		// Every goroutine that lives occurs in every segment.
 		for i := range b.current {
-			if c := &b.current[i]; !c.dead && c.segment < index {
+			if c := &b.current[i]; !c.dead && c.segment < int32(index) {
 				b.enter(i, c.state, nil, b.segmentStart, -1)
 				b.die(i, b.segmentStart)
 			}
@@ -135,24 +136,23 @@ func (b *builder) segment(index int, data []byte) error {
 }
 
 func (b *builder) transition(e *trace.Event) {
-	if b.announcement(e) {
-		return
-	}
 	st := e.StateTransition()
-	if st.Resource.Kind != trace.ResourceGoroutine {
+	if st.Resource.Kind != trace.ResourceGoroutine || b.announcement(st) {
 		return
 	}
 	id := st.Resource.Goroutine()
 	from, to := st.Goroutine()
-	actor := b.lane(e.Goroutine())
-	if actor >= 0 && b.current[actor].unnamed {
-		b.learnName(actor, e.Stack())
+	i := b.lane(id)
+	actor := i
+	if g := e.Goroutine(); g != id {
+		if actor = b.lane(g); actor >= 0 && b.current[actor].unnamed {
+			b.learnName(actor, e.Stack())
+		}
 	}
 	if from == trace.GoNotExist {
 		b.create(e, st, id, actor)
 		return
 	}
-	i := b.lane(id)
 	if i < 0 {
 		if i = b.bornInGap(id, from, st); i < 0 {
 			return
@@ -179,9 +179,8 @@ func (b *builder) transition(e *trace.Event) {
 }
 
 // announcement takes the first thing that a segment says about a goroutine that was there when it began, and reports
-// whether e is that.
-func (b *builder) announcement(e *trace.Event) bool {
-	st := e.StateTransition()
+// whether st is that.
+func (b *builder) announcement(st trace.StateTransition) bool {
 	if st.Resource.Kind != trace.ResourceGoroutine {
 		return false
 	}
@@ -256,17 +255,21 @@ func (b *builder) create(e *trace.Event, st trace.StateTransition, id trace.GoID
 
 // add adds a lane that is ready to run.
 func (b *builder) add(id trace.GoID, parent int, born trace.Time) int {
-	const room = 6 // spans: most goroutines have few, and a slice each of them would double in steps
+	const room = 8 // spans: most goroutines have few, and a slice each of them would double in steps
 	if len(b.spans) < room {
 		b.spans = make([]Span, room*min(max(8, len(b.rec.Lanes)), 1024))
 	}
 	i := len(b.rec.Lanes)
+	if i == cap(b.rec.Lanes) { // append would grow in small steps, and leave five times as much to collect
+		b.rec.Lanes = slices.Grow(b.rec.Lanes, max(8, i))
+		b.current = slices.Grow(b.current, max(8, i))
+	}
 	b.rec.Lanes = append(b.rec.Lanes, Lane{
 		ID: int64(id), Parent: parent, Born: b.since(born), Spans: b.spans[:0:room],
 	})
 	b.spans = b.spans[room:]
 	b.current = append(b.current, current{state: Runnable, since: born, unnamed: true, segment: b.segmentIndex})
-	b.lanes[id] = i
+	b.lanes.set(id, i)
 	return i
 }
 
@@ -320,7 +323,7 @@ func (b *builder) die(i int, t trace.Time) {
 	l := &b.rec.Lanes[i]
 	l.Died = b.since(c.since)
 	b.closeRegions(i, l.Died)
-	delete(b.lanes, trace.GoID(l.ID))
+	b.lanes.set(trace.GoID(l.ID), -1)
 }
 
 func (b *builder) log(e *trace.Event) {
@@ -351,25 +354,25 @@ func (b *builder) region(e *trace.Event) {
 	if i < 0 {
 		return
 	}
-	l, c := &b.rec.Lanes[i], &b.current[i]
-	if c.unnamed {
+	l := &b.rec.Lanes[i]
+	if b.current[i].unnamed {
 		b.learnName(i, e.Stack())
 	}
 	now := b.since(b.now)
 	if e.Kind() == trace.EventRegionBegin {
-		c.open = append(c.open, len(l.Regions))
+		b.open[i] = append(b.open[i], len(l.Regions))
 		l.Regions = append(l.Regions, Region{Name: e.Region().Type, From: now, To: now})
-	} else if n := len(c.open); n > 0 {
-		l.Regions[c.open[n-1]].To = now
-		c.open = c.open[:n-1]
+	} else if n := len(b.open[i]); n > 0 {
+		l.Regions[b.open[i][n-1]].To = now
+		b.open[i] = b.open[i][:n-1]
 	}
 }
 
 func (b *builder) closeRegions(i int, t time.Duration) {
-	for _, k := range b.current[i].open {
+	for _, k := range b.open[i] {
 		b.rec.Lanes[i].Regions[k].To = t
 	}
-	b.current[i].open = nil
+	delete(b.open, i)
 }
 
 // finish ends all lanes at the end of the recording.
@@ -390,12 +393,47 @@ func (b *builder) finish() {
 	}
 }
 
-// lane returns the index of a goroutine's lane, or -1.
-func (b *builder) lane(id trace.GoID) int {
-	if i, ok := b.lanes[id]; ok {
-		return i
+// lane returns the index of a living goroutine's lane, or -1.
+func (b *builder) lane(id trace.GoID) int { return b.lanes.get(id) }
+
+// laneIndex maps goroutines to lanes. The runtime numbers goroutines almost without gaps, so it is a slice, which takes
+// half the time of a map over a whole trace; what lies far out, as in a damaged trace, goes into a map.
+type laneIndex struct {
+	first trace.GoID
+	near  []int32 // lane + 1 of first, first+1, ...
+	far   map[trace.GoID]int32
+	count int
+}
+
+func (x *laneIndex) get(id trace.GoID) int {
+	if d := id - x.first; d >= 0 && d < trace.GoID(len(x.near)) && x.near[d] != 0 {
+		return int(x.near[d]) - 1
 	}
-	return -1
+	if x.far == nil {
+		return -1
+	}
+	return int(x.far[id]) - 1
+}
+
+func (x *laneIndex) set(id trace.GoID, lane int) {
+	const margin = 4096 // each processor takes numbers in advance, so a child's may be lower than its parent's
+	if x.count == 0 {
+		x.first = max(0, id-margin)
+	}
+	x.count++
+	delete(x.far, id)
+	d := id - x.first
+	if d >= 0 && d < trace.GoID(4*margin+4*x.count) {
+		if n := int(d) + 1; n > len(x.near) {
+			x.near = append(x.near, make([]int32, max(n, 2*len(x.near))-len(x.near))...)
+		}
+		x.near[d] = int32(lane + 1)
+		return
+	}
+	if x.far == nil {
+		x.far = map[trace.GoID]int32{}
+	}
+	x.far[id] = int32(lane + 1)
 }
 
 func (b *builder) since(t trace.Time) time.Duration { return time.Duration(t - b.zero) }
