@@ -1,6 +1,9 @@
 package timeline
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // standard are the first elements of the import paths of the standard library.
 var standard = map[string]bool{}
@@ -51,7 +54,7 @@ func nameLanes(rec *Recording, recorded string) {
 		case l.Func != "":
 			name, known := names[l.Func]
 			if !known {
-				name = readable(l.Func, recorded)
+				name = cmp.Or(readable(l.Func, recorded), l.Func)
 				names[l.Func] = name
 			}
 			l.name = name

@@ -31,6 +31,9 @@ func read(segments [][]byte) (rec *Recording, err error) {
 		startAt: map[*Place]string{},
 	}
 	for i, s := range segments {
+		if b.ended {
+			break
+		}
 		if err := b.segment(i, s); err != nil {
 			return nil, fmt.Errorf("timeline: the trace of this recording is damaged, record again: %w", err)
 		}
