@@ -43,6 +43,11 @@ func smallTrace() []byte {
 	})[0]
 }
 
+// unended takes the mark of the function's end out of a trace, as if it had been interrupted before.
+func unended(whole []byte) []byte {
+	return bytes.ReplaceAll(whole, []byte(timeline.MarkEnd), bytes.Repeat([]byte("?"), len(timeline.MarkEnd)))
+}
+
 func TestADamagedTraceIsAnError(t *testing.T) {
 	whole := smallTrace()
 	if rec, err := timeline.Read([][]byte{whole}); err != nil || len(rec.Lanes) != 7 {
@@ -74,7 +79,7 @@ func TestCuttingATraceAnywhereNeverPanics(t *testing.T) {
 // What the fuzzer seldom reaches: one to three bytes of a good trace altered, or a piece of it lost.
 func TestAlteringATraceNeverPanics(t *testing.T) {
 	whole := smallTrace()
-	withoutEnd := bytes.ReplaceAll(whole, []byte(timeline.MarkEnd), []byte("???"))
+	withoutEnd := unended(whole)
 	if bytes.Equal(whole, withoutEnd) {
 		t.Fatal("the trace does not say where the function ends")
 	}
@@ -132,7 +137,7 @@ func FuzzRead(f *testing.F) {
 	one := smallTrace()
 	f.Add(one, []byte{}, 100, byte(1))
 	f.Add(one[:len(one)/2], []byte{}, 20, byte(0xff))
-	f.Add(bytes.ReplaceAll(one, []byte(timeline.MarkEnd), []byte("???")), one, len(one)-10, byte(0))
+	f.Add(unended(one), one, len(one)-10, byte(0))
 	f.Add([]byte("go 1.26 trace\x00\x00\x00"), []byte{}, 0, byte(0))
 	f.Fuzz(func(t *testing.T, first, second []byte, at int, flip byte) {
 		segments := [][]byte{bytes.Clone(first)}

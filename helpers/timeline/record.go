@@ -20,8 +20,8 @@ const ownPackage = "tutorial/helpers/timeline"
 const (
 	markCategory  = ownPackage         // markStart, markEnd
 	labelCategory = ownPackage + "/as" // the label of a goroutine
-	markStart     = "start"
-	markEnd       = "end"
+	markStart     = "the function starts"
+	markEnd       = "the function has ended"
 )
 
 var (

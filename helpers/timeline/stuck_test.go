@@ -11,12 +11,14 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
 	"golang.org/x/sync/errgroup"
 
 	"tutorial/helpers/timeline"
@@ -31,7 +33,7 @@ func TestMain(m *testing.M) {
 		runProgram(name)
 		return
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 // A verdict is what a child process tells about its recording.
@@ -42,6 +44,8 @@ type verdict struct {
 	Elapsed  time.Duration
 	Spans    int // of the first lane
 	Broken   string
+	Cause    timeline.State // in which the first lane spent most time
+	Longest  time.Duration  // its longest span in that
 	Err      string
 }
 
@@ -65,6 +69,19 @@ func runProgram(name string) {
 	if rec != nil {
 		v.Spans = len(rec.Lanes[0].Spans)
 		v.Broken = broken(rec)
+		var total time.Duration
+		for s := range timeline.States() {
+			var sum, longest time.Duration
+			for _, span := range rec.Lanes[0].Spans {
+				if span.State == s {
+					sum += span.Duration()
+					longest = max(longest, span.Duration())
+				}
+			}
+			if sum > total {
+				total, v.Cause, v.Longest = sum, s, longest
+			}
+		}
 		if rec.Stuck != nil {
 			v.Stuck = true
 			v.Sentence = rec.Stuck.String()
@@ -202,6 +219,28 @@ var stuckPrograms = map[string]func(){
 	},
 }
 
+// stuckWaits are what the first ten lanes of each program wait for in the end.
+var stuckWaits = map[string][]string{
+	"send without receiver":               {"main: channel send"},
+	"package-level channel":               {"main: channel receive"},
+	"package-level mutex":                 {"main: mutex"},
+	"nil channel":                         {"main: channel receive"},
+	"empty select":                        {"main: select"},
+	"mutex pair":                          {"main: WaitGroup", "one: mutex", "two: mutex"},
+	"WaitGroup never done":                {"main: WaitGroup"},
+	"condition never signalled":           {"main: condition"},
+	"read lock against write lock":        {"main: mutex"},
+	"errgroup at its limit":               {"main: WaitGroup", "func 1: channel send"},
+	"after a second of work":              {"main: channel receive"},
+	"after timers that were stopped":      {"main: channel receive"},
+	"after a timer that the watchdog saw": {"main: channel receive"},
+	"a stopped ticker":                    {"main: channel receive"},
+	"a lot of memory given back":          {"main: channel receive"},
+	"a hundred thousand":                  slices.Concat([]string{"main: select"}, slices.Repeat([]string{"func 1: channel receive"}, 9)),
+	"a goroutine outside that waits too":  {"main: channel receive"},
+	"with one processor":                  {"main: channel receive", "func 1: channel send"},
+}
+
 // sleepRaw waits without anything of Go's that could keep the watchdog from its verdict.
 func sleepRaw(d time.Duration) {
 	ts := syscall.NsecToTimespec(int64(d))
@@ -274,7 +313,6 @@ var patientPrograms = map[string]func(){
 			}
 			close(got)
 		}()
-		exec.Command("sh", "-c", "sleep "+fmt.Sprint(longEnough.Seconds())).Start()
 		// Another thread of the operating system ends it: nothing in Go knows of it.
 		go func() { sleepRaw(longEnough); net.Dial("tcp", l.Addr().String()) }()
 		<-got
@@ -323,6 +361,28 @@ var patientPrograms = map[string]func(){
 	},
 }
 
+// patientCauses are what main does most of the time in each program.
+var patientCauses = map[string]timeline.State{
+	"compute":                             timeline.Running,
+	"sleep":                               timeline.Sleeping,
+	"timer channel":                       timeline.ChanReceive,
+	"ten-minute timer, cancelled":         timeline.ChanReceive,
+	"ten-minute timer channel, other end": timeline.Select,
+	"context with timeout":                timeline.ChanReceive,
+	"AfterFunc":                           timeline.ChanReceive,
+	"AfterFunc, one processor":            timeline.ChanReceive,
+	"slow ticker":                         timeline.ChanReceive,
+	"fast ticker":                         timeline.ChanReceive,
+	"WaitGroup for a sleeper":             timeline.WaitGroup,
+	"network":                             timeline.ChanReceive,
+	"child process":                       timeline.Syscall,
+	"pipe from a child process":           timeline.ChanReceive,
+	"blocked system call":                 timeline.ChanReceive,
+	"signal":                              timeline.ChanReceive,
+	"a goroutine outside that will act":   timeline.ChanReceive,
+	"a finalizer":                         timeline.ChanReceive,
+}
+
 func init() {
 	end := make(chan int)
 	patientPrograms["a goroutine outside that will act"] = func() { <-end }
@@ -344,8 +404,19 @@ func TestStuckFunctionsAreFound(t *testing.T) {
 			t.Parallel()
 			v := inChild(t, name)
 			t.Logf("%v %s %v", v.Elapsed, v.Sentence, v.Waits)
-			if !v.Stuck {
-				t.Errorf("not found to be stuck: %+v", v)
+			if !v.Stuck || v.Err != "" {
+				t.Fatalf("not found to be stuck: %+v", v)
+			}
+			if want := stuckWaits[name]; want == nil || !slices.Equal(v.Waits, want) {
+				t.Errorf("waits %q, want %q", v.Waits, want)
+			}
+			if !strings.Contains(v.Sentence, "main wait") || !strings.Contains(v.Sentence, "stuck_test.go:") {
+				t.Errorf("%q does not say who waits where", v.Sentence)
+			}
+			// The claim is two seconds after the last thing that happened, which is at most two after the start here. A
+			// busy machine gets twice that.
+			if v.Elapsed > 8*time.Second {
+				t.Errorf("found after %v", v.Elapsed)
 			}
 			if v.Broken != "" {
 				t.Error(v.Broken)
@@ -365,6 +436,13 @@ func TestPatientFunctionsAreNotAccused(t *testing.T) {
 			}
 			if v.Broken != "" {
 				t.Error(v.Broken)
+			}
+			if want, ok := patientCauses[name]; !ok || v.Cause != want {
+				t.Errorf("main mostly: %v, want %v", v.Cause, want)
+			}
+			oneWait := v.Cause != timeline.Running && !strings.Contains(name, "ticker") && name != "a finalizer"
+			if oneWait && v.Longest < longEnough*9/10 {
+				t.Errorf("the longest wait is %v, though main waits only once", v.Longest)
 			}
 		})
 	}
@@ -393,4 +471,32 @@ func broken(rec *timeline.Recording) string {
 		}
 	}
 	return b.String()
+}
+
+func TestBrokenRecordingsAreRejected(t *testing.T) {
+	t.Parallel()
+	good := func() *timeline.Recording {
+		return &timeline.Recording{Duration: 10, Lanes: []timeline.Lane{
+			{Parent: -1, Died: 10, Spans: []timeline.Span{{From: 0, To: 4}, {From: 4, To: 10}}},
+			{Parent: 0, Born: 2, Died: 3, Spans: []timeline.Span{{From: 2, To: 3}}},
+		}}
+	}
+	if b := broken(good()); b != "" {
+		t.Fatalf("a good one: %s", b)
+	}
+	for name, harm := range map[string]func(rec *timeline.Recording){
+		"gap":          func(rec *timeline.Recording) { rec.Lanes[0].Spans[1].From = 5 },
+		"overlap":      func(rec *timeline.Recording) { rec.Lanes[0].Spans[1].From = 3 },
+		"late start":   func(rec *timeline.Recording) { rec.Lanes[1].Spans[0].From, rec.Lanes[1].Spans[0].To = 3, 3 },
+		"early end":    func(rec *timeline.Recording) { rec.Lanes[0].Spans = rec.Lanes[0].Spans[:1] },
+		"empty span":   func(rec *timeline.Recording) { rec.Lanes[1].Died, rec.Lanes[1].Spans[0].To = 2, 2 },
+		"late parent":  func(rec *timeline.Recording) { rec.Lanes[1].Parent = 1 },
+		"outlives all": func(rec *timeline.Recording) { rec.Duration = 9 },
+	} {
+		rec := good()
+		harm(rec)
+		if broken(rec) == "" {
+			t.Errorf("%s: not found", name)
+		}
+	}
 }
