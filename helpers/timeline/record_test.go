@@ -113,21 +113,21 @@ func TestWaitsHaveTheirCauseAndTheirEnder(t *testing.T) {
 		{"mutex", timeline.Mutex, byMain, func(start func(func())) {
 			var mu sync.Mutex
 			mu.Lock()
-			start(func() { mu.Lock(); mu.Unlock() })
+			start(func() { mu.Lock(); defer mu.Unlock() })
 			time.Sleep(pause)
 			mu.Unlock()
 		}},
 		{"read lock", timeline.Mutex, byMain, func(start func(func())) {
 			var mu sync.RWMutex
 			mu.Lock()
-			start(func() { mu.RLock(); mu.RUnlock() })
+			start(func() { mu.RLock(); defer mu.RUnlock() })
 			time.Sleep(pause)
 			mu.Unlock()
 		}},
 		{"write lock", timeline.Mutex, byMain, func(start func(func())) {
 			var mu sync.RWMutex
 			mu.RLock()
-			start(func() { mu.Lock(); mu.Unlock() })
+			start(func() { mu.Lock(); defer mu.Unlock() })
 			time.Sleep(pause)
 			mu.RUnlock()
 		}},
@@ -213,7 +213,7 @@ func TestOneOfFiveHoldsTheLock(t *testing.T) {
 		var wg sync.WaitGroup
 		mu.Lock()
 		for range 4 {
-			wg.Go(func() { mu.Lock(); mu.Unlock() })
+			wg.Go(func() { mu.Lock(); defer mu.Unlock() })
 		}
 		time.Sleep(pause)
 		mu.Unlock()

@@ -199,12 +199,12 @@ var stuckPrograms = map[string]func(){
 			}
 			all = append(all, b)
 		}
-		all = nil
+		runtime.KeepAlive(all)
 		runtime.GC()
 		<-packageChannel
 	},
 	"a hundred thousand": func() {
-		for range 100_000 {
+		for range veryMany {
 			go func() { <-packageChannel }()
 		}
 		select {}
