@@ -39,6 +39,9 @@ func ofLearner(function string) bool {
 // ofRuntime reports whether a goroutine with this outermost function is the runtime's own. The runtime starts some of
 // them from whichever goroutine happens to run, for instance the workers of the garbage collector.
 func ofRuntime(function string) bool {
+	if function == "runtime.corostart" {
+		return false // the goroutine behind iter.Pull
+	}
 	return strings.HasPrefix(function, "runtime.") || strings.HasPrefix(function, "runtime/")
 }
 

@@ -12,8 +12,8 @@ import (
 	"tutorial/helpers/timeline"
 )
 
-// sleepComputeLock is what n goroutines do in the benchmarks: sleep, compute a little, and add to a sum under a lock.
-func sleepComputeLock(n int) int {
+// sleepComputeLock is what n goroutines do in the benchmarks: sleep, compute for some steps, add to a sum under a lock.
+func sleepComputeLock(n, steps int) int {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	sum := 0
@@ -21,7 +21,7 @@ func sleepComputeLock(n int) int {
 		wg.Go(func() {
 			time.Sleep(time.Millisecond)
 			x := 0
-			for j := range 2000 {
+			for j := range steps {
 				x += i ^ j
 			}
 			mu.Lock()
@@ -36,7 +36,7 @@ func sleepComputeLock(n int) int {
 func smallTrace() []byte {
 	return timeline.Segments(func() {
 		timeline.Label("all")
-		sleepComputeLock(5)
+		sleepComputeLock(5, 100)
 		c := make(chan int)
 		go func() { c <- 1 }()
 		<-c

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net"
 	"os"
 	"os/exec"
@@ -176,10 +177,13 @@ func TestWaitsHaveTheirCauseAndTheirEnder(t *testing.T) {
 			c.Write([]byte("x"))
 		}},
 		{"system call", timeline.Syscall, nobody, func(start func(func())) {
-			start(func() { sleepRaw(pause) })
+			start(func() { systemCall(pause) })
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			if test.state == timeline.Syscall && systemCall == nil {
+				t.Skip("no blocking system call is known here")
+			}
 			rec := record(t, func() {
 				var wg sync.WaitGroup
 				test.fn(func(f func()) { wg.Go(f) })
@@ -461,6 +465,19 @@ func TestAnEmptyFunctionHasOneLane(t *testing.T) {
 	}
 }
 
+func TestCoroutinesAreLanesToo(t *testing.T) {
+	rec := record(t, func() {
+		next, stop := iter.Pull(slices.Values([]int{1, 2, 3}))
+		next()
+		busyFor(time.Millisecond)
+		next()
+		stop()
+	})
+	if len(rec.Lanes) != 2 || rec.Lanes[1].Alive || longest(&rec.Lanes[1], timeline.Other).Duration() < time.Millisecond/2 {
+		t.Errorf("lanes %+v, want main, and a coroutine that waited for it", rec.Lanes)
+	}
+}
+
 func TestTotalsAreTheSumsOverTheSpans(t *testing.T) {
 	rec := record(t, func() {
 		var wg sync.WaitGroup
@@ -584,6 +601,15 @@ func TestAFlightRecorderMayRunInside(t *testing.T) {
 func TestFakeTimeMayRunInside(t *testing.T) {
 	record(t, func() {
 		synctest.Test(t, func(t *testing.T) { time.Sleep(time.Hour) })
+	})
+}
+
+func TestFakeTimeAroundARecordingIsAnError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rec, err := timeline.Record(func() { time.Sleep(time.Hour) })
+		if err == nil || rec != nil || !strings.Contains(err.Error(), "synctest") {
+			t.Errorf("recording %v, error %v; want an error about synctest", rec, err)
+		}
 	})
 }
 
