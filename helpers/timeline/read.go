@@ -304,14 +304,14 @@ func (b *builder) enter(i int, s State, at *Place, t trace.Time, waker int) {
 	if t > c.since {
 		l := &b.rec.Lanes[i]
 		l.Spans = append(l.Spans, Span{State: c.state, From: b.since(c.since), To: b.since(t), At: c.at, WokenBy: waker})
-		b.rec.totals[c.state] += time.Duration(t - c.since)
+		b.rec.facts.totals[c.state] += time.Duration(t - c.since)
 	}
 	if c.state == Running {
 		b.running--
 	}
 	if s == Running {
 		b.running++
-		b.rec.mostRunning = max(b.rec.mostRunning, b.running)
+		b.rec.facts.mostRunning = max(b.rec.facts.mostRunning, b.running)
 	}
 	c.state, c.at, c.since = s, at, t
 }
@@ -380,6 +380,7 @@ func (b *builder) closeRegions(i int, t time.Duration) {
 
 // finish ends all lanes at the end of the recording.
 func (b *builder) finish() {
+	b.rec.once.Do(func() {}) // the facts are complete
 	b.rec.Duration = b.since(b.now)
 	for i := range b.rec.Lanes {
 		l, c := &b.rec.Lanes[i], &b.current[i]

@@ -106,13 +106,13 @@ func Record(fn func()) (*Recording, error) {
 	rec.Procs = run.procs
 	nameLanes(rec, runtime.FuncForPC(reflect.ValueOf(fn).Pointer()).Name())
 	select {
-	case <-stuck:
+	case <-ended:
+		rec.Lanes[0].Alive = false
+		return rec, run.err
+	default:
 		rec.Stuck = findStuck(rec)
 		return rec, nil
-	default:
 	}
-	rec.Lanes[0].Alive = false
-	return rec, run.err
 }
 
 // inBubble reports whether this goroutine lives in the fake time of testing/synctest. Only its stack's title tells.

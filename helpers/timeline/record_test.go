@@ -500,6 +500,35 @@ func TestTotalsAreTheSumsOverTheSpans(t *testing.T) {
 	if n := rec.MostRunning(); n < 1 || n > rec.Procs {
 		t.Errorf("%d ran at once on %d processors", n, rec.Procs)
 	}
+	byHand := timeline.Recording{Lanes: rec.Lanes, Duration: rec.Duration}
+	if byHand.MostRunning() != rec.MostRunning() || byHand.Total(timeline.Running) != rec.Total(timeline.Running) {
+		t.Errorf("the same lanes put together by hand: %d ran at once, %v in total; want %d and %v", byHand.MostRunning(),
+			byHand.Total(timeline.Running), rec.MostRunning(), rec.Total(timeline.Running))
+	}
+}
+
+func TestARecordingMadeByHandTellsItsFacts(t *testing.T) {
+	t.Parallel()
+	span := func(s timeline.State, from, to time.Duration) timeline.Span {
+		return timeline.Span{State: s, From: from, To: to}
+	}
+	rec := timeline.Recording{Lanes: []timeline.Lane{
+		{Spans: []timeline.Span{span(timeline.Running, 0, 5), span(timeline.Mutex, 5, 9), span(timeline.Running, 9, 10)}},
+		{Spans: []timeline.Span{span(timeline.Runnable, 0, 3), span(timeline.Running, 3, 9)}},
+		{Spans: []timeline.Span{span(timeline.Runnable, 0, 5), span(timeline.Running, 5, 7)}}, // takes over at 5
+	}}
+	if n := rec.MostRunning(); n != 2 {
+		t.Errorf("%d ran at once, want 2", n)
+	}
+	if s, d := rec.MostWaited(); s != timeline.Runnable || d != 8 {
+		t.Errorf("waited most: %v, %d; want %v, 8", s, d, timeline.Runnable)
+	}
+	if d := rec.Total(timeline.Running); d != 14 {
+		t.Errorf("ran %d in total, want 14", d)
+	}
+	if d := rec.Total(200); d != 0 {
+		t.Errorf("%d in a state that does not exist", d)
+	}
 }
 
 func TestRegionsOfTheProgramAreKept(t *testing.T) {

@@ -27,7 +27,8 @@ import (
 //	(2) no timer is pending,
 //
 // because only a goroutine, a timer, the network poller, a system call or a signal makes a goroutine ready, and (1)
-// leaves out the goroutines that wait for the last three. (1) is read from the goroutine profile.
+// leaves out the goroutines that wait for the last three. (1) is read from the goroutine profile. Finalizers and
+// cleanups may act too, so those that can are made to run before the verdict.
 //
 // (2) is something that the runtime tells nobody, so the watchdog asks it by a question of its own: it sets a canary, a
 // timer that is due in about eleven days, and looks at the idle threads of the process in /proc. One of them sleeps in
@@ -153,8 +154,12 @@ func (w *watchdog) run() {
 			return
 		}
 		w.resume()
-		// Nothing happens before that timer is due, if it is one: it may have been stopped.
-		next = time.Now().Add(min(max(due+2*tick, lookPause), pause))
+		// Nothing happens before that timer is due, so look soon after; but not late, since it may have been stopped.
+		wait := max(due+2*tick, lookPause)
+		if wait > pause+5*tick {
+			wait = pause
+		}
+		next = time.Now().Add(wait)
 		pause = min(2*pause, longPause)
 	}
 }
