@@ -1,6 +1,9 @@
 package timeline
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // standard are the first elements of the import paths of the standard library.
 var standard = map[string]bool{}
@@ -36,6 +39,9 @@ func ofLearner(function string) bool {
 // ofRuntime reports whether a goroutine with this outermost function is the runtime's own. The runtime starts some of
 // them from whichever goroutine happens to run, for instance the workers of the garbage collector.
 func ofRuntime(function string) bool {
+	if function == "runtime.corostart" {
+		return false // the goroutine behind iter.Pull
+	}
 	return strings.HasPrefix(function, "runtime.") || strings.HasPrefix(function, "runtime/")
 }
 
@@ -51,7 +57,7 @@ func nameLanes(rec *Recording, recorded string) {
 		case l.Func != "":
 			name, known := names[l.Func]
 			if !known {
-				name = readable(l.Func, recorded)
+				name = cmp.Or(readable(l.Func, recorded), l.Func)
 				names[l.Func] = name
 			}
 			l.name = name
@@ -71,9 +77,21 @@ func nameLanes(rec *Recording, recorded string) {
 // "func 2 in serve".
 func readable(function, recorded string) string {
 	function, recorded = plain(function), plain(recorded)
-	if rest, ok := strings.CutPrefix(function, recorded+"."); ok && recorded != "" {
-		if numbers, ok := literal(strings.Split(rest, ".")); ok {
-			return "func " + numbers
+	if numbers, ok := within(function, recorded); ok {
+		return "func " + numbers
+	}
+	// A literal of a function that the compiler has put into the recorded one, or into the one around that.
+	for outer := recorded; strings.Contains(outer, "."); outer = outer[:strings.LastIndexByte(outer, '.')] {
+		if rest, ok := strings.CutPrefix(function, outer+"."); ok && packageOf(outer) != outer {
+			parts := strings.Split(rest, ".")
+			for len(parts) > 1 {
+				if _, ok := literal(parts[:1]); !ok {
+					break
+				}
+				parts = parts[1:]
+			}
+			function = packageOf(function) + "." + strings.Join(parts, ".")
+			break
 		}
 	}
 	path := packageOf(function)
@@ -88,6 +106,15 @@ func readable(function, recorded string) string {
 		}
 	}
 	return strings.Join(parts, ".")
+}
+
+// within returns the numbers of a function literal within an outer function.
+func within(function, outer string) (numbers string, ok bool) {
+	rest, ok := strings.CutPrefix(function, outer+".")
+	if !ok {
+		return "", false
+	}
+	return literal(strings.Split(rest, "."))
 }
 
 // literal turns the compiler's name of a nested function literal, such as func2, 1 for func2.1, into "2.1". ok is false if

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,12 +25,15 @@ func read(segments [][]byte) (rec *Recording, err error) {
 	}()
 	b := builder{
 		rec:     new(Recording),
-		lanes:   map[trace.GoID]int{},
 		outside: map[trace.GoID]struct{}{},
+		open:    map[int][]int{},
 		places:  map[Place]*Place{},
 		startAt: map[*Place]string{},
 	}
 	for i, s := range segments {
+		if b.ended {
+			break
+		}
 		if err := b.segment(i, s); err != nil {
 			return nil, fmt.Errorf("timeline: the trace of this recording is damaged, record again: %w", err)
 		}
@@ -47,15 +51,16 @@ type builder struct {
 
 	began, ended bool
 	zero         trace.Time // the function started
-	now          trace.Time // of the latest event, or when the function ended
+	now          trace.Time // of the latest event, or when the function ended; never goes back
 
-	lanes   map[trace.GoID]int // index of the lane of each goroutine that has one
-	current []current          // of each lane
+	lanes   laneIndex
+	current []current // of each lane
 	outside map[trace.GoID]struct{}
+	open    map[int][]int // by lane, the regions that have begun, as indexes of Lane.Regions
 	running int
 	spans   []Span // room for the first spans of lanes to come
 
-	segmentIndex int
+	segmentIndex int32
 	segmentStart trace.Time
 
 	stacks  map[trace.Stack]*stack // of this segment
@@ -67,11 +72,10 @@ type builder struct {
 type current struct {
 	state   State
 	dead    bool
-	unnamed bool // the lane's function is not known yet
-	segment int  // in which there was an event of this goroutine
+	unnamed bool  // the lane's function is not known yet
+	segment int32 // in which there was an event of this goroutine
 	since   trace.Time
 	at      *Place
-	open    []int // the regions that have begun, as indexes of Lane.Regions
 }
 
 // stack is what there is to know about a stack of the trace.
@@ -90,10 +94,12 @@ func (b *builder) segment(index int, data []byte) error {
 	if err != nil {
 		return err
 	}
-	b.segmentIndex = index
+	b.segmentIndex = int32(index)
 	b.segmentStart = -1
 	b.stacks = map[trace.Stack]*stack{}
-	for !b.ended {
+	// What comes after the end of the function matters only if there was a gap: the trace announces goroutines that did
+	// nothing in a segment at the end of it.
+	for !b.ended || index > 0 {
 		e, err := r.ReadEvent()
 		if err == io.EOF {
 			break
@@ -102,7 +108,13 @@ func (b *builder) segment(index int, data []byte) error {
 			return err
 		}
 		if b.segmentStart < 0 {
-			b.segmentStart = e.Time()
+			b.segmentStart = max(b.now, e.Time())
+		}
+		if b.ended {
+			if e.Kind() == trace.EventStateTransition {
+				b.announcement(e.StateTransition())
+			}
+			continue
 		}
 		b.now = max(b.now, e.Time())
 		switch e.Kind() {
@@ -114,10 +126,10 @@ func (b *builder) segment(index int, data []byte) error {
 			b.region(&e)
 		}
 	}
-	if index > 0 && !b.ended {
+	if index > 0 {
 		// Every goroutine that lives occurs in every segment.
 		for i := range b.current {
-			if c := &b.current[i]; !c.dead && c.segment < index {
+			if c := &b.current[i]; !c.dead && c.segment < int32(index) {
 				b.enter(i, c.state, nil, b.segmentStart, -1)
 				b.die(i, b.segmentStart)
 			}
@@ -128,66 +140,95 @@ func (b *builder) segment(index int, data []byte) error {
 
 func (b *builder) transition(e *trace.Event) {
 	st := e.StateTransition()
-	if st.Resource.Kind != trace.ResourceGoroutine {
+	if st.Resource.Kind != trace.ResourceGoroutine || b.announcement(st) {
 		return
 	}
 	id := st.Resource.Goroutine()
 	from, to := st.Goroutine()
-	actor := b.lane(e.Goroutine())
-	if actor >= 0 && b.current[actor].unnamed {
-		b.learnName(actor, e.Stack())
+	i := b.lane(id)
+	actor := i
+	if g := e.Goroutine(); g != id {
+		if actor = b.lane(g); actor >= 0 && b.current[actor].unnamed {
+			b.learnName(actor, e.Stack())
+		}
 	}
 	if from == trace.GoNotExist {
 		b.create(e, st, id, actor)
 		return
 	}
-	i := b.lane(id)
 	if i < 0 {
-		if b.segmentIndex == 0 || from != trace.GoUndetermined || to == trace.GoNotExist {
-			b.outside[id] = struct{}{}
+		if i = b.bornInGap(id, from, st); i < 0 {
 			return
 		}
-		if _, known := b.outside[id]; known || !b.began {
-			return
-		}
-		// It was born in the gap.
-		if s := b.stackOf(st.Stack); s == nil || ofRuntime(s.root) {
-			b.outside[id] = struct{}{}
-			return
-		}
-		i = b.add(id, -1, b.segmentStart)
-		b.current[i].state = stateOf(to, st.Reason, b.stackOf(st.Stack))
 	}
-	c := &b.current[i]
-	c.segment = b.segmentIndex
+	b.current[i].segment = b.segmentIndex
 	if from == to {
 		return // about once a second the trace announces every goroutine again
 	}
-	s := b.stackOf(st.Stack)
-	if c.unnamed {
+	if b.current[i].unnamed {
 		b.learnName(i, st.Stack)
 	}
-	switch {
-	case to == trace.GoNotExist:
-		b.die(i, e.Time())
-	case from == trace.GoUndetermined:
-		if c.dead {
-			return
-		}
-		state := stateOf(to, st.Reason, s)
-		same := state == c.state && (s == nil || s.at == c.at)
-		if same || to == trace.GoWaiting && s == nil && c.state.Waiting() {
-			return
-		}
-		b.enter(i, state, placeOf(state, s), max(b.segmentStart, c.since), -1)
-	default:
-		waker := -1
-		if from == trace.GoWaiting && c.state != Sleeping && c.state != Network {
-			waker = actor
-		}
-		state := stateOf(to, st.Reason, s)
-		b.enter(i, state, placeOf(state, s), e.Time(), waker)
+	if to == trace.GoNotExist {
+		b.die(i, b.now)
+		return
 	}
+	waker := -1
+	if c := b.current[i].state; from == trace.GoWaiting && c != Sleeping && c != Network {
+		waker = actor
+	}
+	s := b.stackOf(st.Stack)
+	state := stateOf(to, st.Reason, s)
+	b.enter(i, state, placeOf(state, s), b.now, waker)
+}
+
+// announcement takes the first thing that a segment says about a goroutine that was there when it began, and reports
+// whether st is that.
+func (b *builder) announcement(st trace.StateTransition) bool {
+	if st.Resource.Kind != trace.ResourceGoroutine {
+		return false
+	}
+	id := st.Resource.Goroutine()
+	from, to := st.Goroutine()
+	if from != trace.GoUndetermined {
+		return false
+	}
+	i := b.lane(id)
+	if i < 0 {
+		b.bornInGap(id, to, st)
+		return true
+	}
+	c := &b.current[i]
+	c.segment = b.segmentIndex
+	s := b.stackOf(st.Stack)
+	state := stateOf(to, st.Reason, s)
+	same := state == c.state && (s == nil || s.at == c.at)
+	if !same && (to != trace.GoWaiting || s != nil || !c.state.Waiting()) {
+		b.enter(i, state, placeOf(state, s), max(b.segmentStart, c.since), -1)
+	}
+	return true
+}
+
+// bornInGap adds the lane of a goroutine that is not known, if it was created between two segments. All that had been there
+// before occur in the first segment. Where it came from is not known; its stack must at least show that it is not the
+// runtime's. Without a stack nothing is decided.
+func (b *builder) bornInGap(id trace.GoID, now trace.GoState, st trace.StateTransition) int {
+	if b.segmentIndex == 0 {
+		b.outside[id] = struct{}{}
+	}
+	_, outside := b.outside[id]
+	s := b.stackOf(st.Stack)
+	if outside || !b.began || s == nil {
+		return -1
+	}
+	if ofRuntime(s.root) {
+		b.outside[id] = struct{}{}
+		return -1
+	}
+	i := b.add(id, -1, b.segmentStart)
+	b.current[i].state = stateOf(now, "", s)
+	b.current[i].at = placeOf(b.current[i].state, s)
+	b.learnName(i, st.Stack)
+	return i
 }
 
 // create adds the lane of a goroutine that has just been created, if it belongs to the recording.
@@ -202,7 +243,7 @@ func (b *builder) create(e *trace.Event, st trace.StateTransition, id trace.GoID
 		b.outside[id] = struct{}{}
 		return
 	}
-	i := b.add(id, parent, e.Time())
+	i := b.add(id, parent, b.now)
 	l := &b.rec.Lanes[i]
 	if parent >= 0 {
 		if s := b.stackOf(e.Stack()); s != nil {
@@ -217,17 +258,21 @@ func (b *builder) create(e *trace.Event, st trace.StateTransition, id trace.GoID
 
 // add adds a lane that is ready to run.
 func (b *builder) add(id trace.GoID, parent int, born trace.Time) int {
-	const room = 6 // spans: most goroutines have few, and a slice each of them would double in steps
+	const room = 8 // spans: most goroutines have few, and a slice each of them would double in steps
 	if len(b.spans) < room {
 		b.spans = make([]Span, room*min(max(8, len(b.rec.Lanes)), 1024))
 	}
 	i := len(b.rec.Lanes)
+	if i == cap(b.rec.Lanes) { // append would grow in small steps, and leave five times as much to collect
+		b.rec.Lanes = slices.Grow(b.rec.Lanes, max(8, i))
+		b.current = slices.Grow(b.current, max(8, i))
+	}
 	b.rec.Lanes = append(b.rec.Lanes, Lane{
 		ID: int64(id), Parent: parent, Born: b.since(born), Spans: b.spans[:0:room],
 	})
 	b.spans = b.spans[room:]
 	b.current = append(b.current, current{state: Runnable, since: born, unnamed: true, segment: b.segmentIndex})
-	b.lanes[id] = i
+	b.lanes.set(id, i)
 	return i
 }
 
@@ -259,14 +304,14 @@ func (b *builder) enter(i int, s State, at *Place, t trace.Time, waker int) {
 	if t > c.since {
 		l := &b.rec.Lanes[i]
 		l.Spans = append(l.Spans, Span{State: c.state, From: b.since(c.since), To: b.since(t), At: c.at, WokenBy: waker})
-		b.rec.totals[c.state] += time.Duration(t - c.since)
+		b.rec.facts.totals[c.state] += time.Duration(t - c.since)
 	}
 	if c.state == Running {
 		b.running--
 	}
 	if s == Running {
 		b.running++
-		b.rec.mostRunning = max(b.rec.mostRunning, b.running)
+		b.rec.facts.mostRunning = max(b.rec.facts.mostRunning, b.running)
 	}
 	c.state, c.at, c.since = s, at, t
 }
@@ -281,7 +326,7 @@ func (b *builder) die(i int, t trace.Time) {
 	l := &b.rec.Lanes[i]
 	l.Died = b.since(c.since)
 	b.closeRegions(i, l.Died)
-	delete(b.lanes, trace.GoID(l.ID))
+	b.lanes.set(trace.GoID(l.ID), -1)
 }
 
 func (b *builder) log(e *trace.Event) {
@@ -291,9 +336,9 @@ func (b *builder) log(e *trace.Event) {
 		switch {
 		case m.Message == markStart && !b.began:
 			b.began = true
-			b.zero = e.Time()
-			i := b.add(e.Goroutine(), -1, e.Time())
-			b.enter(i, Running, nil, e.Time(), -1)
+			b.zero = b.now
+			i := b.add(e.Goroutine(), -1, b.now)
+			b.enter(i, Running, nil, b.now, -1)
 		case m.Message == markEnd && b.lane(e.Goroutine()) == 0:
 			b.ended = true
 		}
@@ -312,29 +357,30 @@ func (b *builder) region(e *trace.Event) {
 	if i < 0 {
 		return
 	}
-	l, c := &b.rec.Lanes[i], &b.current[i]
-	if c.unnamed {
+	l := &b.rec.Lanes[i]
+	if b.current[i].unnamed {
 		b.learnName(i, e.Stack())
 	}
-	now := b.since(e.Time())
+	now := b.since(b.now)
 	if e.Kind() == trace.EventRegionBegin {
-		c.open = append(c.open, len(l.Regions))
+		b.open[i] = append(b.open[i], len(l.Regions))
 		l.Regions = append(l.Regions, Region{Name: e.Region().Type, From: now, To: now})
-	} else if n := len(c.open); n > 0 {
-		l.Regions[c.open[n-1]].To = now
-		c.open = c.open[:n-1]
+	} else if n := len(b.open[i]); n > 0 {
+		l.Regions[b.open[i][n-1]].To = now
+		b.open[i] = b.open[i][:n-1]
 	}
 }
 
 func (b *builder) closeRegions(i int, t time.Duration) {
-	for _, k := range b.current[i].open {
+	for _, k := range b.open[i] {
 		b.rec.Lanes[i].Regions[k].To = t
 	}
-	b.current[i].open = nil
+	delete(b.open, i)
 }
 
 // finish ends all lanes at the end of the recording.
 func (b *builder) finish() {
+	b.rec.once.Do(func() {}) // the facts are complete
 	b.rec.Duration = b.since(b.now)
 	for i := range b.rec.Lanes {
 		l, c := &b.rec.Lanes[i], &b.current[i]
@@ -351,12 +397,47 @@ func (b *builder) finish() {
 	}
 }
 
-// lane returns the index of a goroutine's lane, or -1.
-func (b *builder) lane(id trace.GoID) int {
-	if i, ok := b.lanes[id]; ok {
-		return i
+// lane returns the index of a living goroutine's lane, or -1.
+func (b *builder) lane(id trace.GoID) int { return b.lanes.get(id) }
+
+// laneIndex maps goroutines to lanes. The runtime numbers goroutines almost without gaps, so it is a slice, which takes
+// half the time of a map over a whole trace; what lies far out, as in a damaged trace, goes into a map.
+type laneIndex struct {
+	first trace.GoID
+	near  []int32 // lane + 1 of first, first+1, ...
+	far   map[trace.GoID]int32
+	count int
+}
+
+func (x *laneIndex) get(id trace.GoID) int {
+	if d := id - x.first; d >= 0 && d < trace.GoID(len(x.near)) && x.near[d] != 0 {
+		return int(x.near[d]) - 1
 	}
-	return -1
+	if x.far == nil {
+		return -1
+	}
+	return int(x.far[id]) - 1
+}
+
+func (x *laneIndex) set(id trace.GoID, lane int) {
+	const margin = 4096 // each processor takes numbers in advance, so a child's may be lower than its parent's
+	if x.count == 0 {
+		x.first = max(0, id-margin)
+	}
+	x.count++
+	delete(x.far, id)
+	d := id - x.first
+	if d >= 0 && d < trace.GoID(4*margin+4*x.count) {
+		if n := int(d) + 1; n > len(x.near) {
+			x.near = append(x.near, make([]int32, max(n, 2*len(x.near))-len(x.near))...)
+		}
+		x.near[d] = int32(lane + 1)
+		return
+	}
+	if x.far == nil {
+		x.far = map[trace.GoID]int32{}
+	}
+	x.far[id] = int32(lane + 1)
 }
 
 func (b *builder) since(t trace.Time) time.Duration { return time.Duration(t - b.zero) }

@@ -20,8 +20,8 @@ const ownPackage = "tutorial/helpers/timeline"
 const (
 	markCategory  = ownPackage         // markStart, markEnd
 	labelCategory = ownPackage + "/as" // the label of a goroutine
-	markStart     = "start"
-	markEnd       = "end"
+	markStart     = "the function starts"
+	markEnd       = "the function has ended"
 )
 
 var (
@@ -69,14 +69,17 @@ var recording atomic.Bool
 //
 // A panic in fn is returned as a *PanicError, and runtime.Goexit as ErrGoexit, each with the recording so far. A panic
 // in a goroutine that fn started ends the process, as in any Go program. Without a recording Record returns ErrBusy if
-// another recording runs in this process, and an error that says so if somebody else's trace does. A nil fn is an
-// error.
+// another recording runs in this process, and an error that says so if somebody else's trace does, if fn is nil, or if
+// it is called inside the fake time of testing/synctest (the other way round works).
 //
 // Record is safe for concurrent use in that the second call fails. What is recorded is slower than what is not: do not
 // measure with it.
 func Record(fn func()) (*Recording, error) {
 	if fn == nil {
 		return nil, errors.New("timeline: there is no function to record; give Record one that is not nil")
+	}
+	if inBubble() {
+		return nil, errors.New("timeline: fake time stands still while a trace runs; call synctest.Test inside the recorded function, not around Record")
 	}
 	if !recording.CompareAndSwap(false, true) {
 		return nil, ErrBusy
@@ -103,13 +106,20 @@ func Record(fn func()) (*Recording, error) {
 	rec.Procs = run.procs
 	nameLanes(rec, runtime.FuncForPC(reflect.ValueOf(fn).Pointer()).Name())
 	select {
-	case <-stuck:
+	case <-ended:
+		rec.Lanes[0].Alive = false
+		return rec, run.err
+	default:
 		rec.Stuck = findStuck(rec)
 		return rec, nil
-	default:
 	}
-	rec.Lanes[0].Alive = false
-	return rec, run.err
+}
+
+// inBubble reports whether this goroutine lives in the fake time of testing/synctest. Only its stack's title tells.
+func inBubble() bool {
+	var title [128]byte
+	first, _, _ := bytes.Cut(title[:runtime.Stack(title[:], false)], []byte("\n"))
+	return bytes.Contains(first, []byte("synctest bubble"))
 }
 
 // run is one call of Record.

@@ -6,10 +6,13 @@
 package timeline
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"os"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -31,8 +34,44 @@ type Recording struct {
 	// Stuck says who waits for what if the function can never return, and is otherwise nil.
 	Stuck *Stuck
 
+	once  sync.Once
+	facts facts
+}
+
+// facts are what the methods of a Recording tell of it. Reading a trace gathers them on the way; for a Recording made
+// by hand they are found when they are first asked for.
+type facts struct {
 	totals      [numStates]time.Duration
 	mostRunning int
+}
+
+func (r *Recording) known() *facts {
+	r.once.Do(func() { r.facts = factsOf(r.Lanes) })
+	return &r.facts
+}
+
+func factsOf(lanes []Lane) (f facts) {
+	type edge struct {
+		at time.Duration
+		by int
+	}
+	var edges []edge
+	for i := range lanes {
+		for _, s := range lanes[i].Spans {
+			f.totals[s.State] += s.Duration()
+			if s.State == Running {
+				edges = append(edges, edge{s.From, 1}, edge{s.To, -1})
+			}
+		}
+	}
+	// Of two at one time, the one that ends comes first: they did not run at once.
+	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.by, b.by)) })
+	running := 0
+	for _, e := range edges {
+		running += e.by
+		f.mostRunning = max(f.mostRunning, running)
+	}
+	return f
 }
 
 // A Lane is the life of one goroutine.
@@ -169,20 +208,21 @@ func (r *Recording) Total(s State) time.Duration {
 	if s >= numStates {
 		return 0
 	}
-	return r.totals[s]
+	return r.known().totals[s]
 }
 
 // MostRunning is how many lanes ran at the same time at most.
-func (r *Recording) MostRunning() int { return r.mostRunning }
+func (r *Recording) MostRunning() int { return r.known().mostRunning }
 
 // MostWaited is the state, other than Running, in which the lanes spent most time in total, and that time. The time is
 // zero if they did nothing but run.
 func (r *Recording) MostWaited() (State, time.Duration) {
+	totals := &r.known().totals
 	most := Runnable
 	for s := range numStates {
-		if s != Running && r.totals[s] > r.totals[most] {
+		if s != Running && totals[s] > totals[most] {
 			most = s
 		}
 	}
-	return most, r.totals[most]
+	return most, totals[most]
 }

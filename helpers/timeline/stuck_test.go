@@ -1,3 +1,5 @@
+//go:build linux && (amd64 || arm64)
+
 package timeline_test
 
 import (
@@ -11,6 +13,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -22,18 +25,6 @@ import (
 	"tutorial/helpers/timeline"
 )
 
-// Whether a function is stuck depends on the whole process, and the testing package's own timeout is a timer that may
-// still do something. So each of these programs runs in a process of its own: this test binary, asked by a variable.
-const programVariable = "TIMELINE_TEST_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if name := os.Getenv(programVariable); name != "" {
-		runProgram(name)
-		return
-	}
-	os.Exit(m.Run())
-}
-
 // A verdict is what a child process tells about its recording.
 type verdict struct {
 	Stuck    bool
@@ -42,10 +33,12 @@ type verdict struct {
 	Elapsed  time.Duration
 	Spans    int // of the first lane
 	Broken   string
+	Cause    timeline.State // in which the first lane spent most time
+	Longest  time.Duration  // its longest span in that
 	Err      string
 }
 
-func runProgram(name string) {
+func runStuckOrPatient(name string) {
 	fn, ok := stuckPrograms[name]
 	if !ok {
 		fn = patientPrograms[name]
@@ -59,6 +52,19 @@ func runProgram(name string) {
 	if rec != nil {
 		v.Spans = len(rec.Lanes[0].Spans)
 		v.Broken = broken(rec)
+		var total time.Duration
+		for s := range timeline.States() {
+			var sum, longest time.Duration
+			for _, span := range rec.Lanes[0].Spans {
+				if span.State == s {
+					sum += span.Duration()
+					longest = max(longest, span.Duration())
+				}
+			}
+			if sum > total {
+				total, v.Cause, v.Longest = sum, s, longest
+			}
+		}
 		if rec.Stuck != nil {
 			v.Stuck = true
 			v.Sentence = rec.Stuck.String()
@@ -176,12 +182,12 @@ var stuckPrograms = map[string]func(){
 			}
 			all = append(all, b)
 		}
-		all = nil
+		runtime.KeepAlive(all)
 		runtime.GC()
 		<-packageChannel
 	},
 	"a hundred thousand": func() {
-		for range 100_000 {
+		for range veryMany {
 			go func() { <-packageChannel }()
 		}
 		select {}
@@ -194,6 +200,28 @@ var stuckPrograms = map[string]func(){
 		<-c
 		<-packageChannel
 	},
+}
+
+// stuckWaits are what the first ten lanes of each program wait for in the end.
+var stuckWaits = map[string][]string{
+	"send without receiver":               {"main: channel send"},
+	"package-level channel":               {"main: channel receive"},
+	"package-level mutex":                 {"main: mutex"},
+	"nil channel":                         {"main: channel receive"},
+	"empty select":                        {"main: select"},
+	"mutex pair":                          {"main: WaitGroup", "one: mutex", "two: mutex"},
+	"WaitGroup never done":                {"main: WaitGroup"},
+	"condition never signalled":           {"main: condition"},
+	"read lock against write lock":        {"main: mutex"},
+	"errgroup at its limit":               {"main: WaitGroup", "func 1: channel send"},
+	"after a second of work":              {"main: channel receive"},
+	"after timers that were stopped":      {"main: channel receive"},
+	"after a timer that the watchdog saw": {"main: channel receive"},
+	"a stopped ticker":                    {"main: channel receive"},
+	"a lot of memory given back":          {"main: channel receive"},
+	"a hundred thousand":                  slices.Concat([]string{"main: select"}, slices.Repeat([]string{"func 1: channel receive"}, 9)),
+	"a goroutine outside that waits too":  {"main: channel receive"},
+	"with one processor":                  {"main: channel receive", "func 1: channel send"},
 }
 
 // sleepRaw waits without anything of Go's that could keep the watchdog from its verdict.
@@ -268,7 +296,6 @@ var patientPrograms = map[string]func(){
 			}
 			close(got)
 		}()
-		exec.Command("sh", "-c", "sleep "+fmt.Sprint(longEnough.Seconds())).Start()
 		// Another thread of the operating system ends it: nothing in Go knows of it.
 		go func() { sleepRaw(longEnough); net.Dial("tcp", l.Addr().String()) }()
 		<-got
@@ -317,7 +344,31 @@ var patientPrograms = map[string]func(){
 	},
 }
 
+// patientCauses are what main does most of the time in each program.
+var patientCauses = map[string]timeline.State{
+	"compute":                             timeline.Running,
+	"sleep":                               timeline.Sleeping,
+	"timer channel":                       timeline.ChanReceive,
+	"ten-minute timer, cancelled":         timeline.ChanReceive,
+	"ten-minute timer channel, other end": timeline.Select,
+	"context with timeout":                timeline.ChanReceive,
+	"AfterFunc":                           timeline.ChanReceive,
+	"AfterFunc, one processor":            timeline.ChanReceive,
+	"slow ticker":                         timeline.ChanReceive,
+	"fast ticker":                         timeline.ChanReceive,
+	"WaitGroup for a sleeper":             timeline.WaitGroup,
+	"network":                             timeline.ChanReceive,
+	"child process":                       timeline.Syscall,
+	"pipe from a child process":           timeline.ChanReceive,
+	"blocked system call":                 timeline.ChanReceive,
+	"signal":                              timeline.ChanReceive,
+	"a goroutine outside that will act":   timeline.ChanReceive,
+	"a finalizer":                         timeline.ChanReceive,
+}
+
 func init() {
+	systemCall = sleepRaw
+	runProgram = runStuckOrPatient
 	end := make(chan int)
 	patientPrograms["a goroutine outside that will act"] = func() { <-end }
 	if os.Getenv(programVariable) == "a goroutine outside that will act" {
@@ -338,8 +389,19 @@ func TestStuckFunctionsAreFound(t *testing.T) {
 			t.Parallel()
 			v := inChild(t, name)
 			t.Logf("%v %s %v", v.Elapsed, v.Sentence, v.Waits)
-			if !v.Stuck {
-				t.Errorf("not found to be stuck: %+v", v)
+			if !v.Stuck || v.Err != "" {
+				t.Fatalf("not found to be stuck: %+v", v)
+			}
+			if want := stuckWaits[name]; want == nil || !slices.Equal(v.Waits, want) {
+				t.Errorf("waits %q, want %q", v.Waits, want)
+			}
+			if !strings.Contains(v.Sentence, "main wait") || !strings.Contains(v.Sentence, "stuck_test.go:") {
+				t.Errorf("%q does not say who waits where", v.Sentence)
+			}
+			// The claim is two seconds after the last thing that happened, which is at most two after the start here. A
+			// busy machine gets twice that.
+			if v.Elapsed > 8*time.Second {
+				t.Errorf("found after %v", v.Elapsed)
 			}
 			if v.Broken != "" {
 				t.Error(v.Broken)
@@ -360,31 +422,13 @@ func TestPatientFunctionsAreNotAccused(t *testing.T) {
 			if v.Broken != "" {
 				t.Error(v.Broken)
 			}
+			if want, ok := patientCauses[name]; !ok || v.Cause != want {
+				t.Errorf("main mostly: %v, want %v", v.Cause, want)
+			}
+			oneWait := v.Cause != timeline.Running && !strings.Contains(name, "ticker") && name != "a finalizer"
+			if oneWait && v.Longest < longEnough*9/10 {
+				t.Errorf("the longest wait is %v, though main waits only once", v.Longest)
+			}
 		})
 	}
-}
-
-// broken says what is wrong with the lanes of a recording, whatever was recorded.
-func broken(rec *timeline.Recording) string {
-	var b strings.Builder
-	for i := range rec.Lanes {
-		l := &rec.Lanes[i]
-		at := l.Born
-		for _, s := range l.Spans {
-			if s.From != at || s.To <= s.From {
-				fmt.Fprintf(&b, "lane %d: a span from %v to %v follows one that ended at %v\n", i, s.From, s.To, at)
-			}
-			at = s.To
-		}
-		if at != l.Died {
-			fmt.Fprintf(&b, "lane %d: its spans end at %v, it at %v\n", i, at, l.Died)
-		}
-		if l.Parent >= i || i == 0 && l.Parent != -1 {
-			fmt.Fprintf(&b, "lane %d has the parent %d\n", i, l.Parent)
-		}
-		if l.Born < 0 || l.Died > rec.Duration {
-			fmt.Fprintf(&b, "lane %d lives from %v to %v in a recording of %v\n", i, l.Born, l.Died, rec.Duration)
-		}
-	}
-	return b.String()
 }

@@ -27,7 +27,8 @@ import (
 //	(2) no timer is pending,
 //
 // because only a goroutine, a timer, the network poller, a system call or a signal makes a goroutine ready, and (1)
-// leaves out the goroutines that wait for the last three. (1) is read from the goroutine profile.
+// leaves out the goroutines that wait for the last three. (1) is read from the goroutine profile. Finalizers and
+// cleanups may act too, so those that can are made to run before the verdict.
 //
 // (2) is something that the runtime tells nobody, so the watchdog asks it by a question of its own: it sets a canary, a
 // timer that is due in about eleven days, and looks at the idle threads of the process in /proc. One of them sleeps in
@@ -153,8 +154,12 @@ func (w *watchdog) run() {
 			return
 		}
 		w.resume()
-		// Nothing happens before that timer is due, if it is one: it may have been stopped.
-		next = time.Now().Add(min(max(due+2*tick, lookPause), pause))
+		// Nothing happens before that timer is due, so look soon after; but not late, since it may have been stopped.
+		wait := max(due+2*tick, lookPause)
+		if wait > pause+5*tick {
+			wait = pause
+		}
+		next = time.Now().Add(wait)
 		pause = min(2*pause, longPause)
 	}
 }
@@ -183,7 +188,7 @@ func (w *watchdog) look(p *profile, state uint64) (due time.Duration, none bool)
 	defer runtime.UnlockOSThread()
 	sweepTimers()
 	due, none = askTimers()
-	if !none && due < 10*time.Second && metric("/memory/classes/heap/free:bytes") > 1<<20 {
+	if !none && due < 2*time.Second && metric("/memory/classes/heap/free:bytes") > 64<<10 {
 		// That may be the timer of the runtime's scavenger, which returns memory little by little. Return it all.
 		debug.FreeOSMemory()
 		due, none = askTimers()
@@ -191,15 +196,16 @@ func (w *watchdog) look(p *profile, state uint64) (due time.Duration, none bool)
 	if !none {
 		return due, false
 	}
-	// A finalizer or a cleanup may be what they wait for: let those run that can. Then ask everything again.
-	runtime.GC()
-	nap(20 * time.Millisecond)
 	if now, parked := p.take(); !parked || now != state {
 		return 0, false
 	}
 	if due, none = askTimers(); !none {
 		return due, false
 	}
+	// A finalizer or a cleanup may be what they wait for: let those run that can. (This comes last because the scavenger
+	// may set its timer after it.)
+	runtime.GC()
+	nap(20 * time.Millisecond)
 	now, parked := p.take()
 	return 0, parked && now == state
 }

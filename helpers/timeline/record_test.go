@@ -1,0 +1,772 @@
+package timeline_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net"
+	"os"
+	"os/exec"
+	"runtime"
+	"runtime/trace"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"tutorial/helpers/timeline"
+)
+
+// record records fn and checks what holds for every recording. There is one recording at a time in a process, so the
+// tests that call it cannot be parallel.
+func record(t *testing.T, fn func()) *timeline.Recording {
+	t.Helper()
+	rec, err := timeline.Record(fn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b := broken(rec); b != "" {
+		t.Error(b)
+	}
+	if rec.Stuck != nil {
+		t.Errorf("accused: %v", rec.Stuck)
+	}
+	return rec
+}
+
+// longest returns the longest span of a lane in a state; its state is another one if there is none.
+func longest(l *timeline.Lane, s timeline.State) timeline.Span {
+	best := timeline.Span{State: s + 1, WokenBy: -2}
+	for _, span := range l.Spans {
+		if span.State == s && (best.State != s || span.Duration() > best.Duration()) {
+			best = span
+		}
+	}
+	return best
+}
+
+func names(rec *timeline.Recording) []string {
+	var n []string
+	for i := range rec.Lanes {
+		n = append(n, rec.Lanes[i].Name())
+	}
+	return n
+}
+
+// pause is long enough to be told from the noise of a busy machine, and at least half of it is spent as the program says.
+const pause = 60 * time.Millisecond
+
+func busyFor(d time.Duration) {
+	for start := time.Now(); time.Since(start) < d; {
+	}
+}
+
+// Each of these waits in lane 1 for about a pause, for a known reason, and is ended by a known lane.
+func TestWaitsHaveTheirCauseAndTheirEnder(t *testing.T) {
+	const nobody, byMain = -1, 0
+	for _, test := range []struct {
+		name  string
+		state timeline.State
+		by    int
+		fn    func(start func(func()))
+	}{
+		{"sleep", timeline.Sleeping, nobody, func(start func(func())) {
+			start(func() { time.Sleep(pause) })
+		}},
+		{"channel receive", timeline.ChanReceive, byMain, func(start func(func())) {
+			c := make(chan int)
+			start(func() { <-c })
+			time.Sleep(pause)
+			c <- 1
+		}},
+		{"close", timeline.ChanReceive, byMain, func(start func(func())) {
+			c := make(chan int)
+			start(func() { <-c })
+			time.Sleep(pause)
+			close(c)
+		}},
+		{"timer channel", timeline.ChanReceive, nobody, func(start func(func())) {
+			start(func() { <-time.After(pause) })
+		}},
+		{"channel send", timeline.ChanSend, byMain, func(start func(func())) {
+			c := make(chan int)
+			start(func() { c <- 1 })
+			time.Sleep(pause)
+			<-c
+		}},
+		{"select", timeline.Select, byMain, func(start func(func())) {
+			c, d := make(chan int), make(chan int)
+			start(func() {
+				select {
+				case <-c:
+				case d <- 1:
+				}
+			})
+			time.Sleep(pause)
+			<-d
+		}},
+		{"mutex", timeline.Mutex, byMain, func(start func(func())) {
+			var mu sync.Mutex
+			mu.Lock()
+			start(func() { mu.Lock(); defer mu.Unlock() })
+			time.Sleep(pause)
+			mu.Unlock()
+		}},
+		{"read lock", timeline.Mutex, byMain, func(start func(func())) {
+			var mu sync.RWMutex
+			mu.Lock()
+			start(func() { mu.RLock(); defer mu.RUnlock() })
+			time.Sleep(pause)
+			mu.Unlock()
+		}},
+		{"write lock", timeline.Mutex, byMain, func(start func(func())) {
+			var mu sync.RWMutex
+			mu.RLock()
+			start(func() { mu.Lock(); defer mu.Unlock() })
+			time.Sleep(pause)
+			mu.RUnlock()
+		}},
+		{"WaitGroup", timeline.WaitGroup, byMain, func(start func(func())) {
+			var wg sync.WaitGroup
+			wg.Add(1)
+			start(func() { wg.Wait() })
+			time.Sleep(pause)
+			wg.Done()
+		}},
+		{"condition", timeline.Cond, byMain, func(start func(func())) {
+			var mu sync.Mutex
+			ready := false
+			cond := sync.NewCond(&mu)
+			start(func() {
+				mu.Lock()
+				for !ready {
+					cond.Wait()
+				}
+				mu.Unlock()
+			})
+			time.Sleep(pause)
+			mu.Lock()
+			ready = true
+			mu.Unlock()
+			cond.Signal()
+		}},
+		{"network", timeline.Network, nobody, func(start func(func())) {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				panic(err)
+			}
+			defer l.Close()
+			c, err := net.Dial("tcp", l.Addr().String())
+			if err != nil {
+				panic(err)
+			}
+			defer c.Close()
+			d, err := l.Accept()
+			if err != nil {
+				panic(err)
+			}
+			defer d.Close()
+			start(func() { io.ReadFull(d, make([]byte, 1)) })
+			time.Sleep(pause)
+			c.Write([]byte("x"))
+		}},
+		{"system call", timeline.Syscall, nobody, func(start func(func())) {
+			start(func() { systemCall(pause) })
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if test.state == timeline.Syscall && systemCall == nil {
+				t.Skip("no blocking system call is known here")
+			}
+			rec := record(t, func() {
+				var wg sync.WaitGroup
+				test.fn(func(f func()) { wg.Go(f) })
+				wg.Wait()
+			})
+			if len(rec.Lanes) != 2 {
+				t.Fatalf("lanes %v, want two", names(rec))
+			}
+			span := longest(&rec.Lanes[1], test.state)
+			if span.State != test.state || span.Duration() < pause/2 || span.WokenBy != test.by {
+				t.Errorf("longest span %v from %v to %v woken by %d; want %v for at least %v woken by %d",
+					span.State, span.From, span.To, span.WokenBy, test.state, pause/2, test.by)
+			}
+			if span.At == nil || !strings.HasSuffix(span.At.File, "_test.go") {
+				t.Errorf("waits at %+v, want a line of these tests", span.At)
+			}
+			for s := range timeline.States() {
+				if s != test.state && s != timeline.Running && s != timeline.Runnable {
+					if other := longest(&rec.Lanes[1], s); other.State == s && other.Duration() > span.Duration() {
+						t.Errorf("%v for %v besides", s, other.Duration())
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestOneOfFiveHoldsTheLock(t *testing.T) {
+	rec := record(t, func() {
+		var mu sync.Mutex
+		var wg sync.WaitGroup
+		mu.Lock()
+		for range 4 {
+			wg.Go(func() { mu.Lock(); defer mu.Unlock() })
+		}
+		time.Sleep(pause)
+		mu.Unlock()
+		wg.Wait()
+	})
+	if longest(&rec.Lanes[0], timeline.Mutex).State == timeline.Mutex {
+		t.Error("the holder waited for its own lock")
+	}
+	wakers := map[int]bool{}
+	for i := 1; i < 5; i++ {
+		span := longest(&rec.Lanes[i], timeline.Mutex)
+		if span.State != timeline.Mutex || span.Duration() < pause/2 {
+			t.Errorf("lane %d waited %v for the lock, want at least %v", i, span.Duration(), pause/2)
+		}
+		wakers[span.WokenBy] = true
+	}
+	if !wakers[0] || wakers[-1] {
+		t.Errorf("woken by the lanes %v, want main and others that had the lock", wakers)
+	}
+	if s, d := rec.MostWaited(); s != timeline.Mutex || d != rec.Total(timeline.Mutex) {
+		t.Errorf("waited most for %v (%v), want the lock", s, d)
+	}
+}
+
+func TestTwoThatComputeShareOneProcessor(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	const work = 100 * time.Millisecond // wall time: ten turns of the scheduler
+	rec := record(t, func() {
+		var wg sync.WaitGroup
+		for range 2 {
+			wg.Go(func() { busyFor(work) })
+		}
+		wg.Wait()
+	})
+	if rec.Procs != 1 || rec.MostRunning() != 1 {
+		t.Errorf("%d processors, %d ran at once; want 1 and 1", rec.Procs, rec.MostRunning())
+	}
+	turns := 0
+	for i := 1; i <= 2; i++ {
+		for _, s := range rec.Lanes[i].Spans {
+			if s.State == timeline.Runnable && s.Duration() > time.Millisecond {
+				turns++
+			}
+		}
+	}
+	if turns < 3 || rec.Total(timeline.Runnable) < work/2 {
+		t.Errorf("ready without a processor %d times, %v in total; want at least 3 times and %v",
+			turns, rec.Total(timeline.Runnable), work/2)
+	}
+}
+
+func TestTwoThatComputeRunAtOnceOnTwoProcessors(t *testing.T) {
+	if runtime.NumCPU() < 2 {
+		t.Skip("one processor")
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	rec := record(t, func() {
+		var wg sync.WaitGroup
+		for range 2 {
+			wg.Go(func() { busyFor(pause) })
+		}
+		wg.Wait()
+	})
+	if rec.MostRunning() != 2 {
+		t.Errorf("%d ran at once, want 2", rec.MostRunning())
+	}
+}
+
+func worker(n int)       { time.Sleep(time.Duration(n) * time.Millisecond) }
+func generic[T any](x T) { time.Sleep(time.Millisecond) }
+func plainWorker()       { time.Sleep(time.Millisecond) }
+func failing() error     { time.Sleep(time.Millisecond); return nil }
+
+//go:noinline
+func serve(wg *sync.WaitGroup) { wg.Go(func() { time.Sleep(time.Millisecond) }) }
+
+type server struct{ wg *sync.WaitGroup }
+
+func (s *server) run() { time.Sleep(time.Millisecond); s.wg.Done() }
+
+func TestLanesAreInOrderOfCreationAndNamedAfterTheLearnersFunctions(t *testing.T) {
+	rec := record(t, func() {
+		var wg sync.WaitGroup
+		var g errgroup.Group
+		wg.Add(4)
+		go func() { worker(1); wg.Done() }()
+		wg.Go(plainWorker)
+		g.Go(failing)
+		go (&server{&wg}).run()
+		wg.Go(func() { generic(1) })
+		serve(&wg)
+		go func() { timeline.Label("first"); timeline.Label("second"); timeline.Label(""); wg.Done() }()
+		done := make(chan int)
+		go worker(1)
+		go func() { wg.Go(func() { time.Sleep(time.Millisecond) }); wg.Done() }()
+		wg.Wait()
+		g.Wait()
+		close(done)
+		time.Sleep(5 * time.Millisecond) // for worker
+	})
+	want := []string{"main", "func 1", "plainWorker", "failing", "server.run", "func 2", "func 1 in serve", "second", "worker",
+		"func 4", "func 4.1"}
+	if got := names(rec); !slices.Equal(got, want) {
+		t.Errorf("names %q,\nwant  %q", got, want)
+	}
+	for i := range rec.Lanes {
+		want := 0
+		switch i {
+		case 0:
+			want = -1
+		case 10:
+			want = 9
+		}
+		if rec.Lanes[i].Parent != want {
+			t.Errorf("lane %d was started by %d, want %d", i, rec.Lanes[i].Parent, want)
+		}
+		if i > 0 && rec.Lanes[i].Born < rec.Lanes[i-1].Born {
+			t.Errorf("lane %d was born before the one before", i)
+		}
+		if s := rec.Lanes[i].Start; i > 0 && (s == nil || !strings.HasSuffix(s.File, "record_test.go")) {
+			t.Errorf("lane %d was started at %+v, want a line of this file", i, s)
+		}
+	}
+	if f := rec.Lanes[8].Func; f != "tutorial/helpers/timeline_test.worker" {
+		t.Errorf("lane 8 runs %q, want the whole name of worker", f)
+	}
+	if src := rec.Lanes[8].Start.Source(); src != "go worker(1)" {
+		t.Errorf("lane 8 was started by %q, want the go statement", src)
+	}
+}
+
+// A goroutine that only computes never shows its function; the others from the same line do.
+func TestSilentGoroutinesTakeTheirNameFromTheirSiblings(t *testing.T) {
+	rec := record(t, func() {
+		var wg sync.WaitGroup
+		for i := range 3 {
+			wg.Go(func() {
+				if i == 2 {
+					time.Sleep(time.Millisecond)
+				}
+			})
+		}
+		wg.Wait()
+		wg.Go(func() {})
+		wg.Wait()
+	})
+	if got, want := names(rec), []string{"main", "func 1", "func 1", "func 1", "started by main"}; !slices.Equal(got, want) {
+		t.Errorf("names %q, want %q", got, want)
+	}
+}
+
+func TestNamesOfTheCompilerBecomeReadable(t *testing.T) {
+	t.Parallel()
+	for function, want := range map[string]string{
+		"main.worker":                       "worker",
+		"main.main.func1":                   "func 1",
+		"main.main.func1.2":                 "func 1.2",
+		"main.main.func1.2.1":               "func 1.2.1",
+		"main.main.func3-range1":            "func 3",
+		"main.(*server).run":                "server.run",
+		"main.(*server).run-fm":             "server.run",
+		"main.server.run.func2":             "func 2 in server.run",
+		"main.serve.func1":                  "func 1 in serve",
+		"main.first[...]":                   "first",
+		"main.first[...].func1":             "func 1 in first",
+		"main.main.serve.func1":             "func 1 in serve", // as the compiler says if it puts serve into main
+		"main.main.func1.serve.func5":       "func 5 in serve",
+		"example.org/shop/cart.(*Cart).Add": "Cart.Add",
+		"example.org/shop/cart.Sum.func1":   "func 1 in Sum",
+		"context.WithDeadlineCause.func2":   "func 2 in context.WithDeadlineCause",
+		"net/http.(*Server).Serve":          "http.Server.Serve",
+		"main.init.0":                       "func 0 in init",
+	} {
+		if got := timeline.Readable(function, "main.main"); got != want {
+			t.Errorf("%s becomes %q, want %q", function, got, want)
+		}
+	}
+}
+
+func TestGoroutinesLeftRunningAreAlive(t *testing.T) {
+	end, gone := make(chan int), make(chan int)
+	rec := record(t, func() {
+		started := make(chan int)
+		go func() { close(started); <-end; close(gone) }()
+		<-started
+		time.Sleep(time.Millisecond)
+	})
+	close(end)
+	<-gone
+	if len(rec.Lanes) != 2 || !rec.Lanes[1].Alive || rec.Lanes[1].Died != rec.Duration || rec.Lanes[0].Alive {
+		t.Errorf("lanes %+v, want main, and one that is alive", rec.Lanes)
+	}
+}
+
+func TestOnlyGoroutinesOfTheFunctionHaveLanes(t *testing.T) {
+	end, gone := make(chan int), make(chan int)
+	go func() { // it ran before, and starts others meanwhile
+		defer close(gone)
+		tick := time.NewTicker(time.Millisecond)
+		for {
+			select {
+			case <-end:
+				return
+			case <-tick.C:
+				ended := make(chan int)
+				go func() { close(ended) }()
+				<-ended
+			}
+		}
+	}()
+	rec := record(t, func() {
+		var wg sync.WaitGroup
+		wg.Go(func() { time.Sleep(pause) })
+		wg.Wait()
+		runtime.GC() // starts workers of the runtime, in our name
+	})
+	close(end)
+	<-gone
+	if len(rec.Lanes) != 2 {
+		t.Errorf("lanes %q, want two", names(rec))
+	}
+}
+
+func TestATimersGoroutineHasALaneWithoutAParent(t *testing.T) {
+	rec := record(t, func() {
+		done := make(chan int)
+		time.AfterFunc(time.Millisecond, func() { timeline.Label("late"); close(done) })
+		<-done
+	})
+	if got := names(rec); !slices.Equal(got, []string{"main", "late"}) || rec.Lanes[1].Parent != -1 {
+		t.Errorf("names %q, want main and late", got)
+	}
+	if by := longest(&rec.Lanes[0], timeline.ChanReceive).WokenBy; by != 1 {
+		t.Errorf("main was woken by %d, want the timer's goroutine", by)
+	}
+}
+
+func TestAnEmptyFunctionHasOneLane(t *testing.T) {
+	rec := record(t, func() {})
+	if len(rec.Lanes) != 1 || rec.Lanes[0].Name() != "main" || rec.Lanes[0].Alive || rec.Duration > time.Second {
+		t.Errorf("%+v", rec)
+	}
+	if rec.MostRunning() != 1 {
+		t.Errorf("%d ran at once, want 1", rec.MostRunning())
+	}
+}
+
+func TestCoroutinesAreLanesToo(t *testing.T) {
+	rec := record(t, func() {
+		next, stop := iter.Pull(slices.Values([]int{1, 2, 3}))
+		next()
+		busyFor(time.Millisecond)
+		next()
+		stop()
+	})
+	if len(rec.Lanes) != 2 || rec.Lanes[1].Alive || longest(&rec.Lanes[1], timeline.Other).Duration() < time.Millisecond/2 {
+		t.Errorf("lanes %+v, want main, and a coroutine that waited for it", rec.Lanes)
+	}
+}
+
+func TestTotalsAreTheSumsOverTheSpans(t *testing.T) {
+	rec := record(t, func() {
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() { time.Sleep(time.Millisecond); busyFor(time.Millisecond) })
+		}
+		wg.Wait()
+	})
+	sums := map[timeline.State]time.Duration{}
+	for _, l := range rec.Lanes {
+		for _, s := range l.Spans {
+			sums[s.State] += s.Duration()
+		}
+	}
+	for s := range timeline.States() {
+		if rec.Total(s) != sums[s] {
+			t.Errorf("%v in total %v, but its spans add up to %v", s, rec.Total(s), sums[s])
+		}
+	}
+	if n := rec.MostRunning(); n < 1 || n > rec.Procs {
+		t.Errorf("%d ran at once on %d processors", n, rec.Procs)
+	}
+	byHand := timeline.Recording{Lanes: rec.Lanes, Duration: rec.Duration}
+	if byHand.MostRunning() != rec.MostRunning() || byHand.Total(timeline.Running) != rec.Total(timeline.Running) {
+		t.Errorf("the same lanes put together by hand: %d ran at once, %v in total; want %d and %v", byHand.MostRunning(),
+			byHand.Total(timeline.Running), rec.MostRunning(), rec.Total(timeline.Running))
+	}
+}
+
+func TestARecordingMadeByHandTellsItsFacts(t *testing.T) {
+	t.Parallel()
+	span := func(s timeline.State, from, to time.Duration) timeline.Span {
+		return timeline.Span{State: s, From: from, To: to}
+	}
+	rec := timeline.Recording{Lanes: []timeline.Lane{
+		{Spans: []timeline.Span{span(timeline.Running, 0, 5), span(timeline.Mutex, 5, 9), span(timeline.Running, 9, 10)}},
+		{Spans: []timeline.Span{span(timeline.Runnable, 0, 3), span(timeline.Running, 3, 9)}},
+		{Spans: []timeline.Span{span(timeline.Runnable, 0, 5), span(timeline.Running, 5, 7)}}, // takes over at 5
+	}}
+	if n := rec.MostRunning(); n != 2 {
+		t.Errorf("%d ran at once, want 2", n)
+	}
+	if s, d := rec.MostWaited(); s != timeline.Runnable || d != 8 {
+		t.Errorf("waited most: %v, %d; want %v, 8", s, d, timeline.Runnable)
+	}
+	if d := rec.Total(timeline.Running); d != 14 {
+		t.Errorf("ran %d in total, want 14", d)
+	}
+	if d := rec.Total(200); d != 0 {
+		t.Errorf("%d in a state that does not exist", d)
+	}
+}
+
+func TestRegionsOfTheProgramAreKept(t *testing.T) {
+	rec := record(t, func() {
+		ctx := context.Background()
+		trace.WithRegion(ctx, "outer", func() {
+			defer trace.StartRegion(ctx, "inner").End()
+			time.Sleep(time.Millisecond)
+		})
+		trace.StartRegion(ctx, "open")
+	})
+	r := rec.Lanes[0].Regions
+	if len(r) != 3 || r[0].Name != "outer" || r[1].Name != "inner" || r[2].Name != "open" {
+		t.Fatalf("regions %+v, want outer, inner, open", r)
+	}
+	if !(r[0].From < r[1].From && r[1].From < r[1].To && r[1].To < r[0].To && r[0].To < r[2].From && r[2].To == rec.Duration) {
+		t.Errorf("regions %+v, want inner within outer and open until the end", r)
+	}
+}
+
+func TestOnlyOneRecordingAtATime(t *testing.T) {
+	var nested, other error
+	record(t, func() {
+		_, nested = timeline.Record(func() {})
+		done := make(chan int)
+		go func() { _, other = timeline.Record(func() {}); close(done) }()
+		<-done
+	})
+	if !errors.Is(nested, timeline.ErrBusy) || !errors.Is(other, timeline.ErrBusy) {
+		t.Errorf("errors %v and %v, want ErrBusy", nested, other)
+	}
+}
+
+func TestATraceOfSomebodyElseIsAnError(t *testing.T) {
+	if err := trace.Start(io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	called := false
+	rec, err := timeline.Record(func() { called = true })
+	trace.Stop()
+	if err == nil || rec != nil || called || !strings.Contains(err.Error(), "trace") {
+		t.Errorf("recording %v, error %v, called %v; want an error about the trace, and no call", rec, err, called)
+	}
+	record(t, func() {}) // and then it works again
+}
+
+func TestNilIsAnError(t *testing.T) {
+	t.Parallel()
+	if rec, err := timeline.Record(nil); err == nil || rec != nil {
+		t.Errorf("recording %v, error %v; want an error", rec, err)
+	}
+}
+
+func TestAPanicIsAnErrorWithTheRecording(t *testing.T) {
+	cause := errors.New("boom")
+	rec, err := timeline.Record(func() {
+		time.Sleep(time.Millisecond)
+		panic(cause)
+	})
+	var p *timeline.PanicError
+	if !errors.As(err, &p) || p.Value != cause || !errors.Is(err, cause) || !strings.Contains(err.Error(), "boom") {
+		t.Fatalf("error %v, want a PanicError with the value", err)
+	}
+	if !strings.Contains(string(p.Stack), "record_test.go") {
+		t.Errorf("its stack does not name this file:\n%s", p.Stack)
+	}
+	if rec == nil || broken(rec) != "" || longest(&rec.Lanes[0], timeline.Sleeping).State != timeline.Sleeping {
+		t.Errorf("recording %+v, want what happened before", rec)
+	}
+}
+
+func TestGoexitIsAnErrorWithTheRecording(t *testing.T) {
+	rec, err := timeline.Record(runtime.Goexit)
+	if !errors.Is(err, timeline.ErrGoexit) || rec == nil || broken(rec) != "" {
+		t.Errorf("recording %+v, error %v; want ErrGoexit", rec, err)
+	}
+}
+
+func TestAFunctionThatStopsTheTraceGivesWhatThereIs(t *testing.T) {
+	rec := record(t, func() {
+		time.Sleep(time.Millisecond)
+		trace.Stop()
+	})
+	if longest(&rec.Lanes[0], timeline.Sleeping).State != timeline.Sleeping {
+		t.Error("what came before is lost")
+	}
+}
+
+func TestAFlightRecorderMayRunInside(t *testing.T) {
+	record(t, func() {
+		f := trace.NewFlightRecorder(trace.FlightRecorderConfig{})
+		if err := f.Start(); err != nil {
+			t.Error(err)
+		}
+		f.Stop()
+	})
+}
+
+func TestFakeTimeMayRunInside(t *testing.T) {
+	record(t, func() {
+		synctest.Test(t, func(t *testing.T) { time.Sleep(time.Hour) })
+	})
+}
+
+func TestFakeTimeAroundARecordingIsAnError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rec, err := timeline.Record(func() { time.Sleep(time.Hour) })
+		if err == nil || rec != nil || !strings.Contains(err.Error(), "synctest") {
+			t.Errorf("recording %v, error %v; want an error about synctest", rec, err)
+		}
+	})
+}
+
+func TestLabelDoesNothingOutsideARecording(t *testing.T) {
+	timeline.Label("nobody")
+	if n := testing.AllocsPerRun(100, func() { timeline.Label("nobody") }); n != 0 {
+		t.Errorf("%v allocations, want none", n)
+	}
+}
+
+func TestAPanicInAGoroutineEndsTheProcess(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, os.Args[0])
+	cmd.Env = append(os.Environ(), programVariable+"=panic in a goroutine")
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 2 || !strings.Contains(string(out), "panic: boom") {
+		t.Errorf("ended with %v and said\n%s\nwant exit 2 after a panic", err, out)
+	}
+}
+
+// The watchdog stops and starts the trace while a function waits. What happens in that gap is seen from its two sides.
+func TestSegmentsAreJoined(t *testing.T) {
+	var segments [][]byte
+	var buf strings.Builder
+	start := func() {
+		buf.Reset()
+		if err := trace.Start(&buf); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stop := func() { trace.Stop(); segments = append(segments, []byte(buf.String())) }
+	mark := func(s string) { trace.Log(context.Background(), timeline.MarkCategory, s) }
+
+	next, gone := make(chan int), make(chan int)
+	stay, dies, born, bornGone, changed := make(chan int), make(chan int), make(chan int), make(chan int), make(chan int)
+	start()
+	go func() {
+		defer close(gone)
+		mark(timeline.MarkStart)
+		var wg sync.WaitGroup
+		wg.Go(func() { <-stay })
+		wg.Go(func() { <-dies })
+		go func() {
+			<-changed
+			go func() { <-born; close(bornGone) }()
+			select {
+			case <-changed:
+			case <-born:
+			}
+		}()
+		time.Sleep(pause)
+		next <- 1
+		next <- 2
+		wg.Wait()
+		mark(timeline.MarkEnd)
+	}()
+	<-next
+	stop()
+	close(dies)
+	changed <- 1
+	time.Sleep(pause)
+	start()
+	<-next
+	time.Sleep(pause)
+	close(stay)
+	<-gone
+	stop()
+	close(born)
+	<-bornGone
+
+	rec, err := timeline.Read(segments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b := broken(rec); b != "" {
+		t.Error(b)
+	}
+	if len(rec.Lanes) != 5 {
+		t.Fatalf("%d lanes, want main, three, and the one that was born in the gap", len(rec.Lanes))
+	}
+	if s := longest(&rec.Lanes[1], timeline.ChanReceive); s.Duration() < 2*pause {
+		t.Errorf("the wait through the gap is %v, want one of at least %v", s.Duration(), 2*pause)
+	}
+	if l := rec.Lanes[2]; l.Alive || l.Died >= rec.Duration-pause/2 {
+		t.Errorf("the one that died in the gap lived from %v to %v", l.Born, l.Died)
+	}
+	if s := longest(&rec.Lanes[3], timeline.Select); s.State != timeline.Select || s.Duration() < pause/2 {
+		t.Errorf("the one that waits elsewhere after the gap: %+v, want a select", rec.Lanes[3].Spans)
+	}
+	if l := rec.Lanes[4]; l.Parent != -1 || longest(&l, timeline.ChanReceive).State != timeline.ChanReceive {
+		t.Errorf("the one that was born in the gap: %+v", l)
+	}
+}
+
+func Example() {
+	rec, err := timeline.Record(func() {
+		var wg sync.WaitGroup
+		for i := range 3 {
+			wg.Go(func() {
+				timeline.Label(fmt.Sprintf("sleeper %d", i))
+				time.Sleep(20 * time.Millisecond)
+			})
+		}
+		wg.Wait()
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for i := range rec.Lanes {
+		l := &rec.Lanes[i]
+		var waited timeline.State
+		for _, s := range l.Spans {
+			if s.State.Waiting() {
+				waited = s.State
+			}
+		}
+		fmt.Printf("%s: %v\n", l.Name(), waited)
+	}
+	state, _ := rec.MostWaited()
+	fmt.Println("most:", state)
+	// Output:
+	// main: WaitGroup
+	// sleeper 0: sleeping
+	// sleeper 1: sleeping
+	// sleeper 2: sleeping
+	// most: sleeping
+}
