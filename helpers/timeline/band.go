@@ -37,7 +37,7 @@ func drawBand(r *Recording, title, subtitle string) string {
 	base := make([]float64, len(counts))
 	width := (a.x(r.Duration) - a.x0) / float64(len(counts))
 	for s := range numStates {
-		if r.totals[s] == 0 {
+		if r.known().totals[s] == 0 {
 			continue
 		}
 		drawLayer(c, looks[s].paint, counts, base, s, func(i int) float64 { return a.x0 + width*float64(i) }, y)

@@ -25,3 +25,22 @@ func Segments(fn func()) [][]byte {
 	run.finish()
 	return run.segments
 }
+
+// PixelShares returns how many pixels of a lane's figure show a state, and how many show any.
+func PixelShares(r *Recording, lane int, s State) (shown, all float64) {
+	for _, p := range allPieces(r, axis{0, 700, r.Duration})[lane] {
+		all += p.x2 - p.x1
+		if p.state == s {
+			shown += p.x2 - p.x1
+		}
+	}
+	return shown, all
+}
+
+// CountByState returns the mean number of goroutines in one state for each of some columns.
+func CountByState(r *Recording, columns int, s State) (counts []float64) {
+	for _, c := range r.countByState(columns) {
+		counts = append(counts, c[s])
+	}
+	return counts
+}

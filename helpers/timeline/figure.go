@@ -43,7 +43,7 @@ func (r *Recording) Summary() string {
 		return r.Stuck.String()
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "At most %d ran at once.", r.mostRunning)
+	fmt.Fprintf(&b, "At most %d ran at once.", r.MostRunning())
 	if state, total := r.mostWaitedByWorkers(); total > 0 {
 		fmt.Fprintf(&b, " %s %s, %s in all.", r.workers(), waited[state], brief(total))
 	}
@@ -77,7 +77,7 @@ var waited = [numStates]string{
 // mostWaitedByWorkers is MostWaited without the first lane if there are others: it does little but wait for them, and
 // that is not what a picture is looked at for.
 func (r *Recording) mostWaitedByWorkers() (State, time.Duration) {
-	totals := r.totals
+	totals := r.known().totals
 	if len(r.Lanes) > 1 {
 		for _, s := range r.Lanes[0].Spans {
 			totals[s.State] -= s.Duration()
@@ -240,14 +240,14 @@ func (r *Recording) legend() (items []legendItem, rows int) {
 	const swatch, gap = 28, 20
 	x := figure.Margin
 	for s := range numStates {
-		if r.totals[s] == 0 {
+		if r.known().totals[s] == 0 {
 			continue
 		}
 		name := s.String()
 		if n, ok := legendNames[s]; ok {
 			name = n
 		}
-		text := name + " " + brief(r.totals[s])
+		text := name + " " + brief(r.known().totals[s])
 		width := swatch + figure.TextWidth(figure.Small, text)
 		if x+width > figure.Width-figure.Margin && x > figure.Margin {
 			x = figure.Margin
@@ -274,7 +274,7 @@ func (r *Recording) laneTable() figure.Table {
 	t := figure.Table{Header: []string{"goroutine", "born", "lived"}}
 	var states []State
 	for s := range numStates {
-		if r.totals[s] > 0 {
+		if r.known().totals[s] > 0 {
 			states = append(states, s)
 			t.Header = append(t.Header, s.String())
 		}
@@ -305,10 +305,10 @@ func (r *Recording) laneTable() figure.Table {
 func (r *Recording) stateTable() figure.Table {
 	t := figure.Table{Header: []string{"state", "total time", "share"}}
 	var all time.Duration
-	for _, total := range r.totals {
+	for _, total := range r.known().totals {
 		all += total
 	}
-	for s, total := range r.totals {
+	for s, total := range r.known().totals {
 		if total > 0 {
 			t.Rows = append(t.Rows, []string{State(s).String(), brief(total), fmt.Sprintf("%.1f %%", 100*float64(total)/float64(all))})
 		}

@@ -1,0 +1,170 @@
+package timeline_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"tutorial/helpers/figure/figuretest"
+	"tutorial/helpers/timeline"
+)
+
+const ms = time.Millisecond
+
+// life makes spans that follow each other from a time on. A duration that follows a state is how long that lasted.
+func life(born time.Duration, spans ...any) (out []timeline.Span) {
+	at := born
+	for i := 0; i < len(spans); i += 2 {
+		d := spans[i+1].(time.Duration)
+		out = append(out, timeline.Span{State: spans[i].(timeline.State), From: at, To: at + d, WokenBy: -1})
+		at += d
+	}
+	return out
+}
+
+func lane(label string, parent int, spans []timeline.Span) timeline.Lane {
+	return timeline.Lane{Label: label, Parent: parent, Born: spans[0].From, Died: spans[len(spans)-1].To, Spans: spans}
+}
+
+// sharedMutex is the recording of the target look: five goroutines share one lock.
+func sharedMutex() *timeline.Recording {
+	r := &timeline.Recording{Duration: 116 * ms, Procs: 2}
+	r.Lanes = append(r.Lanes, lane("main", -1, life(0, timeline.Running, ms, timeline.WaitGroup, 114*ms, timeline.Running, ms)))
+	for i := range 5 {
+		wait := time.Duration(i) * 18 * ms
+		spans := life(ms+time.Duration(i)*1100*time.Microsecond, timeline.Running, ms, timeline.Sleeping, 18*ms)
+		if i > 0 {
+			spans = append(spans, life(spans[1].To, timeline.Mutex, wait)...)
+			spans[2].WokenBy = i
+		}
+		spans = append(spans, life(spans[len(spans)-1].To, timeline.Running, 6*ms, timeline.Runnable, 2*ms, timeline.Running, 10*ms)...)
+		r.Lanes = append(r.Lanes, lane(fmt.Sprintf("worker(%d)", i), 0, spans))
+	}
+	return r
+}
+
+// everyState has a lane for each state, a region, a goroutine that is left, and labels that nobody would choose.
+func everyState() *timeline.Recording {
+	r := &timeline.Recording{Duration: 2 * time.Second, Procs: 1}
+	r.Lanes = append(r.Lanes, lane(`<script>&"`, -1, life(0, timeline.Running, 2*time.Second)))
+	for s := range timeline.States() {
+		l := lane(s.String()+" and then a name without an end", 0, life(100*ms, timeline.Running, 50*ms, s, 1500*ms, timeline.Running, 100*ms))
+		r.Lanes = append(r.Lanes, l)
+	}
+	last := &r.Lanes[len(r.Lanes)-1]
+	last.Alive = true
+	last.Regions = []timeline.Region{{Name: "load <b>", From: 150 * ms, To: 700 * ms}, {Name: "parse", From: 700 * ms, To: 1600 * ms}}
+	return r
+}
+
+// crowd has many goroutines that sleep, wait for a lock, and run.
+func crowd(n int) *timeline.Recording {
+	r := &timeline.Recording{Duration: 100 * ms, Procs: 2}
+	r.Lanes = append(r.Lanes, lane("main", -1, life(0, timeline.Running, 20*ms, timeline.WaitGroup, 80*ms)))
+	for i := range n {
+		born := time.Duration(i) * 20 * ms / time.Duration(n)
+		lock := time.Duration(i%40) * ms
+		r.Lanes = append(r.Lanes, lane("", 0, life(born, timeline.Runnable, ms, timeline.Running, 10*time.Microsecond,
+			timeline.Sleeping, 30*ms, timeline.Mutex, lock, timeline.Running, 10*time.Microsecond)))
+	}
+	return r
+}
+
+// pingPong changes state far more often than there are pixels.
+func pingPong(turns int) *timeline.Recording {
+	r := &timeline.Recording{Duration: time.Duration(turns) * 20 * time.Microsecond, Procs: 2}
+	for i := range 24 {
+		var spans []any
+		for range turns {
+			spans = append(spans, timeline.Running, 5*time.Microsecond, timeline.ChanReceive, 15*time.Microsecond)
+		}
+		r.Lanes = append(r.Lanes, lane(fmt.Sprint("player ", i), -1, life(0, spans...)))
+	}
+	return r
+}
+
+func recordings() map[string]*timeline.Recording {
+	return map[string]*timeline.Recording{
+		"target":   sharedMutex(),
+		"states":   everyState(),
+		"crowd":    crowd(1000),
+		"pingpong": pingPong(2000),
+		"empty":    {Lanes: []timeline.Lane{lane("main", -1, life(0, timeline.Running, time.Microsecond))}, Duration: time.Microsecond, Procs: 1},
+	}
+}
+
+func TestFiguresAreDrawnAsBefore(t *testing.T) {
+	t.Parallel()
+	for name, rec := range recordings() {
+		f := rec.Figure("The figure " + name)
+		figuretest.Check(t, f)
+		figuretest.Golden(t, name+".svg", f.SVG)
+		figuretest.Golden(t, name+".txt", f.Text())
+	}
+}
+
+func TestLabelsComeOutAsText(t *testing.T) {
+	t.Parallel()
+	doc, err := figuretest.Parse(everyState().Figure("states").SVG, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`<script>&"`, "load <b>"} {
+		if !strings.Contains(doc.Text, want) {
+			t.Errorf("the label %s is not in the drawing", want)
+		}
+	}
+}
+
+func TestFigureSaysWhatTheOthersWaitedFor(t *testing.T) {
+	t.Parallel()
+	// main waits for the WaitGroup longest of all, and that is not what the picture is about.
+	const want = "At most 1 ran at once. The others waited most for a lock, 180 ms in all."
+	if got := sharedMutex().Summary(); got != want {
+		t.Errorf("the summary is %q, want %q", got, want)
+	}
+}
+
+func TestFigureOfAnySizeIsSmall(t *testing.T) {
+	t.Parallel()
+	for name, rec := range map[string]*timeline.Recording{
+		"24 lanes": crowd(23), "25 lanes": crowd(24), "100,000 lanes": crowd(100_000), "dense": pingPong(20_000),
+	} {
+		figuretest.Check(t, rec.Figure(name))
+	}
+}
+
+// TestFinePartsGetTheirShare counts the pixels that a lane gives to each state, of spans a hundredth of a pixel wide.
+func TestFinePartsGetTheirShare(t *testing.T) {
+	t.Parallel()
+	rec := pingPong(20_000)
+	running, all := timeline.PixelShares(rec, 0, timeline.Running)
+	if share := running / all; share < 0.2 || share > 0.3 {
+		t.Errorf("running has %.0f %% of the pixels and a quarter of the time", 100*share)
+	}
+}
+
+func TestBandCountsGoroutines(t *testing.T) {
+	t.Parallel()
+	rec := &timeline.Recording{Duration: 100 * ms, Lanes: []timeline.Lane{
+		lane("main", -1, life(0, timeline.Running, 100*ms)),
+		lane("a", 0, life(25*ms, timeline.Sleeping, 50*ms)),
+		lane("b", 0, life(30*ms, timeline.Sleeping, 5*ms)),
+	}}
+	got := timeline.CountByState(rec, 10, timeline.Sleeping)
+	want := []float64{0, 0, 0.5, 1.5, 1, 1, 1, 0.5, 0, 0}
+	if fmt.Sprintf("%.3f", got) != fmt.Sprintf("%.3f", want) {
+		t.Errorf("sleeping goroutines by column are %.3f, want %.3f", got, want)
+	}
+}
+
+func BenchmarkFigure(b *testing.B) {
+	for name, rec := range map[string]*timeline.Recording{"100,000 goroutines": crowd(100_000), "480,000 spans in 24 lanes": pingPong(10_000)} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				rec.Figure(name)
+			}
+		})
+	}
+}
