@@ -28,7 +28,7 @@ func Segments(fn func()) [][]byte {
 
 // PixelShares returns how many pixels of a lane's figure show a state, and how many show any.
 func PixelShares(r *Recording, lane int, s State) (shown, all float64) {
-	for _, p := range allPieces(r, axis{0, 700, r.Duration})[lane] {
+	for _, p := range allPieces(r, newAxis(0, 700, r.Duration))[lane] {
 		all += p.x2 - p.x1
 		if p.state == s {
 			shown += p.x2 - p.x1

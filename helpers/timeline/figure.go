@@ -174,12 +174,14 @@ var legendNames = map[State]string{Mutex: "waiting for a lock", Network: "waitin
 // axis maps time to pixels.
 type axis struct {
 	x0, x1 float64
-	total  time.Duration
+	scale  float64 // pixels in a nanosecond
 }
 
-func (a axis) x(t time.Duration) float64 {
-	return a.x0 + (a.x1-a.x0)*float64(t)/float64(a.total)
+func newAxis(x0, x1 float64, total time.Duration) axis {
+	return axis{x0, x1, (x1 - x0) / float64(total)}
 }
+
+func (a axis) x(t time.Duration) float64 { return a.x0 + a.scale*float64(t) }
 
 // ticks returns about six round times from 0 on, the last at the end or behind it, and how to write them.
 func ticks(total time.Duration) (at []time.Duration, label func(time.Duration) string) {
@@ -218,7 +220,7 @@ func ticks(total time.Duration) (at []time.Duration, label func(time.Duration) s
 // drawAxis draws the time axis below a plot from top to bottom, and returns it.
 func drawAxis(c *figure.Canvas, left, top, bottom float64, total time.Duration) axis {
 	at, label := ticks(total)
-	a := axis{left, figure.Width - figure.Margin - 14, at[len(at)-1]}
+	a := newAxis(left, figure.Width-figure.Margin-14, at[len(at)-1])
 	for _, t := range at {
 		x := a.x(t)
 		c.Line(x, top, x, bottom, figure.Stroke{Color: figure.Grid})

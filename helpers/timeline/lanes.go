@@ -57,7 +57,7 @@ func drawLanes(r *Recording, title, subtitle string) string {
 
 // allPieces cuts the lanes into pieces, of a pixel at least, and more coarsely if there are too many.
 func allPieces(r *Recording, a axis) [][]piece {
-	for smallest := 1.0; ; smallest *= 2 {
+	for smallest := 1.0; ; {
 		lanes := make([][]piece, len(r.Lanes))
 		n := 0
 		for i := range r.Lanes {
@@ -67,6 +67,8 @@ func allPieces(r *Recording, a axis) [][]piece {
 		if n <= maxStrips {
 			return lanes
 		}
+		// Where nearly all are of the smallest size, their number falls as that grows.
+		smallest *= max(1.5, float64(n)/maxStrips)
 	}
 }
 
@@ -92,7 +94,7 @@ func pieces(spans []Span, a axis, smallest float64) []piece {
 		}
 		gathering = false
 		most := Running
-		if instant := a.x(to)-a.x(from) < smallest; !instant || !ran {
+		if instant := a.scale*float64(to-from) < smallest; !instant || !ran {
 			for s, d := range owed {
 				if d > owed[most] {
 					most = State(s)
@@ -107,7 +109,7 @@ func pieces(spans []Span, a axis, smallest float64) []piece {
 		if s.From == s.To {
 			continue
 		}
-		if a.x(s.To)-a.x(s.From) >= smallest {
+		if a.scale*float64(s.Duration()) >= smallest {
 			settle(s.From)
 			emit(s.State, a.x(s.From), a.x(s.To))
 			continue
@@ -117,7 +119,7 @@ func pieces(spans []Span, a axis, smallest float64) []piece {
 		}
 		owed[s.State] += s.Duration()
 		ran = ran || s.State == Running
-		if a.x(s.To)-a.x(from) >= smallest {
+		if a.scale*float64(s.To-from) >= smallest {
 			settle(s.To)
 		}
 	}
