@@ -198,8 +198,8 @@ func (r *run) finish() {
 }
 
 // Label names the lane of the goroutine that calls it, in place of the name of its function: call it first thing in the
-// goroutine. The last label wins; an empty one is ignored. While nothing records it does nothing and costs about a
-// nanosecond, so that it may stay in a program. It is safe for concurrent use.
+// goroutine. The last label wins; an empty one is ignored. While no trace runs it only looks at a flag, so that it may
+// stay in a program. It is safe for concurrent use.
 func Label(name string) {
 	if trace.IsEnabled() && name != "" {
 		trace.Log(context.Background(), labelCategory, name)

@@ -244,7 +244,7 @@ func TestOneOfFiveHoldsTheLock(t *testing.T) {
 
 func TestTwoThatComputeShareOneProcessor(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	const work = 100 * time.Millisecond // wall time: ten turns of the scheduler
+	const work = 100 * time.Millisecond // wall time: several turns of the scheduler, even if others have the machine
 	rec := record(t, func() {
 		var wg sync.WaitGroup
 		for range 2 {
@@ -263,9 +263,9 @@ func TestTwoThatComputeShareOneProcessor(t *testing.T) {
 			}
 		}
 	}
-	if turns < 3 || rec.Total(timeline.Runnable) < work/2 {
-		t.Errorf("ready without a processor %d times, %v in total; want at least 3 times and %v",
-			turns, rec.Total(timeline.Runnable), work/2)
+	if turns == 0 || rec.Total(timeline.Runnable) < work/4 {
+		t.Errorf("ready without a processor %d times, %v in total; want at least once and %v",
+			turns, rec.Total(timeline.Runnable), work/4)
 	}
 }
 

@@ -76,22 +76,47 @@ func runStuckOrPatient(name string) {
 	json.NewEncoder(os.Stdout).Encode(v)
 }
 
-func inChild(t *testing.T, name string, env ...string) verdict {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+// inChildren runs the programs, each in a process of its own, and checks what each tells. They do little but wait, so
+// more of them run at once than there are processors.
+func inChildren(t *testing.T, programs map[string]func(), check func(t *testing.T, name string, v verdict)) {
+	results := make(map[string]func(t *testing.T) verdict, len(programs))
+	var mu sync.Mutex
+	var g errgroup.Group
+	g.SetLimit(6)
+	for name := range programs {
+		g.Go(func() error {
+			v, err := inChild(t.Context(), name)
+			mu.Lock()
+			defer mu.Unlock()
+			results[name] = func(t *testing.T) verdict {
+				if err != nil {
+					t.Fatal(err)
+				}
+				return v
+			}
+			return nil
+		})
+	}
+	g.Wait()
+	for name, result := range results {
+		t.Run(name, func(t *testing.T) { check(t, name, result(t)) })
+	}
+}
+
+func inChild(ctx context.Context, name string) (v verdict, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, os.Args[0])
-	cmd.Env = append(append(os.Environ(), programVariable+"="+name), env...)
+	cmd.Env = append(os.Environ(), programVariable+"="+name)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("program %s: %v\n%s", name, err, errs.String())
+		return v, fmt.Errorf("%w\n%s", err, errs.String())
 	}
-	var v verdict
 	if err := json.Unmarshal(out.Bytes(), &v); err != nil {
-		t.Fatalf("program %s: %v in %q", name, err, out.String())
+		return v, fmt.Errorf("%w in %q", err, out.String())
 	}
-	return v
+	return v, nil
 }
 
 var (
@@ -384,51 +409,45 @@ func init() {
 }
 
 func TestStuckFunctionsAreFound(t *testing.T) {
-	for name := range stuckPrograms {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			v := inChild(t, name)
-			t.Logf("%v %s %v", v.Elapsed, v.Sentence, v.Waits)
-			if !v.Stuck || v.Err != "" {
-				t.Fatalf("not found to be stuck: %+v", v)
-			}
-			if want := stuckWaits[name]; want == nil || !slices.Equal(v.Waits, want) {
-				t.Errorf("waits %q, want %q", v.Waits, want)
-			}
-			if !strings.Contains(v.Sentence, "main wait") || !strings.Contains(v.Sentence, "stuck_test.go:") {
-				t.Errorf("%q does not say who waits where", v.Sentence)
-			}
-			// The claim is two seconds after the last thing that happened, which is at most two after the start here. A
-			// busy machine gets twice that.
-			if v.Elapsed > 8*time.Second {
-				t.Errorf("found after %v", v.Elapsed)
-			}
-			if v.Broken != "" {
-				t.Error(v.Broken)
-			}
-		})
-	}
+	t.Parallel()
+	inChildren(t, stuckPrograms, func(t *testing.T, name string, v verdict) {
+		t.Logf("%v %s %v", v.Elapsed, v.Sentence, v.Waits)
+		if !v.Stuck || v.Err != "" {
+			t.Fatalf("not found to be stuck: %+v", v)
+		}
+		if want := stuckWaits[name]; want == nil || !slices.Equal(v.Waits, want) {
+			t.Errorf("waits %q, want %q", v.Waits, want)
+		}
+		if !strings.Contains(v.Sentence, "main wait") || !strings.Contains(v.Sentence, "stuck_test.go:") {
+			t.Errorf("%q does not say who waits where", v.Sentence)
+		}
+		// The claim is two seconds after the last thing that happened, which is at most two after the start here. A
+		// busy machine gets twice that.
+		if v.Elapsed > 8*time.Second {
+			t.Errorf("found after %v", v.Elapsed)
+		}
+		if v.Broken != "" {
+			t.Error(v.Broken)
+		}
+	})
 }
 
 func TestPatientFunctionsAreNotAccused(t *testing.T) {
-	for name := range patientPrograms {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			v := inChild(t, name)
-			t.Logf("%v spans %d", v.Elapsed, v.Spans)
-			if v.Stuck || v.Err != "" {
-				t.Errorf("accused: %+v", v)
-			}
-			if v.Broken != "" {
-				t.Error(v.Broken)
-			}
-			if want, ok := patientCauses[name]; !ok || v.Cause != want {
-				t.Errorf("main mostly: %v, want %v", v.Cause, want)
-			}
-			oneWait := v.Cause != timeline.Running && !strings.Contains(name, "ticker") && name != "a finalizer"
-			if oneWait && v.Longest < longEnough*9/10 {
-				t.Errorf("the longest wait is %v, though main waits only once", v.Longest)
-			}
-		})
-	}
+	t.Parallel()
+	inChildren(t, patientPrograms, func(t *testing.T, name string, v verdict) {
+		t.Logf("%v spans %d", v.Elapsed, v.Spans)
+		if v.Stuck || v.Err != "" {
+			t.Errorf("accused: %+v", v)
+		}
+		if v.Broken != "" {
+			t.Error(v.Broken)
+		}
+		if want, ok := patientCauses[name]; !ok || v.Cause != want {
+			t.Errorf("main mostly: %v, want %v", v.Cause, want)
+		}
+		oneWait := v.Cause != timeline.Running && !strings.Contains(name, "ticker") && name != "a finalizer"
+		if oneWait && v.Longest < longEnough*9/10 {
+			t.Errorf("the longest wait is %v, though main waits only once", v.Longest)
+		}
+	})
 }
