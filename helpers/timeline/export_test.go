@@ -4,6 +4,7 @@ package timeline
 var (
 	Read     = read
 	Readable = readable
+	CalledBy = calledBy
 	NameAll  = nameLanes
 )
 

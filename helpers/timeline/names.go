@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"cmp"
+	"regexp"
 	"strings"
 )
 
@@ -47,90 +48,82 @@ func ofRuntime(function string) bool {
 
 // nameLanes gives each lane the name that people see. recorded is the function that was given to Record.
 func nameLanes(rec *Recording, recorded string) {
-	rec.Lanes[0].Func = recorded
-	names := map[string]string{}
-	for i := range rec.Lanes {
-		l := &rec.Lanes[i]
-		switch {
-		case i == 0:
-			l.name = "main"
-		case l.Func != "":
-			name, known := names[l.Func]
-			if !known {
-				name = cmp.Or(readable(l.Func, recorded), l.Func)
-				names[l.Func] = name
-			}
-			l.name = name
-		case l.Parent >= 0:
-			l.name = "started by " + rec.Lanes[l.Parent].name
-			if strings.HasPrefix(rec.Lanes[l.Parent].name, "started by ") {
-				l.name = rec.Lanes[l.Parent].name
-			}
-		default:
-			l.name = "goroutine"
+	rec.Lanes[0].Func, rec.Lanes[0].name = recorded, "main"
+	type origin struct {
+		function string
+		start    Place
+	}
+	names := map[origin]string{} // few places start many goroutines
+	lanes := map[string][]int{}
+	for i := range rec.Lanes[1:] {
+		l := &rec.Lanes[i+1]
+		from := origin{function: l.Func}
+		if l.Start != nil {
+			from.start = *l.Start
+		}
+		name, known := names[from]
+		if !known {
+			name = cmp.Or(readable(l.Func), calledBy(l.Start), "goroutine")
+			names[from] = name
+		}
+		l.name = name
+		if l.Label == "" {
+			lanes[name] = append(lanes[name], i+1)
+		}
+	}
+	for _, same := range lanes {
+		if len(same) == 1 {
+			continue
+		}
+		for n, i := range same {
+			rec.Lanes[i].number = n + 1
 		}
 	}
 }
 
-// readable shortens the compiler's name of a function: "main.(*server).run" to "server.run", and function literals, which
-// the compiler numbers within the function around them, to "func 2" if that is the recorded function, otherwise to
-// "func 2 in serve".
-func readable(function, recorded string) string {
-	function, recorded = plain(function), plain(recorded)
-	if numbers, ok := within(function, recorded); ok {
-		return "func " + numbers
-	}
-	// A literal of a function that the compiler has put into the recorded one, or into the one around that.
-	for outer := recorded; strings.Contains(outer, "."); outer = outer[:strings.LastIndexByte(outer, '.')] {
-		if rest, ok := strings.CutPrefix(function, outer+"."); ok && packageOf(outer) != outer {
-			parts := strings.Split(rest, ".")
-			for len(parts) > 1 {
-				if _, ok := literal(parts[:1]); !ok {
-					break
-				}
-				parts = parts[1:]
-			}
-			function = packageOf(function) + "." + strings.Join(parts, ".")
-			break
-		}
-	}
+// readable shortens the compiler's name of a function: "main.(*server).run" to "server.run". It returns "" for a function
+// literal, which the compiler only numbers.
+func readable(function string) string {
+	function = plain(function)
 	path := packageOf(function)
 	name := strings.TrimPrefix(function[len(path):], ".")
 	if first, _, _ := strings.Cut(path, "/"); standard[first] {
 		name = path[strings.LastIndexByte(path, '/')+1:] + "." + name
 	}
 	parts := strings.Split(strings.NewReplacer("(*", "", "(", "", ")", "").Replace(name), ".")
-	for i := 1; i < len(parts); i++ {
-		if numbers, ok := literal(parts[i:]); ok {
-			return "func " + numbers + " in " + strings.Join(parts[:i], ".")
+	for _, part := range parts[1:] {
+		if number := strings.TrimPrefix(part, "func"); number != "" && strings.Trim(number, "0123456789") == "" {
+			return ""
 		}
 	}
 	return strings.Join(parts, ".")
 }
 
-// within returns the numbers of a function literal within an outer function.
-func within(function, outer string) (numbers string, ok bool) {
-	rest, ok := strings.CutPrefix(function, outer+".")
-	if !ok {
-		return "", false
-	}
-	return literal(strings.Split(rest, "."))
-}
+// onlyCall is a function literal that does nothing but call a function, as in wg.Go(func() { worker(1) }), its lines
+// joined by a blank.
+var onlyCall = regexp.MustCompile(`^[^{]*\bfunc\(\)(?: error)? \{ (?:return )?([\pL_][\pL\pN_.]*)\(([^{};]*)\) (?:return nil )?\}`)
 
-// literal turns the compiler's name of a nested function literal, such as func2, 1 for func2.1, into "2.1". ok is false if
-// an element is something else.
-func literal(parts []string) (numbers string, ok bool) {
-	for i, p := range parts {
-		p = strings.TrimPrefix(p, "func")
-		if p == "" || strings.Trim(p, "0123456789") != "" {
-			return "", false
-		}
-		if i > 0 {
-			numbers += "."
-		}
-		numbers += p
+// calledBy returns the function that a goroutine calls if it was started as a literal that does nothing else, or "". It
+// looks at the source: the trace knows a function only once it has waited in it.
+func calledBy(start *Place) string {
+	if start == nil {
+		return ""
 	}
-	return numbers, len(parts) > 0
+	var statement []string
+	for _, line := range start.lines(4) {
+		line, _, _ = strings.Cut(line, "//")
+		if line = strings.TrimSpace(line); line != "" {
+			statement = append(statement, line)
+		}
+	}
+	call := onlyCall.FindStringSubmatch(strings.Join(statement, " "))
+	if call == nil || strings.Contains(call[2], ") ") { // more than one call, on lines of their own
+		return ""
+	}
+	if first, _, qualified := strings.Cut(call[1], "."); qualified && standard[first] {
+		return ""
+	}
+	return call[1]
 }
 
 // plain removes what the compiler adds to a name for its own purposes.

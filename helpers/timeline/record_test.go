@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"runtime/trace"
 	"slices"
@@ -318,8 +319,8 @@ func TestLanesAreInOrderOfCreationAndNamedAfterTheLearnersFunctions(t *testing.T
 		close(done)
 		time.Sleep(5 * time.Millisecond) // for worker
 	})
-	want := []string{"main", "func 1", "plainWorker", "failing", "server.run", "func 2", "func 1 in serve", "second", "worker",
-		"func 4", "func 4.1"}
+	want := []string{"main", "goroutine 1", "plainWorker", "failing", "server.run", "generic", "goroutine 2", "second", "worker",
+		"goroutine 3", "goroutine 4"}
 	if got := names(rec); !slices.Equal(got, want) {
 		t.Errorf("names %q,\nwant  %q", got, want)
 	}
@@ -349,8 +350,7 @@ func TestLanesAreInOrderOfCreationAndNamedAfterTheLearnersFunctions(t *testing.T
 	}
 }
 
-// A goroutine that only computes never shows its function; the others from the same line do.
-func TestSilentGoroutinesTakeTheirNameFromTheirSiblings(t *testing.T) {
+func TestGoroutinesWithoutANameAreNumbered(t *testing.T) {
 	rec := record(t, func() {
 		var wg sync.WaitGroup
 		for i := range 3 {
@@ -364,7 +364,7 @@ func TestSilentGoroutinesTakeTheirNameFromTheirSiblings(t *testing.T) {
 		wg.Go(func() {})
 		wg.Wait()
 	})
-	if got, want := names(rec), []string{"main", "func 1", "func 1", "func 1", "started by main"}; !slices.Equal(got, want) {
+	if got, want := names(rec), []string{"main", "goroutine 1", "goroutine 2", "goroutine 3", "goroutine 4"}; !slices.Equal(got, want) {
 		t.Errorf("names %q, want %q", got, want)
 	}
 }
@@ -373,27 +373,56 @@ func TestNamesOfTheCompilerBecomeReadable(t *testing.T) {
 	t.Parallel()
 	for function, want := range map[string]string{
 		"main.worker":                       "worker",
-		"main.main.func1":                   "func 1",
-		"main.main.func1.2":                 "func 1.2",
-		"main.main.func1.2.1":               "func 1.2.1",
-		"main.main.func3-range1":            "func 3",
+		"main.main.func1":                   "",
+		"main.main.func1.2":                 "",
+		"main.main.func3-range1":            "",
 		"main.(*server).run":                "server.run",
 		"main.(*server).run-fm":             "server.run",
-		"main.server.run.func2":             "func 2 in server.run",
-		"main.serve.func1":                  "func 1 in serve",
+		"main.server.run.func2":             "",
+		"main.serve.func1":                  "",
 		"main.first[...]":                   "first",
-		"main.first[...].func1":             "func 1 in first",
-		"main.main.serve.func1":             "func 1 in serve", // as the compiler says if it puts serve into main
-		"main.main.func1.serve.func5":       "func 5 in serve",
+		"main.first[...].func1":             "",
+		"main.main.serve.func1":             "", // as the compiler says if it puts serve into main
+		"main.main.func1.serve.func5":       "",
+		"main.functional":                   "functional",
 		"example.org/shop/cart.(*Cart).Add": "Cart.Add",
-		"example.org/shop/cart.Sum.func1":   "func 1 in Sum",
-		"context.WithDeadlineCause.func2":   "func 2 in context.WithDeadlineCause",
+		"example.org/shop/cart.Sum.func1":   "",
+		"context.WithDeadlineCause.func2":   "",
 		"net/http.(*Server).Serve":          "http.Server.Serve",
-		"main.init.0":                       "func 0 in init",
+		"":                                  "",
 	} {
-		if got := timeline.Readable(function, "main.main"); got != want {
+		if got := timeline.Readable(function); got != want {
 			t.Errorf("%s becomes %q, want %q", function, got, want)
 		}
+	}
+}
+
+func TestLiteralsThatOnlyCallAreNamedAfterWhatTheyCall(t *testing.T) {
+	t.Parallel()
+	for source, want := range map[string]string{
+		"wg.Go(func() { worker(1) })":                                   "worker",
+		"go func() { worker(i, \"a b\") }()":                            "worker",
+		"wg.Go(func() { s.run() }) // start":                            "s.run",
+		"g.Go(func() error { return fetch(ctx, url) })":                 "fetch",
+		"g.Go(func() error { // waits\n\ttask(n)\n\treturn nil\n})":     "task",
+		"wg.Go(func() {\n\tworker(1)\n})":                               "worker",
+		"wg.Go(func() { a.Lock(); work(); a.Unlock() })":                "",
+		"wg.Go(func() {\n\twork(1)\n\tmore(2)\n})":                      "",
+		"wg.Go(func() { time.Sleep(time.Second) })":                     "",
+		"wg.Go(func() {\n\tfor n := range jobs {\n\t\ttask(n)\n\t}\n})": "",
+		"wg.Go(func() { results <- square(n) })":                        "",
+		"go worker(1)":                                                  "",
+	} {
+		file := filepath.Join(t.TempDir(), "main.go")
+		if err := os.WriteFile(file, []byte("package main\n\t"+source+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got := timeline.CalledBy(&timeline.Place{File: file, Line: 2}); got != want {
+			t.Errorf("%s is named %q, want %q", source, got, want)
+		}
+	}
+	if got := timeline.CalledBy(&timeline.Place{File: "gone.go", Line: 2}); got != "" {
+		t.Errorf("a file that is gone gives the name %q", got)
 	}
 }
 

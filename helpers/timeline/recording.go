@@ -11,6 +11,7 @@ import (
 	"iter"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -91,7 +92,8 @@ type Lane struct {
 	// Regions are what the goroutine marked with runtime/trace.StartRegion or WithRegion, in the order of their starts.
 	Regions []Region
 
-	name string
+	name   string
+	number int // among lanes of the same name, from 1; 0 if there is no other
 }
 
 // A Span is a time in which a goroutine was in one state.
@@ -132,18 +134,23 @@ func (p *Place) String() string {
 // Source returns the text of the line without the blanks around it, or "" if the file cannot be read. The line numbers
 // of a notebook's generated file mean nothing to a reader; the text does.
 func (p *Place) Source() string {
-	text, err := os.ReadFile(p.File)
-	if err != nil {
-		return ""
-	}
-	n := 1
-	for line := range strings.Lines(string(text)) {
-		if n == p.Line {
-			return strings.TrimSpace(line)
-		}
-		n++
+	for _, line := range p.lines(1) {
+		return strings.TrimSpace(line)
 	}
 	return ""
+}
+
+// lines returns n lines of the file from this one on, or fewer if there are not so many.
+func (p *Place) lines(n int) []string {
+	text, err := os.ReadFile(p.File)
+	if err != nil {
+		return nil
+	}
+	all := strings.Split(string(text), "\n")
+	if p.Line < 1 || p.Line > len(all) {
+		return nil
+	}
+	return all[p.Line-1 : min(p.Line-1+n, len(all))]
 }
 
 // A State is what a goroutine does, or what it waits for.
@@ -193,15 +200,21 @@ func States() iter.Seq[State] {
 // the operating system, and Runnable.
 func (s State) Waiting() bool { return s != Running && s != Runnable && s != Syscall }
 
-// Name is what to call the lane: its label, or else a name made from its function: "worker" for main.worker, "func 2" for
-// the second function literal in the recorded function, "func 1 in serve" for the first in main.serve. The first lane
-// is "main" unless it has a label. Names need not differ.
+// Name is what to call the lane: its label, or else the name of its function, "worker" for main.worker. A function
+// literal that only calls a function has the name of that one, any other is a "goroutine". Lanes that would have the
+// same name are numbered in the order of their creation. The first lane is "main" unless it has a label.
 func (l *Lane) Name() string {
-	if l.Label != "" {
+	switch {
+	case l.Label != "":
 		return l.Label
+	case l.number > 0:
+		return l.name + " " + strconv.Itoa(l.number)
 	}
 	return l.name
 }
+
+// kind is the name without the number: what lanes that were started alike have in common.
+func (l *Lane) kind() string { return cmp.Or(l.Label, l.name) }
 
 // Total is the time that all lanes together spent in a state.
 func (r *Recording) Total(s State) time.Duration {

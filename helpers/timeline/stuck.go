@@ -1,9 +1,10 @@
 package timeline
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
-	"time"
 )
 
 // A Stuck says why a function can never return: all goroutines that are left wait for each other, or for something that
@@ -48,28 +49,26 @@ var waitPhrases = [numStates]string{
 	Other:       "waits",
 }
 
-// String says in one sentence who waits for what, where, and for how long. Lanes of one name that wait alike are told
-// together; after some the sentence says only how many more there are.
+// String says in one sentence who waits for what, where, and for how long. Lanes that were started alike and wait alike
+// are told together; after some the sentence says only how many more kinds there are.
 func (s *Stuck) String() string {
 	const most = 4
 	type key struct {
-		name  string
+		kind  string
 		state State
 		at    Place
 	}
 	var order []key
-	count := map[key]int{}
-	longest := map[key]time.Duration{}
+	waits := map[key][]Wait{}
 	for _, w := range s.Waits {
-		k := key{name: s.lanes[w.Lane].Name(), state: w.State}
+		k := key{kind: s.lanes[w.Lane].kind(), state: w.State}
 		if w.At != nil {
 			k.at = *w.At
 		}
-		if count[k] == 0 {
+		if waits[k] == nil {
 			order = append(order, k)
 		}
-		count[k]++
-		longest[k] = max(longest[k], w.Duration())
+		waits[k] = append(waits[k], w)
 	}
 	var b strings.Builder
 	b.WriteString("This can never end")
@@ -78,25 +77,34 @@ func (s *Stuck) String() string {
 		if i == 0 {
 			sep = ": "
 		} else if i == len(order)-1 || i == most {
-			sep = " and "
+			sep = ", and "
 		}
 		b.WriteString(sep)
 		if i == most && i < len(order)-1 {
 			fmt.Fprintf(&b, "%d other kinds of wait", len(order)-most)
 			break
 		}
-		if n := count[k]; n > 1 {
-			fmt.Fprintf(&b, "%d × ", n)
+		alike := waits[k]
+		if len(alike) > 1 {
+			fmt.Fprintf(&b, "%d × %s %s", len(alike), k.kind, waitPhrases[k.state])
+		} else {
+			fmt.Fprintf(&b, "%s %s", s.lanes[alike[0].Lane].Name(), waitPhrases[k.state])
 		}
-		fmt.Fprintf(&b, "%s %s", k.name, waitPhrases[k.state])
-		if k.at.File != "" {
-			fmt.Fprintf(&b, " at %s", &k.at)
-			if src := k.at.Source(); src != "" {
-				fmt.Fprintf(&b, " (%s)", src)
-			}
+		if where := whereabouts(k.at); where != "" {
+			fmt.Fprintf(&b, " (%s)", where)
 		}
-		fmt.Fprintf(&b, ", for %v", longest[k].Round(10*time.Millisecond))
+		longest := slices.MaxFunc(alike, func(a, b Wait) int { return cmp.Compare(a.Duration(), b.Duration()) })
+		fmt.Fprintf(&b, " for %s", brief(longest.Duration()))
 	}
 	b.WriteString(".")
 	return b.String()
+}
+
+// whereabouts is the text of a line, or its number if the text cannot be had: in a notebook the file is one that the
+// kernel generates, and its line numbers mean nothing to a reader.
+func whereabouts(at Place) string {
+	if at.File == "" {
+		return ""
+	}
+	return cmp.Or(at.Source(), at.String())
 }
