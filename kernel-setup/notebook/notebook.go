@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // A Notebook is the content of an .ipynb file, as far as the tutorial needs it.
@@ -76,6 +78,9 @@ func Read(name string) (*Notebook, error) {
 	b, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no notebook %s; check the name", name)
+	}
+	if errors.Is(err, syscall.EISDIR) {
+		return nil, fmt.Errorf("%s is a folder; name the notebooks in it, as in %s", name, filepath.Join(name, "*.ipynb"))
 	}
 	if err != nil {
 		return nil, err
