@@ -4,25 +4,31 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
 	"time"
 )
 
-// lock waits until no other process sets up or removes this environment. The system releases the lock of a process
-// that dies.
+// lock waits until no other process sets up or removes this environment. The system releases the lock once this process
+// and all that it started have died: what a killed set-up leaves running would write into the work of the next.
 func (c *Checkout) lock(ctx context.Context, progress io.Writer) (unlock func(), err error) {
 	name := filepath.Join(c.stateDir(), "lock")
 	announced := false
 	for {
-		f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o644)
+		// Unlike os.OpenFile, which would keep the lock from the programs that we start.
+		fd, err := syscall.Open(name, syscall.O_CREAT|syscall.O_RDWR, 0o644)
 		if err != nil {
-			return nil, explain(err, "")
+			return nil, explain(&fs.PathError{Op: "open", Path: name, Err: err}, "")
 		}
-		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		f := os.NewFile(uintptr(fd), name)
+		err = syscall.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB)
 		if err == nil && sameFile(f, name) {
-			return func() { f.Close() }, nil
+			return func() {
+				syscall.Flock(fd, syscall.LOCK_UN)
+				f.Close()
+			}, nil
 		}
 		f.Close()
 		if err != nil && err != syscall.EWOULDBLOCK {
