@@ -55,7 +55,7 @@ class CompilerBox(HTMLParser):
         super().__init__()
         self.text = ""
         self.hidden = 0  # depth inside an element that does not show
-        self.feed(page)
+        self.feed(page.replace("&", "&amp;"))  # GoNB quotes the source text, and not what the compiler says of it
         self.close()
 
     def handle_starttag(self, tag, attrs):
@@ -101,9 +101,14 @@ class Run:
         self.source = ""
 
     async def run(self):
+        with tempfile.TemporaryDirectory(prefix="run-", ignore_cleanup_errors=True) as scratch:
+            return await self.run_in(scratch)
+
+    async def run_in(self, scratch):
         nb = nbformat.read(self.order["notebook"], as_version=4)
         manager = AsyncKernelManager(kernel_name=nb.metadata.kernelspec.name)
         spec = manager.kernel_spec
+        spec.env["TMPDIR"] = scratch  # a kernel that is killed leaves its own temporary folder behind
         if self.order["path"]:
             spec.env["PATH"] = self.order["path"]
         if self.order["proxy"]:
@@ -147,6 +152,7 @@ class Run:
             try:
                 await client.async_execute_cell(cell, index)
             except CellTimeoutError:
+                client.shutdown_kernel = "immediate"  # it would first wait for the cell
                 raise Failure(f"This cell took longer than {self.order['timeout']:g} s; see -timeout.") from None
             except DeadKernelError:
                 raise Failure("The kernel died while this cell ran.") from None
