@@ -72,9 +72,13 @@ func dispatch(ctx context.Context, s streams, args []string) int {
 	return 1
 }
 
-// sentence is the error as a person reads it.
+// sentence is the error as a person reads it: with a capital, unless it starts with the name of a file.
 func sentence(err error) string {
 	text := err.Error()
+	first, _, _ := strings.Cut(text, " ")
+	if first == "" || strings.Trim(first, "abcdefghijklmnopqrstuvwxyz-,;:") != "" {
+		return text
+	}
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 

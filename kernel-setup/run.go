@@ -44,6 +44,9 @@ func runRun(ctx context.Context, s streams, args []string) error {
 	case *jobs < 1:
 		return runCommand.wrong(s, set, fmt.Sprintf("It takes at least one job, and -jobs says %d.", *jobs))
 	}
+	if info, err := os.Stat(*out); err == nil && !info.IsDir() {
+		return fmt.Errorf("%s is a file, and -o needs a folder; choose another name", *out)
+	}
 	copies, err := copyNames(names, *out)
 	if err != nil {
 		return err

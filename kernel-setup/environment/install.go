@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -24,9 +25,6 @@ func (c *Checkout) Install(ctx context.Context, progress io.Writer) error {
 	}
 	if err := c.refuseForeignVenv(); err != nil {
 		return err
-	}
-	if err := os.MkdirAll(c.stateDir(), 0o755); err != nil {
-		return explain(err, "")
 	}
 	unlock, err := c.lock(ctx, progress)
 	if err != nil {
@@ -55,6 +53,7 @@ func (c *Checkout) Install(ctx context.Context, progress io.Writer) error {
 		wg.Wait()
 	}
 	if err := context.Cause(ctx); err != nil {
+		c.removeIfBare()
 		if errors.Is(err, context.Canceled) {
 			return errors.New("interrupted; the next run goes on from here")
 		}
@@ -75,6 +74,9 @@ func (c *Checkout) doChain(ctx context.Context, chain []step, report *reporter) 
 		}
 		done := report.begin(s.name)
 		err := c.do(ctx, s)
+		if err != nil && ctx.Err() != nil {
+			err = ctx.Err() // it is no failure of its own
+		}
 		done(err)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
@@ -108,10 +110,10 @@ func (c *Checkout) stages() ([][][]step, error) {
 	}
 	goBuild := fmt.Sprintln(string(modules), c.goo, cellGoFlags)
 	// Scripts in the Python environment name its absolute path.
-	python := step{"Python packages", fmt.Sprintln(c.dir, string(requirements)), c.installPython}
-	tools := step{"Go tools", goBuild, c.buildTools}
-	cache := step{"build cache", goBuild + string(warm), c.warmCache}
-	kernel := step{"Go kernel", string(spec) + jupyterConfig + labPageConfig, c.writeKernelSpec}
+	python := step{"Python packages", fmt.Sprintln(c.dir, string(requirements)), pythonParts, c.installPython}
+	tools := step{"Go tools", goBuild, []string{"tools"}, c.buildTools}
+	cache := step{"build cache", goBuild + string(warm), nil, c.warmCache}
+	kernel := step{"Go kernel", string(spec) + jupyterConfig + labPageConfig, []string{"share/jupyter/kernels"}, c.writeKernelSpec}
 	return [][][]step{
 		{{python}, {tools, cache}},
 		{{kernel}},
@@ -131,13 +133,23 @@ func (c *Checkout) allFresh(stages [][][]step) bool {
 	return true
 }
 
+// removeIfBare removes .venv if no step has left anything in it. The caller holds the lock.
+func (c *Checkout) removeIfBare() {
+	for _, dir := range []string{c.Venv(), c.stateDir()} {
+		if entries, err := os.ReadDir(dir); err != nil || len(entries) > 1 {
+			return
+		}
+	}
+	os.RemoveAll(c.Venv())
+}
+
 // refuseForeignVenv fails if there is a .venv that something else made.
 func (c *Checkout) refuseForeignVenv() error {
 	entries, err := os.ReadDir(c.Venv())
 	if errors.Is(err, os.ErrNotExist) || err == nil && len(entries) == 0 {
 		return nil
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, syscall.ENOTDIR) {
 		return explain(err, "")
 	}
 	if _, err := os.Stat(c.stateDir()); err != nil {

@@ -2,27 +2,37 @@ package environment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
 	"time"
 )
 
-// lock waits until no other process sets up or removes this environment. The system releases the lock of a process
-// that dies.
+// lock waits until no other process sets up or removes this environment. The system releases the lock once this process
+// and all that it started have died: what a killed set-up leaves running would write into the work of the next.
 func (c *Checkout) lock(ctx context.Context, progress io.Writer) (unlock func(), err error) {
 	name := filepath.Join(c.stateDir(), "lock")
 	announced := false
-	for {
-		f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o644)
+	for vanished := 0; ; {
+		fd, err := openLock(name)
+		if errors.Is(err, fs.ErrNotExist) && vanished < 10 {
+			vanished++ // uninstall removes the folder while it holds the lock, so it may go under our hands
+			continue
+		}
 		if err != nil {
 			return nil, explain(err, "")
 		}
-		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		f := os.NewFile(uintptr(fd), name)
+		err = syscall.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB)
 		if err == nil && sameFile(f, name) {
-			return func() { f.Close() }, nil
+			return func() {
+				syscall.Flock(fd, syscall.LOCK_UN)
+				f.Close()
+			}, nil
 		}
 		f.Close()
 		if err != nil && err != syscall.EWOULDBLOCK {
@@ -37,11 +47,20 @@ func (c *Checkout) lock(ctx context.Context, progress io.Writer) (unlock func(),
 			return nil, context.Cause(ctx)
 		case <-time.After(100 * time.Millisecond):
 		}
-		// Uninstall removes the folder while it holds the lock.
-		if err := os.MkdirAll(c.stateDir(), 0o755); err != nil {
-			return nil, explain(err, "")
-		}
 	}
+}
+
+// openLock opens the file, and makes it and its folder if they are not there. Unlike with os.OpenFile, the programs that
+// we start keep it open.
+func openLock(name string) (fd int, err error) {
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return 0, err
+	}
+	fd, err = syscall.Open(name, syscall.O_CREAT|syscall.O_RDWR, 0o644)
+	if err != nil {
+		return 0, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	return fd, nil
 }
 
 // sameFile reports whether f is what name names now.

@@ -19,6 +19,9 @@ func (c *Checkout) requirementsFile() string {
 	return filepath.Join(c.sourceDir(), "requirements.txt")
 }
 
+// pythonParts are the entries of .venv that a Python environment has.
+var pythonParts = []string{"bin", "include", "lib", "lib64", "share", "etc", "pyvenv.cfg"}
+
 // installPython makes the Python environment: venv and pip bring uv, and uv brings the rest, four times as fast as pip
 // would. Every package is checked against its hash.
 func (c *Checkout) installPython(ctx context.Context) ([]string, error) {
@@ -26,7 +29,7 @@ func (c *Checkout) installPython(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, part := range []string{"bin", "include", "lib", "lib64", "share", "etc", "pyvenv.cfg"} {
+	for _, part := range pythonParts {
 		if err := os.RemoveAll(filepath.Join(c.Venv(), part)); err != nil {
 			return nil, explain(err, "")
 		}

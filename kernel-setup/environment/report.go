@@ -1,6 +1,8 @@
 package environment
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -82,7 +84,10 @@ func (r *reporter) begin(name string) func(error) {
 		r.running = slices.DeleteFunc(r.running, func(n string) bool { return n == name })
 		r.mu.Unlock()
 		outcome := fmt.Sprintf("%5.1f s", time.Since(start).Seconds())
-		if err != nil {
+		switch {
+		case errors.Is(err, context.Canceled):
+			outcome = "stopped"
+		case err != nil:
 			outcome = " failed"
 		}
 		r.printf("  %-16s %s\n", name, outcome)

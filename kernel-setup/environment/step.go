@@ -12,8 +12,9 @@ import (
 
 // A step makes one part of the environment.
 type step struct {
-	name string // as the user reads it; also names the stamp
-	made string // everything that the result depends on
+	name  string   // as the user reads it; also names the stamp
+	made  string   // everything that the result depends on
+	parts []string // of .venv: what is removed again when it fails
 	// run makes the part, and returns files of it whose presence tells later that it is still whole.
 	run func(context.Context) (files []string, err error)
 }
@@ -43,7 +44,7 @@ func (c *Checkout) fresh(s step) bool {
 	return true
 }
 
-// do runs s and leaves its stamp, also if s was fresh.
+// do runs s and leaves its stamp, also if s was fresh. If s fails it leaves nothing.
 func (c *Checkout) do(ctx context.Context, s step) error {
 	stamp := c.stampFile(s)
 	if err := os.Remove(stamp); err != nil && !os.IsNotExist(err) {
@@ -51,6 +52,10 @@ func (c *Checkout) do(ctx context.Context, s step) error {
 	}
 	files, err := s.run(ctx)
 	if err != nil {
+		// Whatever cannot be removed now, the next run makes anew.
+		for _, part := range s.parts {
+			os.RemoveAll(filepath.Join(c.Venv(), part))
+		}
 		return err
 	}
 	var b strings.Builder

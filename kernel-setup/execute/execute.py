@@ -13,6 +13,7 @@ import signal
 import sys
 import tempfile
 import threading
+from html.parser import HTMLParser
 
 import nbformat
 from jupyter_client import AsyncKernelManager
@@ -38,23 +39,47 @@ def error_of(cell):
     stderr = ANSI.sub("", stderr).strip()
     for output in cell.outputs:
         if output.output_type == "error":
-            return "\n".join(filter(None, [stderr or compiler_message(cell), output.evalue]))
+            # A program that ran has printed its own failure; of one that was not built, only the box tells.
+            if EXIT_STATUS.search(output.evalue):
+                return stderr or output.evalue
+            return "\n".join(filter(None, [stderr, compiler_message(cell) or output.evalue]))
     if SHELL.search(cell.source) and EXIT_STATUS.search(stderr):
         return stderr
     return None
 
 
+class CompilerBox(HTMLParser):
+    """Takes the compiler's lines out of the box in which GoNB shows them, without the hover boxes of source text."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.text = ""
+        self.hidden = 0  # depth inside an element that does not show
+        self.feed(page.replace("&", "&amp;"))  # GoNB quotes the source text, and not what the compiler says of it
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        hides = tag == "style" or dict(attrs).get("class") in ("gonb-err-context", "gonb-err-location")
+        if self.hidden or hides:
+            self.hidden += 1
+
+    def handle_endtag(self, tag):
+        if self.hidden:
+            self.hidden -= 1
+
+    def handle_data(self, data):
+        if not self.hidden:
+            self.text += data
+
+
 def compiler_message(cell):
-    """The text of the box in which GoNB shows what the compiler said."""
+    """What the compiler said, a line for each error, with the cell's own line numbers."""
     for output in cell.outputs:
         page = output.get("data", {}).get("text/html", "")
         if "gonb-err-location" in page:
-            page = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
-            page = re.sub(r'<div class="gonb-err-context".*?</div>', "", page, flags=re.DOTALL)
-            page = re.sub(r"<[^>]*>", "", page)
-            for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&#39;", "'"), ("&quot;", '"'), ("&amp;", "&")):
-                page = page.replace(entity, char)
-            return "\n".join(line.rstrip() for line in page.splitlines() if line.strip())
+            lines = CompilerBox(page).text.splitlines()
+            lines = (re.sub(r"^(Cell\[\d+\]: Line \d+) *", r"\1: ", line.strip()) for line in lines)
+            return "\n".join(line for line in lines if line and not line.startswith("# gonb_"))
     return ""
 
 
@@ -76,9 +101,14 @@ class Run:
         self.source = ""
 
     async def run(self):
+        with tempfile.TemporaryDirectory(prefix="run-", ignore_cleanup_errors=True) as scratch:
+            return await self.run_in(scratch)
+
+    async def run_in(self, scratch):
         nb = nbformat.read(self.order["notebook"], as_version=4)
         manager = AsyncKernelManager(kernel_name=nb.metadata.kernelspec.name)
         spec = manager.kernel_spec
+        spec.env["TMPDIR"] = scratch  # a kernel that is killed leaves its own temporary folder behind
         if self.order["path"]:
             spec.env["PATH"] = self.order["path"]
         if self.order["proxy"]:
@@ -122,6 +152,7 @@ class Run:
             try:
                 await client.async_execute_cell(cell, index)
             except CellTimeoutError:
+                client.shutdown_kernel = "immediate"  # it would first wait for the cell
                 raise Failure(f"This cell took longer than {self.order['timeout']:g} s; see -timeout.") from None
             except DeadKernelError:
                 raise Failure("The kernel died while this cell ran.") from None

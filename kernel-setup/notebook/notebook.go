@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // A Notebook is the content of an .ipynb file, as far as the tutorial needs it.
@@ -77,6 +79,9 @@ func Read(name string) (*Notebook, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no notebook %s; check the name", name)
 	}
+	if errors.Is(err, syscall.EISDIR) {
+		return nil, fmt.Errorf("%s is a folder; name the notebooks in it, as in %s", name, filepath.Join(name, "*.ipynb"))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +111,7 @@ func (nb *Notebook) ForKernel(name, kernel string) error {
 	case "":
 		return fmt.Errorf("%s names no kernel; open it in JupyterLab, choose the kernel Go (gonb), and save it", name)
 	default:
-		return fmt.Errorf("%s is for the kernel %q, and only %q is installed here; open it in JupyterLab and choose the kernel Go (gonb)", name, got, kernel)
+		return fmt.Errorf("%s is for the kernel %q, and the tutorial runs notebooks for %q; open it in JupyterLab and choose the kernel Go (gonb)", name, got, kernel)
 	}
 }
 
