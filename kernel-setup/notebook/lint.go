@@ -236,7 +236,7 @@ func (l *linter) title() {
 }
 
 func (l *linter) headingLevels() {
-	before := 0
+	before := 1 // that there is a title is another rule
 	for _, h := range l.nb.headings() {
 		if h.level > before+1 {
 			l.report(h.cell, "the heading %q is at level %d, below one at level %d; use level %d", h.text, h.level, before, before+1)
