@@ -3,6 +3,7 @@ package notebooks_test
 import (
 	"errors"
 	"fmt"
+	"html"
 	"maps"
 	"regexp"
 	"slices"
@@ -200,14 +201,20 @@ func failsWith(want string) check {
 	}
 }
 
-// displays wants the cell to show something of the MIME type that contains the text.
-func displays(mime, want string) check {
+var figure = regexp.MustCompile(`(?s)<figure>.*?<img [^>]*\balt="([^"]+)".*?</figure>`)
+
+// draws wants the cell to display a figure that a screen reader can tell, and that is about the text.
+func draws(about string) check {
 	return func(c notebook.Cell) error {
+		var drawn []string
 		for _, o := range c.Outputs {
-			if data, ok := o.Data[mime]; ok && strings.Contains(string(data), want) {
-				return nil
+			for _, m := range figure.FindAllStringSubmatch(string(o.Data["text/html"]), -1) {
+				if strings.Contains(html.UnescapeString(m[1]), about) {
+					return nil
+				}
+				drawn = append(drawn, m[1])
 			}
 		}
-		return fmt.Errorf("it should show %q as %s", want, mime)
+		return fmt.Errorf("it should draw a figure about %q, and draws %q", about, drawn)
 	}
 }

@@ -125,8 +125,7 @@ func uncompiled(nb *notebook.Notebook, std map[string][]string, warm, ordinary m
 				if spec.Name != nil {
 					imported[spec.Name.Name] = true
 				}
-				// What is of this module is compiled with the cell, or by set-up; either is quick.
-				if !compiled(p) && !strings.HasPrefix(p, "tutorial/") {
+				if !compiled(p) {
 					missing = append(missing, "cell "+c.ID+" imports "+p)
 				}
 			}

@@ -4,6 +4,7 @@ var _ = claims("threading/01_basic_threading.ipynb",
 	// Single Thread Creation
 	cell("single-python", prints("Thread 1: starting", "Thread 1: finishing")),
 	cell("single-go", prints("Goroutine 1: starting", "Goroutine 1: finishing")),
+	cell("single-picture", draws("main waits for one goroutine")),
 
 	// Daemon Threads
 	// Two Python threads that print at once may get their lines mixed up, line ends last.
@@ -12,10 +13,12 @@ var _ = claims("threading/01_basic_threading.ipynb",
 	cell("daemon-go", printsAmongOthers("main: last line"), neverMatches(`finishing|cleaned up`)),
 	cell("daemon-stop-python", printsAmongOthers("background: tick 1", "background: cleaned up", "main: last line")),
 	cell("daemon-stop-go", printsAmongOthers("background: tick 1", "background: cleaned up", "main: last line")),
+	cell("daemon-stop-picture", draws("A background goroutine is asked to stop")),
 
 	// Multiple Threads
 	cell("multiple-python", printsAmongOthers("Thread 4: finishing", "Thread 0: finishing"), printsNumber(`^([\d.]+) s for 1\.5 s of sleep$`, 0.5, 1.4)),
 	cell("multiple-go", printsAmongOthers("Goroutine 4: finishing", "Goroutine 0: finishing"), printsNumber(`^([\d.]+) s for 1\.5 s of sleep$`, 0.5, 1.4)),
+	cell("multiple-picture", draws("Five goroutines sleep at the same time")),
 	cell("multiple-order", prints("4 0 1 2 3")),
 	cell("multiple-results", prints("[0 1 4 9 16]")),
 
