@@ -184,7 +184,7 @@ func openLab(t *testing.T, args ...string) *runningLab {
 // family returns the processes of this lab: itself, Jupyter, kernels, gopls, cells.
 func (lab *runningLab) family(t *testing.T) []process {
 	t.Helper()
-	return processesWith(t, lab.mark)
+	return markedWith(t, lab.mark)
 }
 
 type answer struct {

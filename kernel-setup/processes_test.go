@@ -3,13 +3,17 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"crypto/rand"
 	"fmt"
+	"maps"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -21,10 +25,10 @@ type process struct {
 
 func (p process) String() string { return fmt.Sprintf("%d %.100s", p.pid, p.command) }
 
-// processesWith returns the processes that were started with the variable, such as "A=b", in their environment. A
+// markedWith returns the processes that were started with the variable, such as "A=b", in their environment. A
 // program hands its environment on, so this finds its whole family, also those whose parents are gone. It skips the test
 // where there is no /proc.
-func processesWith(t *testing.T, variable string) []process {
+func markedWith(t *testing.T, variable string) []process {
 	t.Helper()
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
@@ -98,14 +102,34 @@ func parseProcAddress(s string) (*net.TCPAddr, error) {
 	return &net.TCPAddr{IP: ip, Port: int(n)}, err
 }
 
-func TestProcessesWithFindsAFamilyByItsEnvironment(t *testing.T) {
+func TestMarkedWithFindsGrandchildrenToo(t *testing.T) {
 	t.Parallel()
-	path := "PATH=" + os.Getenv("PATH")
-	if found := processesWith(t, path); !slices.ContainsFunc(found, func(p process) bool { return p.pid == os.Getpid() }) {
-		t.Errorf("this process is not among %v", found)
+	mark := "MARK_OF_TEST=" + rand.Text()
+	shell := exec.Command("sh", "-c", "sleep 600 & echo $!; wait")
+	shell.Env = append(os.Environ(), mark)
+	shell.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	stdout, err := shell.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
 	}
-	if found := processesWith(t, path+":/nowhere"); len(found) > 0 {
-		t.Errorf("nobody has that PATH, and %v is found", found)
+	if err := shell.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer shell.Wait()
+	defer syscall.Kill(-shell.Process.Pid, syscall.SIGKILL)
+	var grandchild int
+	if _, err := fmt.Fscan(stdout, &grandchild); err != nil {
+		t.Fatal(err)
+	}
+	pids := map[int]bool{}
+	for _, p := range markedWith(t, mark) {
+		pids[p.pid] = true
+	}
+	if !maps.Equal(pids, map[int]bool{shell.Process.Pid: true, grandchild: true}) {
+		t.Errorf("found %v; want the shell %d and its child %d", pids, shell.Process.Pid, grandchild)
+	}
+	if found := markedWith(t, mark+"x"); len(found) > 0 {
+		t.Errorf("nobody has that mark, and %v is found", found)
 	}
 }
 
@@ -118,7 +142,7 @@ func TestListeningFindsAnOpenDoor(t *testing.T) {
 			continue
 		}
 		defer l.Close()
-		processesWith(t, "") // skips where there is no /proc
+		markedWith(t, "") // skips where there is no /proc
 		want := l.Addr().(*net.TCPAddr)
 		if got := listening(t, []process{{pid: os.Getpid()}}); !slices.ContainsFunc(got, func(a *net.TCPAddr) bool {
 			return a.Port == want.Port && a.IP.Equal(want.IP)
