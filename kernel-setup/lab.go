@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -97,16 +98,17 @@ type labServer struct {
 
 func startLab(checkout *environment.Checkout, args []string, log io.Writer) (*labServer, error) {
 	token := rand.Text()
-	cmd := exec.Command(checkout.Python(), append([]string{"-c", labScript,
+	options := unless(args,
 		"--ServerApp.ip=127.0.0.1",
-		"--ServerApp.root_dir=" + checkout.Dir(),
-		"--LabApp.default_url=/lab/tree/" + firstNotebook,
+		"--ServerApp.root_dir="+checkout.Dir(),
+		"--LabApp.default_url=/lab/tree/"+firstNotebook,
 		"--Application.log_level=WARN",
-		fmt.Sprintf("--ServerApp.open_browser=%s", pythonBool(hasBrowser())),
+		"--ServerApp.open_browser="+pythonBool(hasBrowser()),
 		// Root is not refused: in a container there is often nobody else, and only this machine can connect.
 		"--ServerApp.allow_root=True",
 		fmt.Sprintf("--ServerApp.port_retries=%d", portRetries(args)),
-	}, args...)...)
+	)
+	cmd := exec.Command(checkout.Python(), slices.Concat([]string{"-c", labScript}, options, args)...)
 	cmd.Dir = checkout.Dir()
 	// Through the environment, because other users of the machine can read a command line.
 	cmd.Env = append(checkout.Environ(), "JUPYTER_TOKEN="+token)
@@ -169,6 +171,27 @@ func (s *labServer) stop() {
 		syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL)
 		<-s.done
 	}
+}
+
+// aliases are Jupyter's short names for options that lab sets itself.
+var aliases = map[string]string{
+	"--ip":           "--ServerApp.ip",
+	"--notebook-dir": "--ServerApp.root_dir",
+	"--log-level":    "--Application.log_level",
+	"--port-retries": "--ServerApp.port_retries",
+}
+
+// unless returns the options less those that args set too: Jupyter refuses an option that it is given twice.
+func unless(args []string, options ...string) []string {
+	set := map[string]bool{}
+	for _, arg := range args {
+		name, _, _ := strings.Cut(arg, "=")
+		set[name], set[aliases[name]] = true, true
+	}
+	return slices.DeleteFunc(options, func(option string) bool {
+		name, _, _ := strings.Cut(option, "=")
+		return set[name]
+	})
 }
 
 // portRetries lets Jupyter look for a free port unless the arguments ask for a certain one.

@@ -1,0 +1,158 @@
+// Package browsertest looks at pages in a headless Chromium, for tests.
+package browsertest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// ErrNoBrowser is returned by Find where no Chromium is installed.
+var ErrNoBrowser = errors.New("there is no Chromium here; install one (Debian: sudo apt install chromium), or name one with CHROME=/path/to/chrome")
+
+// names are what Chromium is called, by the systems that ship it.
+var names = []string{
+	"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+	"/Applications/Chromium.app/Contents/MacOS/Chromium",
+	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+}
+
+// Find returns the path of a Chromium: the one that the environment variable CHROME names if that is set, otherwise the
+// first that is installed.
+func Find() (string, error) {
+	if chrome := os.Getenv("CHROME"); chrome != "" {
+		path, err := exec.LookPath(chrome)
+		if err != nil {
+			return "", fmt.Errorf("CHROME is set to %q, and that cannot be run: %w", chrome, err)
+		}
+		return path, nil
+	}
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", ErrNoBrowser
+}
+
+// A Page is a tab in a browser of its own, with a profile of its own. It notes every address that the page asks for.
+type Page struct {
+	tb  testing.TB
+	ctx context.Context
+
+	mu        sync.Mutex
+	addresses []string
+}
+
+// Open starts a browser with a window of width by height CSS pixels. The browser ends with the test. Where there is no
+// Chromium it skips the test, unless the environment variable CI is true: then it fails it.
+func Open(tb testing.TB, width, height int) *Page {
+	tb.Helper()
+	path, err := Find()
+	if err != nil {
+		if errors.Is(err, ErrNoBrowser) && os.Getenv("CI") != "true" {
+			tb.Skip(err)
+		}
+		tb.Fatal(err)
+	}
+	// chromedp itself makes a fresh profile, and leaves the sandbox out for root, with whom Chromium does not start in one.
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
+		chromedp.ExecPath(path),
+		chromedp.WindowSize(width, height),
+		// The page is to make all requests that are made; these are Chromium's own.
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-domain-reliability", true),
+		chromedp.Flag("no-pings", true),
+		// A page that asks another machine for something is found out, and not served.
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"),
+	)
+	allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
+	tb.Cleanup(end)
+	ctx, closeTab := chromedp.NewContext(allocator)
+	tb.Cleanup(closeTab)
+	p := &Page{tb: tb, ctx: ctx}
+	if err := chromedp.Listen(ctx, p.note); err != nil {
+		tb.Fatalf("starting %s: %v", path, err)
+	}
+	if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
+		tb.Fatal(err)
+	}
+	return p
+}
+
+func (p *Page) note(event any) {
+	var address string
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		address = e.Request.URL
+	case *network.EventWebSocketCreated:
+		address = e.URL
+	case *network.EventWebTransportCreated:
+		address = e.URL
+	default:
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.addresses = append(p.addresses, address)
+}
+
+// Context is the page for the actions of chromedp. It lasts as long as the test.
+func (p *Page) Context() context.Context { return p.ctx }
+
+// Addresses returns the URLs that the page has asked for so far, in order.
+func (p *Page) Addresses() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.addresses)
+}
+
+// Foreign returns those of Addresses that lead to another machine.
+func (p *Page) Foreign() []string {
+	return slices.DeleteFunc(p.Addresses(), local)
+}
+
+// local reports whether address asks this machine, or nobody, as data: does.
+func local(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	switch u.Scheme {
+	case "data", "blob", "about", "chrome", "file":
+		return true
+	}
+	if u.Hostname() == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(u.Hostname())
+	return ip != nil && ip.IsLoopback()
+}
+
+// Screenshot writes what the window shows to the PNG file name in the folder of the environment variable SCREENSHOTS,
+// for people to look at. Without the variable it still takes the picture, in a folder that goes with the test.
+func (p *Page) Screenshot(name string) {
+	p.tb.Helper()
+	dir := os.Getenv("SCREENSHOTS")
+	if dir == "" {
+		dir = p.tb.TempDir()
+	}
+	picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, name), picture, 0o644)
+	}
+	if err != nil {
+		p.tb.Errorf("taking the screenshot %s: %v", name, err)
+	}
+}

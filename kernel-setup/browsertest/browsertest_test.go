@@ -1,0 +1,116 @@
+package browsertest_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"tutorial/kernel-setup/browsertest"
+)
+
+func serve(t *testing.T, page string) string {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Write([]byte("<!doctype html><link rel=icon href='data:,'>" + page))
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func show(t *testing.T, address, until string) *browsertest.Page {
+	t.Helper()
+	page := browsertest.Open(t, 400, 300)
+	ctx, cancel := context.WithTimeout(page.Context(), time.Minute)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx, chromedp.Navigate(address), chromedp.WaitReady(chromedp.CSS(until))); err != nil {
+		t.Fatal(err)
+	}
+	return page
+}
+
+func TestPageThatStaysOnThisMachineHasNoForeignAddress(t *testing.T) {
+	t.Parallel()
+	address := serve(t, `<p>text</p><img alt="" src="/a.png"><img alt="" src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">`)
+	page := show(t, address, "p")
+	if foreign := page.Foreign(); len(foreign) > 0 {
+		t.Errorf("foreign addresses %q", foreign)
+	}
+	if all := page.Addresses(); !slices.Contains(all, address+"/a.png") {
+		t.Errorf("the picture is not among the addresses %q", all)
+	}
+}
+
+func TestRequestsToOtherMachinesAreNoticed(t *testing.T) {
+	t.Parallel()
+	page := show(t, serve(t, `<img alt="" src="http://picture.invalid/a.png">
+		<script>
+			const gone = [
+				new Promise(done => { new WebSocket("ws://socket.invalid/").onerror = done }),
+				fetch("http://192.0.2.1:9/fetched", {signal: AbortSignal.timeout(100)}).catch(() => {}),
+			]
+			Promise.all(gone).then(() => document.body.append(document.createElement("hr")))
+		</script>`), "hr")
+	foreign := strings.Join(page.Foreign(), "\n")
+	for _, want := range []string{"http://picture.invalid/a.png", "ws://socket.invalid/", "http://192.0.2.1:9/fetched"} {
+		if !strings.Contains(foreign, want) {
+			t.Errorf("the request to %s is not among the foreign ones:\n%s", want, foreign)
+		}
+	}
+}
+
+func TestFindTakesTheBrowserThatTheUserNames(t *testing.T) {
+	t.Setenv("CHROME", "go")
+	if path, err := browsertest.Find(); err != nil || !strings.HasSuffix(path, "go") {
+		t.Errorf("Find() = %q, %v", path, err)
+	}
+}
+
+func TestFindRefusesANamedBrowserThatIsNotThere(t *testing.T) {
+	t.Setenv("CHROME", "/no/such/browser")
+	_, err := browsertest.Find()
+	if err == nil || errors.Is(err, browsertest.ErrNoBrowser) {
+		t.Errorf("Find() gives the error %v; a test would be skipped or run in another browser than the one named", err)
+	}
+}
+
+// fakeTest records what Open does to a test.
+type fakeTest struct {
+	testing.TB
+	skipped, failed bool
+}
+
+func (f *fakeTest) Helper()        {}
+func (f *fakeTest) Skip(...any)    { f.skipped = true; panic(f) }
+func (f *fakeTest) Fatal(...any)   { f.failed = true; panic(f) }
+func (f *fakeTest) Cleanup(func()) {}
+
+func TestWithoutABrowserATestIsSkippedAndFailsInCI(t *testing.T) {
+	for _, c := range []struct {
+		ci              string
+		skipped, failed bool
+	}{{"", true, false}, {"true", false, true}} {
+		t.Run("CI="+c.ci, func(t *testing.T) {
+			t.Setenv("CHROME", "")
+			t.Setenv("PATH", t.TempDir())
+			t.Setenv("CI", c.ci)
+			if path, err := browsertest.Find(); err == nil {
+				t.Skipf("%s is found without the PATH", path)
+			}
+			f := &fakeTest{TB: t}
+			func() {
+				defer func() { recover() }()
+				browsertest.Open(f, 100, 100)
+			}()
+			if f.skipped != c.skipped || f.failed != c.failed {
+				t.Errorf("skipped %v, failed %v", f.skipped, f.failed)
+			}
+		})
+	}
+}

@@ -1,0 +1,430 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"tutorial/kernel-setup/browsertest"
+	"tutorial/kernel-setup/environment"
+	"tutorial/kernel-setup/notebook"
+)
+
+// patience is how long a test waits for what takes a few seconds on a machine that has nothing else to do.
+const patience = 2 * time.Minute
+
+func TestLabOptionsGiveWayToArguments(t *testing.T) {
+	t.Parallel()
+	own := []string{"--ServerApp.ip=127.0.0.1", "--ServerApp.root_dir=/checkout"}
+	for _, c := range []struct {
+		args, want []string
+	}{
+		{nil, own},
+		{[]string{"--no-browser", "--port=9000"}, own},
+		{[]string{"--ServerApp.root_dir=/elsewhere"}, own[:1]},
+		{[]string{"--notebook-dir=/elsewhere"}, own[:1]},
+		{[]string{"--notebook-dir=/elsewhere", "--ip=::1"}, nil},
+	} {
+		if got := unless(c.args, slices.Clone(own)...); !slices.Equal(got, c.want) {
+			t.Errorf("with the arguments %q, lab's own options are %q, and should be %q", c.args, got, c.want)
+		}
+	}
+}
+
+// TestLab starts the real thing once, as a reader does. Its subtests are steps, each on what the ones before left.
+func TestLab(t *testing.T) {
+	t.Parallel()
+	// JupyterLab saves what it runs, so it gets a copy of the notebooks. The kernel stays the checkout's.
+	root := t.TempDir()
+	if err := os.CopyFS(filepath.Join(root, "notebooks"), os.DirFS("../notebooks")); err != nil {
+		t.Fatal(err)
+	}
+	lab := openLab(t, "--notebook-dir="+root,
+		// Nor does it open what the developer had open, or change that.
+		"--LabApp.workspaces_dir="+t.TempDir(), "--LabApp.user_settings_dir="+t.TempDir())
+
+	t.Run("whoever lacks the token gets nothing", func(t *testing.T) {
+		for _, path := range []string{"api/contents", "api/kernels", "api/contents/" + firstNotebook, "files/" + firstNotebook, "lab"} {
+			for _, token := range []string{"", "?token=wrong"} {
+				answer := lab.get(t, path+token)
+				if to := answer.Header.Get("Location"); answer.StatusCode != http.StatusForbidden && !strings.HasPrefix(to, "/login") {
+					t.Errorf("%s%s: status %s, redirected to %q; want 403 or the login page", path, token, answer.Status, to)
+				}
+				if strings.Contains(answer.body, "00_start_here") && answer.StatusCode != http.StatusFound {
+					t.Errorf("%s%s: answered with content: %.200s", path, token, answer.body)
+				}
+			}
+		}
+	})
+	t.Run("whoever has the token sees the notebooks", func(t *testing.T) {
+		if answer := lab.get(t, "api/contents/notebooks?token="+lab.token); answer.StatusCode != http.StatusOK || !strings.Contains(answer.body, "00_start_here") {
+			t.Errorf("status %s: %.300s", answer.Status, answer.body)
+		}
+	})
+	t.Run("notebooks run in the browser", func(t *testing.T) { runInBrowser(t, lab, root) })
+	t.Run("nothing listens beyond this machine", func(t *testing.T) {
+		lab.startKernel(t)
+		doors := listening(t, lab.family(t))
+		if len(doors) < 2 { // Jupyter's own, and at least one of the kernel
+			t.Errorf("only %v found; the test does not see what listens", doors)
+		}
+		for _, door := range doors {
+			if !door.IP.IsLoopback() {
+				t.Errorf("something listens on %v", door)
+			}
+		}
+	})
+	t.Run("an interrupt ends all of it", func(t *testing.T) {
+		if before := lab.family(t); len(before) < 4 {
+			t.Errorf("lab, Jupyter, a kernel and its gopls are four, and only %v are found; the test does not see what runs", before)
+		}
+		start := time.Now()
+		if err := lab.cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-lab.ended:
+			if lab.err != nil {
+				t.Errorf("lab ended with %v; an interrupt is the usual way to end it, so the status should be 0", lab.err)
+			}
+			t.Logf("ended after %.1f s", time.Since(start).Seconds())
+		case <-time.After(20 * time.Second): // lab itself gives Jupyter ten
+			t.Fatal("lab still runs 20 s after the interrupt")
+		}
+		if left := lab.family(t); len(left) > 0 {
+			t.Errorf("these still run: %v", left)
+		}
+	})
+}
+
+// A runningLab is a process of `lab`.
+type runningLab struct {
+	cmd   *exec.Cmd
+	url   string // as printed
+	base  string // of the server, with a slash at the end
+	token string
+	mark  string // an environment variable that this lab and all that it starts have, and nothing else
+	ended chan struct{}
+	err   error // how it ended; read it after ended
+}
+
+// openLab builds the program, starts it as `lab`, and waits for the URL that it prints.
+func openLab(t *testing.T, args ...string) *runningLab {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "kernel-setup")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	lab := &runningLab{
+		cmd:   exec.Command(program, append([]string{"lab", "--no-browser"}, args...)...),
+		mark:  "LAB_OF_TEST=" + rand.Text(),
+		ended: make(chan struct{}),
+	}
+	lab.cmd.Env = append(os.Environ(), lab.mark)
+	lab.cmd.Stderr = t.Output()
+	stdout, err := lab.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := lab.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	found := make(chan string, 1)
+	go func() {
+		defer close(lab.ended)
+		defer close(found)
+		address := regexp.MustCompile(`http://\S+`)
+		for lines := bufio.NewScanner(stdout); lines.Scan(); {
+			if u := address.FindString(lines.Text()); u != "" && len(found) == 0 {
+				found <- u
+			}
+		}
+		lab.err = lab.cmd.Wait()
+	}()
+	t.Cleanup(func() {
+		select {
+		case <-lab.ended:
+		default:
+			lab.cmd.Process.Signal(os.Interrupt)
+			<-lab.ended
+		}
+	})
+	select {
+	case lab.url = <-found:
+	case <-time.After(10 * time.Minute): // it may have to install everything first
+	}
+	u, err := url.Parse(lab.url)
+	if err != nil || lab.url == "" {
+		t.Fatalf("lab printed no URL: %q, %v", lab.url, err)
+	}
+	lab.token = u.Query().Get("token")
+	lab.base = "http://" + u.Host + "/"
+	if len(lab.token) < 20 {
+		t.Fatalf("the token in %s is too short to be a secret", lab.url)
+	}
+	return lab
+}
+
+// family returns the processes of this lab: itself, Jupyter, kernels, gopls, cells.
+func (lab *runningLab) family(t *testing.T) []process {
+	t.Helper()
+	return markedWith(t, lab.mark)
+}
+
+type answer struct {
+	*http.Response
+	body string
+}
+
+// get asks the server as a stranger does, without cookies.
+func (lab *runningLab) get(t *testing.T, path string) answer {
+	t.Helper()
+	return lab.do(t, "GET", path, nil)
+}
+
+func (lab *runningLab) do(t *testing.T, method, path string, body io.Reader) answer {
+	t.Helper()
+	client := http.Client{
+		Timeout:       patience,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	request, err := http.NewRequestWithContext(t.Context(), method, lab.base+path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	b, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{response, string(b)}
+}
+
+// connect is a Python program that connects to the kernel of a connection file and waits until it answers.
+const connect = `import sys
+from jupyter_client import BlockingKernelClient
+client = BlockingKernelClient(connection_file=sys.argv[1])
+client.load_connection_file()
+client.start_channels()
+client.wait_for_ready(timeout=60)
+client.stop_channels()`
+
+// startKernel starts a Go kernel, connects to it once (one that nobody ever spoke to does not end as it should, which
+// no page that opens a notebook leaves behind), and returns when it has its gopls.
+func (lab *runningLab) startKernel(t *testing.T) {
+	t.Helper()
+	var kernel struct{ ID string }
+	got := lab.do(t, "POST", "api/kernels?token="+lab.token, strings.NewReader(`{"name": "`+environment.KernelName+`"}`))
+	if err := json.Unmarshal([]byte(got.body), &kernel); got.StatusCode != http.StatusCreated || err != nil {
+		t.Fatalf("starting a kernel: status %s, %v: %.300s", got.Status, err, got.body)
+	}
+	checkout, err := environment.Find(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := exec.Command(checkout.Python(), "-c", connect, filepath.Join(checkout.JupyterRuntimeDir(), "kernel-"+kernel.ID+".json"))
+	client.Env = checkout.Environ()
+	if out, err := client.CombinedOutput(); err != nil {
+		t.Fatalf("connecting to the kernel: %v\n%s", err, out)
+	}
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
+		running := map[string]int{}
+		for _, p := range lab.family(t) {
+			program, _, _ := strings.Cut(p.command, " ")
+			running[filepath.Base(program)]++
+		}
+		if running["gonb"] > 0 && running["gopls"] >= running["gonb"] {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("not every kernel has its gopls; these run: %v", running)
+		}
+	}
+}
+
+// runInBrowser does what a reader does: opens the printed address, runs the whole notebook from the menu, follows the
+// link to the first chapter, and runs that.
+func runInBrowser(t *testing.T, lab *runningLab, root string) {
+	page := browsertest.Open(t, 1400, 900)
+	ctx, cancel := context.WithTimeout(page.Context(), 2*patience)
+	defer cancel()
+	r := &reader{t, ctx}
+
+	r.do(chromedp.Navigate(lab.url))
+	start := filepath.Join(root, filepath.FromSlash(firstNotebook))
+	r.runAll(start)
+	page.Screenshot("lab-start.png")
+	r.sees("Hello from go1.")
+	r.sees("Hello from Python 3.")
+
+	const chapter = "threading/01_basic_threading.ipynb"
+	r.click(fmt.Sprintf(`[...document.querySelectorAll("%s a")].find(a => a.pathname.endsWith(%q))`, activeNotebook, chapter))
+	r.runAll(filepath.Join(root, "notebooks", filepath.FromSlash(chapter)))
+	page.Screenshot("lab-chapter.png")
+
+	if foreign := page.Foreign(); len(foreign) > 0 {
+		t.Errorf("JupyterLab asked other machines: %q", foreign)
+	}
+	if all := page.Addresses(); !slices.ContainsFunc(all, func(a string) bool { return strings.HasPrefix(a, "ws://") }) {
+		t.Errorf("no web socket among the addresses, so not all requests were noted: %q", all)
+	}
+}
+
+// A reader is a person with a mouse.
+type reader struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+// activeNotebook is the CSS selector of the notebook in front.
+const activeNotebook = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+
+func (r *reader) do(actions ...chromedp.Action[chromedp.Void]) {
+	r.t.Helper()
+	if err := chromedp.Do(r.ctx, actions...); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// evaluate returns the value of a JavaScript expression on the page.
+func evaluate[T any](r *reader, expression string) T {
+	r.t.Helper()
+	value, err := chromedp.Run(r.ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return value
+}
+
+// await waits until the JavaScript expression is true, for what is said.
+func (r *reader) await(what, expression string) {
+	r.t.Helper()
+	_, err := chromedp.Run(r.ctx, chromedp.Poll[chromedp.Void](expression,
+		chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(patience)))
+	if err != nil {
+		r.t.Fatalf("waiting for %s: %v; the page says:\n%.2000s", what, err, evaluate[string](r, `document.body.innerText`))
+	}
+}
+
+// click moves the mouse to the element that the JavaScript expression gives, and clicks it. The movement matters:
+// JupyterLab's menus react to it.
+func (r *reader) click(element string) {
+	r.t.Helper()
+	r.await("something to click", element)
+	at := evaluate[struct{ X, Y float64 }](r, `(e => {
+		e.scrollIntoView({block: "nearest"})
+		const box = e.getBoundingClientRect()
+		return {X: box.x + box.width / 2, Y: box.y + box.height / 2}
+	})(`+element+`)`)
+	r.do(
+		chromedp.MouseEvent(chromedp.MouseMoved, at.X, at.Y),
+		chromedp.MouseClickXY(at.X, at.Y),
+	)
+}
+
+// choose opens a menu and takes an item from it.
+func (r *reader) choose(menu, item string) {
+	r.t.Helper()
+	r.click(labelled(".lm-MenuBar-itemLabel", menu))
+	r.click(labelled(".lm-Menu-itemLabel", item))
+}
+
+func labelled(class, label string) string {
+	return fmt.Sprintf(`[...document.querySelectorAll(%q)].find(e => e.textContent === %q)`, class, label)
+}
+
+// sees fails unless the text is among the outputs on the page.
+func (r *reader) sees(text string) {
+	r.t.Helper()
+	if outputs := evaluate[string](r, fmt.Sprintf(`[...document.querySelectorAll("%s .jp-OutputArea-output")].map(e => e.textContent).join("\n")`, activeNotebook)); !strings.Contains(outputs, text) {
+		r.t.Errorf("%q is not among the outputs:\n%s", text, outputs)
+	}
+}
+
+// runAll waits until the notebook file is open in front, runs all its cells, sees their outputs, and saves them.
+func (r *reader) runAll(file string) {
+	r.t.Helper()
+	before, err := notebook.Read(file)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	code := slices.DeleteFunc(slices.Clone(before.Cells), func(c notebook.Cell) bool { return c.Type != "code" })
+	cells := activeNotebook + " .jp-Notebook .jp-CodeCell"
+	r.await("the code cells of "+file, fmt.Sprintf(`document.querySelector(%q)?.textContent == %q && document.querySelectorAll(%q).length == %d`,
+		`[data-type="document-title"].lm-mod-current .lm-TabBar-tabLabel`, filepath.Base(file), cells, len(code)))
+	// Until it has connected, JupyterLab runs nothing and says nothing. GoNB is "unknown" from then to the first cell.
+	r.await("the kernel", fmt.Sprintf(`document.querySelector("%[1]s .jp-KernelName")?.textContent == "Go (gonb)" &&
+		["unknown", "idle", "busy"].includes(document.querySelector("%[1]s .jp-Notebook-ExecutionIndicator")?.dataset.status)`, activeNotebook))
+
+	r.choose("Run", "Run All Cells")
+	r.await("the last cell", fmt.Sprintf(`[...document.querySelectorAll("%s .jp-InputPrompt")].every(p => /^\[\d+\]:$/.test(p.textContent))`, cells))
+	if cover := evaluate[[]string](r, `[...document.querySelectorAll(".jp-Dialog, .Toastify__toast")].map(e => e.innerText)`); len(cover) > 0 {
+		r.t.Errorf("something covers the page: %q", cover)
+	}
+	// textContent, for innerText is empty where the page is not scrolled to.
+	shown := evaluate[[]string](r, fmt.Sprintf(`[...document.querySelectorAll(%q)].map(c =>
+		[...c.querySelectorAll(".jp-OutputArea-output")].map(e => e.textContent).join("\n"))`, cells))
+
+	r.choose("File", "Save Notebook")
+	after := r.saved(file, code)
+	for i, c := range after {
+		if c.Source != code[i].Source {
+			r.t.Errorf("JupyterLab changed the source of cell %s to\n%s", c.ID, c.Source)
+		}
+		failed := slices.ContainsFunc(c.Outputs, func(o notebook.Output) bool { return o.Type == "error" })
+		if failed != c.MustFail() {
+			r.t.Errorf("cell %s failed: %v; tagged raises-exception: %v; it shows\n%s", c.ID, failed, c.MustFail(), shown[i])
+		}
+		printed := c.Stream("stdout")
+		if line, _, _ := strings.Cut(strings.TrimSpace(printed), "\n"); !strings.Contains(shown[i], line) {
+			r.t.Errorf("cell %s printed %q, and the page shows %q", c.ID, printed, shown[i])
+		}
+		if len(c.Outputs) > 0 && strings.TrimSpace(shown[i]) == "" {
+			r.t.Errorf("cell %s has outputs, and the page shows none of them", c.ID)
+		}
+	}
+}
+
+// saved waits until the file is the notebook with each code cell run, and returns those cells.
+func (r *reader) saved(file string, want []notebook.Cell) []notebook.Cell {
+	r.t.Helper()
+	var reason error
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		nb, err := notebook.Read(file)
+		if reason = err; err != nil {
+			continue
+		}
+		code := slices.DeleteFunc(nb.Cells, func(c notebook.Cell) bool { return c.Type != "code" })
+		switch {
+		case len(code) != len(want):
+			reason = fmt.Errorf("it has %d code cells, not %d", len(code), len(want))
+		case slices.ContainsFunc(code, func(c notebook.Cell) bool { return c.ExecutionCount == nil }):
+			reason = errors.New("a cell has no number in it")
+		default:
+			return code
+		}
+	}
+	b, _ := json.Marshal(want)
+	r.t.Fatalf("%s was not saved as it should be: %v; wanted the cells\n%.500s", file, reason, b)
+	return nil
+}

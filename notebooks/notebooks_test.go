@@ -1,0 +1,189 @@
+// Package notebooks_test lints every notebook, runs it in the real kernel, and holds its outputs against what the text
+// around them claims. The claims are in a file for each folder, such as threading_test.go.
+package notebooks_test
+
+import (
+	"context"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"tutorial/kernel-setup/environment"
+	"tutorial/kernel-setup/execute"
+	"tutorial/kernel-setup/notebook"
+)
+
+// installed returns the checkout with its environment in place, made the way that `lab` makes it.
+var installed = sync.OnceValues(func() (*environment.Checkout, error) {
+	checkout, err := environment.Find(".")
+	if err != nil {
+		return nil, err
+	}
+	return checkout, checkout.Install(context.Background(), os.Stderr)
+})
+
+// kernels limits how many kernels run at a time: each builds programs, and with more of them on a machine of two cores
+// the timings that cells show would be those of the queue.
+var kernels = make(chan struct{}, 2)
+
+// names returns the notebooks of the tutorial, relative to this folder and with slashes.
+func names(t *testing.T) []string {
+	t.Helper()
+	var found []string
+	err := fs.WalkDir(os.DirFS("."), ".", func(name string, entry fs.DirEntry, err error) error {
+		if entry != nil && entry.IsDir() && (entry.Name() == "testdata" || entry.Name() == ".ipynb_checkpoints") {
+			return fs.SkipDir
+		}
+		if strings.HasSuffix(name, ".ipynb") {
+			found = append(found, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) == 0 {
+		t.Fatal("there are no notebooks here")
+	}
+	return found
+}
+
+func TestEveryNotebookIsClean(t *testing.T) {
+	t.Parallel()
+	for _, name := range names(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			problems, err := notebook.Lint(os.DirFS(".."), "notebooks/"+name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range problems {
+				t.Error(p)
+			}
+		})
+	}
+}
+
+func TestEveryNotebookDoesWhatItClaims(t *testing.T) {
+	t.Parallel()
+	openWhatCellsDependOn(t)
+	all := names(t)
+	for _, fault := range unmatched(all, registered) {
+		t.Error(fault)
+	}
+	for _, name := range all {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			executed := run(t, name)
+			for _, c := range registered[name] {
+				t.Run(c.cell, func(t *testing.T) {
+					if err := c.holds(executed); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+		})
+	}
+}
+
+// run executes the notebook and returns it with its outputs.
+func run(t *testing.T, name string) *notebook.Notebook {
+	t.Helper()
+	checkout, err := installed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kernels <- struct{}{}
+	defer func() { <-kernels }()
+	order := execute.In(checkout, name)
+	order.Copy = filepath.Join(t.TempDir(), "executed.ipynb")
+	if err := execute.Run(t.Context(), order, nil); err != nil {
+		t.Fatal(err)
+	}
+	executed, err := notebook.Read(order.Copy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return executed
+}
+
+// openWhatCellsDependOn opens the files that cells are built from. The go command repeats a pass from its cache unless
+// a file changed that the test itself opened, and it does not see what the kernel opens. The notebooks and the stamps of
+// the environment are opened by the test anyway, and the programs in kernel-setup are compiled into it.
+func openWhatCellsDependOn(t *testing.T) {
+	t.Helper()
+	for _, name := range []string{"go.mod", "go.sum", "kernel-setup/requirements.txt"} {
+		if _, err := os.ReadFile(filepath.Join("..", name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := fs.WalkDir(os.DirFS(".."), "helpers", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			_, err = os.ReadFile(filepath.Join("..", name))
+		}
+		return err
+	})
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+}
+
+// parse is a Python program that reads a JSON object of sources by name, and prints those that are not valid Python.
+const parse = `import ast, json, sys
+for name, source in json.load(sys.stdin).items():
+    try:
+        ast.parse(source)
+    except SyntaxError as e:
+        print(f"{name}: line {e.lineno}: {e.msg}")`
+
+func pythonFaults(t *testing.T, sources map[string]string) string {
+	t.Helper()
+	checkout, err := installed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	input, err := json.Marshal(sources)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), checkout.Python(), "-c", parse)
+	cmd.Stdin = strings.NewReader(string(input))
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return string(out)
+}
+
+func TestPythonCellsAreValid(t *testing.T) {
+	t.Parallel()
+	sources := map[string]string{}
+	for _, name := range names(t) {
+		nb, err := notebook.Read(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range nb.Cells {
+			if magic := c.Magic(); len(magic) > 1 && strings.HasPrefix(magic[1], "python") && !c.MustFail() {
+				// The first line stays as a comment, so that lines count as in the cell.
+				sources[name+", cell "+c.ID] = "#" + string(c.Source)
+			}
+		}
+	}
+	if faults := pythonFaults(t, sources); faults != "" {
+		t.Error(faults)
+	}
+}
+
+func TestPythonThatIsNotValidIsFound(t *testing.T) {
+	t.Parallel()
+	got := pythonFaults(t, map[string]string{"good": "#%%script python3\nprint(1)", "bad": "#%%script python3\nprint(1"})
+	if !strings.HasPrefix(got, "bad: line 2: ") || strings.Count(got, "\n") != 1 {
+		t.Errorf("the faults are %q", got)
+	}
+}
