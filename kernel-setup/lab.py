@@ -11,7 +11,8 @@ from jupyterlab.labapp import main
 def stop_with_caller():
     while os.read(0, 1):
         pass
-    os.kill(os.getpid(), signal.SIGTERM)
+    # To the main thread: if another took the signal, Jupyter would not see it before something else wakes it.
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
 
 
 threading.Thread(target=stop_with_caller, daemon=True).start()
