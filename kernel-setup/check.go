@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"debug/buildinfo"
 	"errors"
 	"fmt"
 	"os"
@@ -115,13 +114,18 @@ func pythonVersion(program string) func(context.Context, *environment.Checkout) 
 	}
 }
 
-func kernelVersion(_ context.Context, c *environment.Checkout) (string, error) {
-	// GoNB's own word for its version is wrong at v0.11.4.
-	info, err := buildinfo.ReadFile(filepath.Join(c.ToolDir(), "gonb"))
+func kernelVersion(ctx context.Context, c *environment.Checkout) (string, error) {
+	// GoNB's own word for its version is wrong at v0.11.4; Go has noted it in the binary.
+	out, err := exec.CommandContext(ctx, "go", "version", "-m", filepath.Join(c.ToolDir(), "gonb")).Output()
 	if err != nil {
 		return "", errors.New("is not installed; " + mend)
 	}
-	return "GoNB " + info.Main.Version, nil
+	for line := range strings.Lines(string(out)) {
+		if f := strings.Fields(line); len(f) >= 3 && f[0] == "mod" {
+			return "GoNB " + f[2], nil
+		}
+	}
+	return "", errors.New("has no version in it; " + mend)
 }
 
 // cellPrints probes that a cell prints want.

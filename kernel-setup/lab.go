@@ -1,21 +1,18 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
-	"crypto/rand"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
-	"net"
-	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -88,16 +85,18 @@ func runLab(ctx context.Context, s streams, args []string) error {
 
 // A labServer is a running JupyterLab.
 type labServer struct {
-	cmd     *exec.Cmd
-	stdin   io.Closer
-	token   string
-	runtime string        // where Jupyter leaves its address
-	done    chan struct{} // closed when it has ended
-	err     error         // how it ended; read it after done
+	cmd   *exec.Cmd
+	stdin io.Closer
+	said  chan string   // the line that lab.py prints once it listens
+	done  chan struct{} // closed when it has ended
+	err   error         // how it ended; read it after done
 }
 
 func startLab(checkout *environment.Checkout, args []string, log io.Writer) (*labServer, error) {
-	token := rand.Text()
+	retries, err := portRetries(args)
+	if err != nil {
+		return nil, err
+	}
 	options := unless(args,
 		"--ServerApp.ip=127.0.0.1",
 		"--ServerApp.root_dir="+checkout.Dir(),
@@ -106,15 +105,18 @@ func startLab(checkout *environment.Checkout, args []string, log io.Writer) (*la
 		"--ServerApp.open_browser="+pythonBool(hasBrowser()),
 		// Root is not refused: in a container there is often nobody else, and only this machine can connect.
 		"--ServerApp.allow_root=True",
-		fmt.Sprintf("--ServerApp.port_retries=%d", portRetries(args)),
+		fmt.Sprintf("--ServerApp.port_retries=%d", retries),
 	)
 	cmd := exec.Command(checkout.Python(), slices.Concat([]string{"-c", labScript}, options, args)...)
 	cmd.Dir = checkout.Dir()
-	// Through the environment, because other users of the machine can read a command line.
-	cmd.Env = append(checkout.Environ(), "JUPYTER_TOKEN="+token)
-	cmd.Stdout, cmd.Stderr = log, log
+	cmd.Env = checkout.Environ()
+	cmd.Stderr = log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us: Jupyter would ask whether it is meant
 	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
@@ -122,8 +124,13 @@ func startLab(checkout *environment.Checkout, args []string, log io.Writer) (*la
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	s := &labServer{cmd: cmd, stdin: stdin, token: token, runtime: checkout.JupyterRuntimeDir(), done: make(chan struct{})}
+	s := &labServer{cmd: cmd, stdin: stdin, said: make(chan string, 1), done: make(chan struct{})}
 	go func() {
+		lines := bufio.NewScanner(stdout)
+		if lines.Scan() {
+			s.said <- lines.Text()
+		}
+		io.Copy(log, stdout)
 		s.err = cmd.Wait()
 		close(s.done)
 	}()
@@ -132,35 +139,24 @@ func startLab(checkout *environment.Checkout, args []string, log io.Writer) (*la
 
 // url waits for the server to listen, and returns the address of the first notebook.
 func (s *labServer) url(ctx context.Context) (string, error) {
-	name := filepath.Join(s.runtime, fmt.Sprintf("jpserver-%d.json", s.cmd.Process.Pid))
-	for {
-		var info struct{ URL string }
-		if b, err := os.ReadFile(name); err == nil && json.Unmarshal(b, &info) == nil && answers(info.URL) {
-			return info.URL + "lab/tree/" + firstNotebook + "?token=" + s.token, nil
+	select {
+	case line := <-s.said:
+		address, token, ok := strings.Cut(line, " ")
+		if !ok {
+			return "", fmt.Errorf("JupyterLab did not start, and said %q", line)
 		}
-		select {
-		case <-time.After(50 * time.Millisecond):
-		case <-ctx.Done():
-			return "", context.Cause(ctx)
-		case <-s.done:
-			return "", fmt.Errorf("JupyterLab did not start: %v", s.err)
-		}
+		return strings.TrimSuffix(address, "lab") + "lab/tree/" + firstNotebook + "?token=" + token, nil
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	case <-s.done:
+		return "", fmt.Errorf("JupyterLab did not start: %v", s.err)
+	case <-time.After(startLimit):
+		return "", fmt.Errorf("JupyterLab has not started after %v; try once more, and if it stays so: %s", startLimit, mend)
 	}
 }
 
-// answers reports whether somebody listens at an address: Jupyter writes its own down before it does.
-func answers(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return false
-	}
-	conn, err := net.DialTimeout("tcp", u.Host, time.Second)
-	if err != nil {
-		return false
-	}
-	conn.Close()
-	return true
-}
+// startLimit is how long JupyterLab may take to start, on the slowest of machines.
+const startLimit = 2 * time.Minute
 
 // stop asks the server to shut its kernels down and end, and insists after ten seconds.
 func (s *labServer) stop() {
@@ -194,14 +190,23 @@ func unless(args []string, options ...string) []string {
 	})
 }
 
-// portRetries lets Jupyter look for a free port unless the arguments ask for a certain one.
-func portRetries(args []string) int {
-	for _, arg := range args {
-		if name, _, _ := strings.Cut(arg, "="); name == "--port" || name == "--ServerApp.port" {
-			return 0
+// portRetries lets Jupyter look for a free port unless the arguments ask for a certain one. It fails if that is none:
+// Jupyter would start and never listen.
+func portRetries(args []string) (int, error) {
+	for i, arg := range args {
+		name, port, given := strings.Cut(arg, "=")
+		if name != "--port" && name != "--ServerApp.port" {
+			continue
 		}
+		if !given && i+1 < len(args) {
+			port = args[i+1]
+		}
+		if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+			return 0, fmt.Errorf("there is no port %q; choose one from 1024 to 65535 with --port, or leave --port out", port)
+		}
+		return 0, nil
 	}
-	return 50
+	return 50, nil
 }
 
 // hasBrowser reports whether a browser can open a window here.

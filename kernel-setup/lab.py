@@ -1,11 +1,19 @@
-"""Starts JupyterLab, and stops it when standard input closes: then whoever started it wants that, or is gone."""
+"""Starts JupyterLab, and stops it when standard input closes: then whoever started it wants that, or is gone.
+
+When it listens it prints a line: the address of the server and its token, with a blank between them.
+"""
 
 import os
+import secrets
 import signal
 import sys
 import threading
 
-from jupyterlab.labapp import main
+# A token of ours keeps Jupyter from printing its own words about it. It is not an option of the command, because other
+# users of the machine can read those.
+os.environ["JUPYTER_TOKEN"] = secrets.token_hex(24)
+
+from jupyterlab.labapp import LabApp  # noqa: E402
 
 
 def stop_with_caller():
@@ -15,5 +23,12 @@ def stop_with_caller():
     signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
 
 
+def announce(server):
+    print(server.connection_url, server.identity_provider.token, flush=True)
+
+
 threading.Thread(target=stop_with_caller, daemon=True).start()
-sys.exit(main())
+server = LabApp.initialize_server(argv=sys.argv[1:])
+# Behind the callback in which the server begins to listen.
+server.io_loop.add_callback(announce, server)
+server.start()

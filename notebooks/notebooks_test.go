@@ -16,6 +16,7 @@ import (
 	"tutorial/kernel-setup/environment"
 	"tutorial/kernel-setup/execute"
 	"tutorial/kernel-setup/notebook"
+	"tutorial/kernel-setup/notebook/lint"
 )
 
 // installed returns the checkout with its environment in place, made the way that `lab` makes it.
@@ -58,7 +59,7 @@ func TestEveryNotebookIsClean(t *testing.T) {
 	for _, name := range names(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			problems, err := notebook.Lint(os.DirFS(".."), "notebooks/"+name)
+			problems, err := lint.Check(os.DirFS(".."), "notebooks/"+name)
 			if err != nil {
 				t.Fatal(err)
 			}

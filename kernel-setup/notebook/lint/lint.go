@@ -1,4 +1,5 @@
-package notebook
+// Package lint holds notebooks to the rules that make them pleasant to read, to review and to run.
+package lint
 
 import (
 	"cmp"
@@ -11,6 +12,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"tutorial/kernel-setup/notebook"
 )
 
 // A Problem is something that is to be mended before a notebook is committed.
@@ -30,14 +33,14 @@ func (p Problem) String() string {
 // MaxCodeLines is the most lines a code cell may have: what fits on a screen with its output.
 const MaxCodeLines = 40
 
-// Lint returns what is wrong with the notebook in the file name of the repository. Links are followed in repo. It only
+// Check returns what is wrong with the notebook in the file name of the repository. Links are followed in repo. It only
 // fails if the file cannot be read as a notebook.
-func Lint(repo fs.FS, name string) ([]Problem, error) {
+func Check(repo fs.FS, name string) ([]Problem, error) {
 	content, err := fs.ReadFile(repo, name)
 	if err != nil {
 		return nil, err
 	}
-	nb, err := Parse(name, content)
+	nb, err := notebook.Parse(name, content)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +70,7 @@ type linter struct {
 	repo     fs.FS
 	name     string
 	content  []byte
-	nb       *Notebook
+	nb       *notebook.Notebook
 	problems []Problem
 }
 
@@ -206,7 +209,7 @@ var (
 )
 
 // headings returns the headings of a notebook, in order.
-func (nb *Notebook) headings() []heading {
+func headings(nb *notebook.Notebook) []heading {
 	var all []heading
 	for i, c := range nb.Cells {
 		if c.Type != "markdown" {
@@ -224,7 +227,7 @@ func (nb *Notebook) headings() []heading {
 func (h heading) anchor() string { return strings.ReplaceAll(h.text, " ", "-") }
 
 func (l *linter) title() {
-	titles := slices.DeleteFunc(l.nb.headings(), func(h heading) bool { return h.level != 1 })
+	titles := slices.DeleteFunc(headings(l.nb), func(h heading) bool { return h.level != 1 })
 	if len(titles) == 0 || titles[0].cell != 0 {
 		l.report(-1, "its first cell has no title; begin it with a line # Title")
 	}
@@ -237,7 +240,7 @@ func (l *linter) title() {
 
 func (l *linter) headingLevels() {
 	before := 1 // that there is a title is another rule
-	for _, h := range l.nb.headings() {
+	for _, h := range headings(l.nb) {
 		if h.level > before+1 {
 			l.report(h.cell, "the heading %q is at level %d, below one at level %d; use level %d", h.text, h.level, before, before+1)
 		}
@@ -247,7 +250,7 @@ func (l *linter) headingLevels() {
 
 func (l *linter) anchors() {
 	seen := map[string]heading{}
-	for _, h := range l.nb.headings() {
+	for _, h := range headings(l.nb) {
 		if first, ok := seen[h.anchor()]; ok {
 			l.report(h.cell, "cell %d has the heading %q too, and a link leads only to the first; word one of them differently", first.cell+1, h.text)
 		} else {
@@ -256,8 +259,8 @@ func (l *linter) anchors() {
 	}
 }
 
-// prose is the text of a markdown cell without its code; it is empty for other cells.
-func (c Cell) prose() string {
+// proseOf is the text of a markdown cell without its code; it is empty for other cells.
+func proseOf(c notebook.Cell) string {
 	if c.Type != "markdown" {
 		return ""
 	}
@@ -266,7 +269,7 @@ func (c Cell) prose() string {
 
 func (l *linter) links() {
 	for i, c := range l.nb.Cells {
-		prose := c.prose()
+		prose := proseOf(c)
 		var targets []string
 		for _, m := range mdLink.FindAllStringSubmatch(prose, -1) {
 			targets = append(targets, m[2])
@@ -313,12 +316,12 @@ func (l *linter) linkFault(target string) string {
 	if err != nil {
 		return fmt.Sprintf("cannot be followed: %v", err)
 	}
-	nb, err := Parse(file, content)
+	nb, err := notebook.Parse(file, content)
 	if err != nil {
 		return fmt.Sprintf("cannot be followed: %v", err)
 	}
 	var there []string
-	for _, h := range nb.headings() {
+	for _, h := range headings(nb) {
 		if h.anchor() == u.Fragment {
 			return ""
 		}
@@ -330,12 +333,12 @@ func (l *linter) linkFault(target string) string {
 
 func (l *linter) altTexts() {
 	for i, c := range l.nb.Cells {
-		for _, m := range mdImage.FindAllStringSubmatch(c.prose(), -1) {
+		for _, m := range mdImage.FindAllStringSubmatch(proseOf(c), -1) {
 			if strings.TrimSpace(m[1]) == "" {
 				l.report(i, "the image %.60s has no alt text; say in ![...] what it shows", m[2])
 			}
 		}
-		for _, tag := range htmlImage.FindAllString(c.prose(), -1) {
+		for _, tag := range htmlImage.FindAllString(proseOf(c), -1) {
 			if !htmlAlt.MatchString(tag) {
 				l.report(i, `the image %.60s has no alt text; say in alt="..." what it shows`, tag)
 			}

@@ -1,13 +1,12 @@
-package notebook_test
+package lint_test
 
 import (
 	"encoding/json"
-	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
 
-	"tutorial/kernel-setup/notebook"
+	"tutorial/kernel-setup/notebook/lint"
 )
 
 type object = map[string]any
@@ -42,8 +41,8 @@ func clean() object {
 	}
 }
 
-// lint checks the notebook a/nb.ipynb in a repository with a few files.
-func lint(t *testing.T, nb object) []string {
+// faults checks the notebook a/nb.ipynb in a repository with a few files.
+func faults(t *testing.T, nb object) []string {
 	t.Helper()
 	next, err := json.Marshal(object{"nbformat": 4, "nbformat_minor": 5, "metadata": object{}, "cells": []any{prose("a", "# Next\n## A Heading, of `sorts`")}})
 	if err != nil {
@@ -53,7 +52,7 @@ func lint(t *testing.T, nb object) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	problems, err := notebook.Lint(fstest.MapFS{
+	problems, err := lint.Check(fstest.MapFS{
 		"a/nb.ipynb":        {Data: content},
 		"a/more/next.ipynb": {Data: next},
 		"README.md":         {}, "LICENSE": {}, "gopher.png": {},
@@ -70,7 +69,7 @@ func lint(t *testing.T, nb object) []string {
 
 func TestLintIsSilentAboutACleanNotebook(t *testing.T) {
 	t.Parallel()
-	if got := lint(t, clean()); len(got) > 0 {
+	if got := faults(t, clean()); len(got) > 0 {
 		t.Errorf("Lint says:\n%s", strings.Join(got, "\n"))
 	}
 }
@@ -148,7 +147,7 @@ func TestLintNamesEachFaultAndItsCell(t *testing.T) {
 			t.Parallel()
 			nb := clean()
 			c.change(nb)
-			got := lint(t, nb)
+			got := faults(t, nb)
 			if len(got) != 1 {
 				t.Fatalf("Lint finds %d problems, not one:\n%s", len(got), strings.Join(got, "\n"))
 			}
@@ -165,34 +164,8 @@ func TestLintFailsOnWhatIsNoNotebook(t *testing.T) {
 	t.Parallel()
 	repo := fstest.MapFS{"a.ipynb": {Data: []byte("{")}}
 	for _, name := range []string{"a.ipynb", "none.ipynb"} {
-		if problems, err := notebook.Lint(repo, name); err == nil {
+		if problems, err := lint.Check(repo, name); err == nil {
 			t.Errorf("Lint(%s) = %v without an error", name, problems)
-		}
-	}
-}
-
-func TestGoPartsAreWhatTheKernelCompiles(t *testing.T) {
-	t.Parallel()
-	type parts = []notebook.GoPart
-	for _, c := range []struct {
-		source string
-		want   parts
-	}{
-		{"", nil},
-		{"%%script python3\nprint()", nil},
-		{"%%writefile x.go\npackage x", nil},
-		{"f := 1", parts{{1, false, "f := 1"}}},
-		{"%%\nf()", parts{{2, true, "f()"}}},
-		{"%% -a -b\nf()", parts{{2, true, "f()"}}},
-		{"%main\n\nf()\n", parts{{3, true, "f()"}}},
-		{"//gonb:%%\nf()", parts{{2, true, "f()"}}},
-		{"%test\nfunc TestX() {}", parts{{2, false, "func TestX() {}"}}},
-		{"import \"fmt\"\n\n!ls\nvar a int\n\n%%\nf(\n\ta)", parts{{1, false, "import \"fmt\""}, {4, false, "var a int"}, {7, true, "f(\n\ta)"}}},
-		{"!ls \\\n  -l\nvar a int", parts{{3, false, "var a int"}}},
-	} {
-		cell := notebook.Cell{Type: "code", Source: notebook.Text(c.source)}
-		if got := cell.GoParts(); !reflect.DeepEqual(got, c.want) {
-			t.Errorf("the parts of %q are %+v; want %+v", c.source, got, c.want)
 		}
 	}
 }
