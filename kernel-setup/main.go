@@ -76,7 +76,7 @@ func dispatch(ctx context.Context, s streams, args []string) int {
 func sentence(err error) string {
 	text := err.Error()
 	first, _, _ := strings.Cut(text, " ")
-	if first == "" || strings.Trim(first, "abcdefghijklmnopqrstuvwxyz-,:") != "" {
+	if first == "" || strings.Trim(first, "abcdefghijklmnopqrstuvwxyz-,;:") != "" {
 		return text
 	}
 	return strings.ToUpper(text[:1]) + text[1:]

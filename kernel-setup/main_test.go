@@ -73,6 +73,7 @@ func installed(t testing.TB) *environment.Checkout {
 //
 //	ROOT  the real checkout, installed; scripts leave it as it is
 //	VENV  its environment
+//	PROGRAM  the program, for scripts that change the PATH
 //
 // A file x.cells of the script becomes the notebook x.ipynb.
 func setUp(env *testscript.Env, checkout *environment.Checkout) error {
@@ -91,6 +92,11 @@ func setUp(env *testscript.Env, checkout *environment.Checkout) error {
 	env.Setenv("HOME", home)
 	env.Setenv("ROOT", checkout.Dir())
 	env.Setenv("VENV", checkout.Venv())
+	program, err := exec.LookPath("kernel-setup")
+	if err != nil {
+		return err
+	}
+	env.Setenv("PROGRAM", program)
 	// What Go and pip would otherwise look for in the home.
 	out, err := exec.Command("go", "env", "-json", "GOENV", "GOMODCACHE", "GOCACHE", "GOROOT").Output()
 	if err != nil {
@@ -236,15 +242,14 @@ func within(limit time.Duration, is func() bool) bool {
 	}
 }
 
-// waitFile waits until a file of the pattern exists.
+// waitFile waits until a file exists.
 func waitFile(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
-		ts.Fatalf("usage: waitfile PATTERN")
+		ts.Fatalf("usage: waitfile FILE")
 	}
 	if !within(time.Minute, func() bool {
-		found, err := filepath.Glob(ts.MkAbs(args[0]))
-		ts.Check(err)
-		return len(found) > 0
+		_, err := os.Stat(ts.MkAbs(args[0]))
+		return err == nil
 	}) {
 		ts.Fatalf("there is no %s after a minute", args[0])
 	}

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/version"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -57,7 +58,23 @@ func Find(dir string) (*Checkout, error) {
 	if c.goo, err = readGoConfig(dir); err != nil {
 		return nil, err
 	}
-	return c, nil
+	return c, c.refuseOldGo()
+}
+
+// refuseOldGo fails if Go is older than go.mod asks: `go env` answers all the same.
+func (c *Checkout) refuseOldGo() error {
+	b, err := os.ReadFile(filepath.Join(c.dir, "go.mod"))
+	if err != nil {
+		return err
+	}
+	have, _, _ := strings.Cut(c.goo.GOVERSION, " ") // experiments may follow
+	for line := range strings.Lines(string(b)) {
+		want, ok := strings.CutPrefix(strings.TrimSpace(line), "go ")
+		if ok && version.IsValid(have) && version.Compare(have, "go"+want) < 0 {
+			return fmt.Errorf("the tutorial needs Go %s, and this is %s; install a newer Go from https://go.dev/dl", want, have)
+		}
+	}
+	return nil
 }
 
 func isRoot(dir string) bool {
@@ -75,12 +92,11 @@ func readGoConfig(dir string) (goConfig, error) {
 		return config, errors.New("there is no go on the PATH; install Go from https://go.dev/dl and open a new terminal")
 	}
 	if err != nil {
-		// For example: go.mod requires go >= 1.26.0 (running go 1.24.1; GOTOOLCHAIN=local).
 		reason := err.Error()
 		if exit, ok := errors.AsType[*exec.ExitError](err); ok && len(exit.Stderr) > 0 {
 			reason = strings.TrimPrefix(strings.TrimSpace(string(exit.Stderr)), "go: ")
 		}
-		return config, fmt.Errorf("this Go cannot build the tutorial: %s; install a newer Go from https://go.dev/dl", reason)
+		return config, fmt.Errorf("this Go does not work here: %s; install Go anew from https://go.dev/dl", reason)
 	}
 	return config, json.Unmarshal(out, &config)
 }

@@ -37,6 +37,7 @@ var remedies = []struct {
 		"unexpected eof", "error sending request", "failed to fetch", "max retries exceeded", "newconnectionerror",
 		"temporary failure in name resolution", "connection broken", "no matching distribution found for uv",
 		"tls handshake", "error decoding response body", "module lookup disabled", "client error (connect)",
+		"jsondecodeerror", // of pip, whose page of the index was cut short
 	},
 		"no network, or it was lost; connect, and run the same command again: it goes on where it stopped " +
 			"(behind a mirror, set GOPROXY for Go and PIP_INDEX_URL for Python)"},
