@@ -37,10 +37,13 @@ var remedies = []struct {
 		"unexpected eof", "error sending request", "failed to fetch", "max retries exceeded", "newconnectionerror",
 		"temporary failure in name resolution", "connection broken", "no matching distribution found for uv",
 		"tls handshake", "error decoding response body", "module lookup disabled", "client error (connect)",
-		"jsondecodeerror", // of pip, whose page of the index was cut short
 	},
 		"no network, or it was lost; connect, and run the same command again: it goes on where it stopped " +
 			"(behind a mirror, set GOPROXY for Go and PIP_INDEX_URL for Python)"},
+	// pip takes what it has of a file when the connection breaks for the whole of it.
+	{[]string{"do not match the hashes", "hash mismatch", "checksum mismatch", "jsondecodeerror"},
+		"a download arrived changed or cut short: the network was lost midway, or a mirror serves other files; run the " +
+			"same command again, and if that does not help, with another network or mirror"},
 }
 
 // explain makes an error that a person can act on from a failure and what was printed with it.

@@ -25,9 +25,6 @@ func (c *Checkout) Install(ctx context.Context, progress io.Writer) error {
 	if err := c.refuseForeignVenv(); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(c.stateDir(), 0o755); err != nil {
-		return explain(err, "")
-	}
 	unlock, err := c.lock(ctx, progress)
 	if err != nil {
 		return err

@@ -17,8 +17,15 @@ func (c *Checkout) lock(ctx context.Context, progress io.Writer) (unlock func(),
 	name := filepath.Join(c.stateDir(), "lock")
 	announced := false
 	for {
+		// Again each time, because uninstall removes the folder while it holds the lock.
+		if err := os.MkdirAll(c.stateDir(), 0o755); err != nil {
+			return nil, explain(err, "")
+		}
 		// Unlike os.OpenFile, which would keep the lock from the programs that we start.
 		fd, err := syscall.Open(name, syscall.O_CREAT|syscall.O_RDWR, 0o644)
+		if err == syscall.ENOENT {
+			continue // removed just now
+		}
 		if err != nil {
 			return nil, explain(&fs.PathError{Op: "open", Path: name, Err: err}, "")
 		}
@@ -42,10 +49,6 @@ func (c *Checkout) lock(ctx context.Context, progress io.Writer) (unlock func(),
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		case <-time.After(100 * time.Millisecond):
-		}
-		// Uninstall removes the folder while it holds the lock.
-		if err := os.MkdirAll(c.stateDir(), 0o755); err != nil {
-			return nil, explain(err, "")
 		}
 	}
 }

@@ -15,9 +15,6 @@ func (c *Checkout) Uninstall(ctx context.Context, progress io.Writer) (removed [
 		if err := c.refuseForeignVenv(); err != nil {
 			return nil, err
 		}
-		if err := os.MkdirAll(c.stateDir(), 0o755); err != nil {
-			return nil, explain(err, "")
-		}
 		unlock, err := c.lock(ctx, progress)
 		if err != nil {
 			return nil, err

@@ -111,7 +111,7 @@ func (nb *Notebook) ForKernel(name, kernel string) error {
 	case "":
 		return fmt.Errorf("%s names no kernel; open it in JupyterLab, choose the kernel Go (gonb), and save it", name)
 	default:
-		return fmt.Errorf("%s is for the kernel %q, and only %q is installed here; open it in JupyterLab and choose the kernel Go (gonb)", name, got, kernel)
+		return fmt.Errorf("%s is for the kernel %q, and the tutorial runs notebooks for %q; open it in JupyterLab and choose the kernel Go (gonb)", name, got, kernel)
 	}
 }
 

@@ -1,0 +1,130 @@
+package environment
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// lockable is a checkout whose state exists.
+func lockable(t *testing.T) *Checkout {
+	t.Helper()
+	c := bare(t)
+	if err := os.MkdirAll(c.stateDir(), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func mustLock(t *testing.T, c *Checkout) (unlock func()) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	unlock, err := c.lock(ctx, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return unlock
+}
+
+func TestLockIsHeldByOneAtATime(t *testing.T) {
+	t.Parallel()
+	c := lockable(t)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	for range 4 {
+		wg.Go(func() {
+			defer mustLock(t, c)()
+			if !mu.TryLock() {
+				t.Error("two hold the lock")
+				return
+			}
+			time.Sleep(5 * time.Millisecond) // for the others to try
+			mu.Unlock()
+		})
+	}
+	wg.Wait()
+}
+
+func TestLockSaysOnceThatItWaitsAndGivesUpWithItsContext(t *testing.T) {
+	t.Parallel()
+	c := lockable(t)
+	defer mustLock(t, c)()
+	reason := errors.New("enough")
+	ctx, cancel := context.WithTimeoutCause(t.Context(), 350*time.Millisecond, reason)
+	defer cancel()
+	var progress bytes.Buffer
+	if _, err := c.lock(ctx, &progress); !errors.Is(err, reason) {
+		t.Errorf("the error is %v, want %v", err, reason)
+	}
+	if got, want := progress.String(), "Waiting for another set-up of this checkout to finish\n"; got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+}
+
+func TestLockSurvivesTheRemovalOfItsFolder(t *testing.T) {
+	t.Parallel()
+	c := lockable(t)
+	unlock := mustLock(t, c)
+	waiting := make(chan func(), 1)
+	go func() {
+		defer close(waiting) // if it fails
+		waiting <- mustLock(t, c)
+	}()
+	if err := os.RemoveAll(c.Venv()); err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+	second := <-waiting
+	if second == nil {
+		return
+	}
+	defer second()
+	// The second holds the lock of the folder that is there now.
+	ctx, cancel := context.WithTimeout(t.Context(), 150*time.Millisecond)
+	defer cancel()
+	if _, err := c.lock(ctx, io.Discard); err == nil {
+		t.Error("a third holds the lock too")
+	}
+}
+
+// TestLockOutlivesItsHolderWithWhatItStarted is about a set-up that is killed while uv, say, runs. The holder is this
+// test's program, run anew.
+func TestLockOutlivesItsHolderWithWhatItStarted(t *testing.T) {
+	t.Parallel()
+	if dir := os.Getenv("LOCK_AND_DIE"); dir != "" {
+		mustLock(t, &Checkout{dir: dir})
+		child := exec.Command("cat")
+		child.Stdin = os.Stdin // it ends when the test closes it
+		if err := child.Start(); err != nil {
+			t.Fatal(err)
+		}
+		syscall.Kill(os.Getpid(), syscall.SIGKILL)
+	}
+	c := lockable(t)
+	holder := exec.Command(os.Args[0], "-test.run=^TestLockOutlivesItsHolderWithWhatItStarted$")
+	holder.Env = append(os.Environ(), "LOCK_AND_DIE="+c.Dir())
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	holder.Stdin = r
+	if err := holder.Run(); err == nil || err.Error() != "signal: killed" {
+		t.Fatalf("the holder ended with %v", err)
+	}
+	r.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	if _, err := c.lock(ctx, io.Discard); err == nil {
+		t.Error("the lock was free while what its holder started still ran")
+	}
+	w.Close()
+	mustLock(t, c)()
+}
