@@ -2,6 +2,7 @@ package environment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -16,18 +17,14 @@ import (
 func (c *Checkout) lock(ctx context.Context, progress io.Writer) (unlock func(), err error) {
 	name := filepath.Join(c.stateDir(), "lock")
 	announced := false
-	for {
-		// Again each time, because uninstall removes the folder while it holds the lock.
-		if err := os.MkdirAll(c.stateDir(), 0o755); err != nil {
-			return nil, explain(err, "")
-		}
-		// Unlike os.OpenFile, which would keep the lock from the programs that we start.
-		fd, err := syscall.Open(name, syscall.O_CREAT|syscall.O_RDWR, 0o644)
-		if err == syscall.ENOENT {
-			continue // removed just now
+	for vanished := 0; ; {
+		fd, err := openLock(name)
+		if errors.Is(err, fs.ErrNotExist) && vanished < 10 {
+			vanished++ // uninstall removes the folder while it holds the lock, so it may go under our hands
+			continue
 		}
 		if err != nil {
-			return nil, explain(&fs.PathError{Op: "open", Path: name, Err: err}, "")
+			return nil, explain(err, "")
 		}
 		f := os.NewFile(uintptr(fd), name)
 		err = syscall.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB)
@@ -51,6 +48,19 @@ func (c *Checkout) lock(ctx context.Context, progress io.Writer) (unlock func(),
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
+}
+
+// openLock opens the file, and makes it and its folder if they are not there. Unlike with os.OpenFile, the programs that
+// we start keep it open.
+func openLock(name string) (fd int, err error) {
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return 0, err
+	}
+	fd, err = syscall.Open(name, syscall.O_CREAT|syscall.O_RDWR, 0o644)
+	if err != nil {
+		return 0, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	return fd, nil
 }
 
 // sameFile reports whether f is what name names now.
