@@ -1,0 +1,140 @@
+package notebook_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tutorial/kernel-setup/notebook"
+)
+
+func TestParseSaysWhatIsTheMatter(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, content, want string }{
+		{"empty", "", "x.ipynb is not a notebook, for it is not JSON; if it was one, restore it with git checkout"},
+		{"text", "Dear reader", "for it is not JSON"},
+		{"cut short", `{"nbformat": 4, "cells": [`, "for it is not JSON"},
+		{"conflict", "<<<<<<< HEAD\n{}", "for it is not JSON"},
+		{"null", "null", "x.ipynb is JSON, but not a notebook; give the name of an .ipynb file"},
+		{"list", "[]", "JSON, but not a notebook"},
+		{"number", "4", "JSON, but not a notebook"},
+		{"object", "{}", "JSON, but not a notebook"},
+		{"no cells", `{"nbformat": 4}`, "JSON, but not a notebook"},
+		{"cells of no list", `{"nbformat": 4, "cells": {}}`, "JSON, but not a notebook"},
+		{"format of no number", `{"nbformat": "4", "cells": []}`, "JSON, but not a notebook"},
+		{"old", `{"nbformat": 3, "cells": []}`, "x.ipynb is in notebook format 3, and format 4 is needed; open and save it in JupyterLab"},
+		{"new", `{"nbformat": 5, "cells": []}`, "is in notebook format 5"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := notebook.Parse("x.ipynb", []byte(test.content))
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("the error is %v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestParseReadsTextAsStringOrLines(t *testing.T) {
+	t.Parallel()
+	nb, err := notebook.Parse("x.ipynb", []byte(`{"nbformat": 4, "cells": [
+		{"cell_type": "code", "source": "a\nb", "metadata": {"tags": ["raises-exception"]}},
+		{"cell_type": "code", "source": ["a\n", "b"], "outputs": [
+			{"output_type": "stream", "name": "stdout", "text": ["1\n", "2"]},
+			{"output_type": "stream", "name": "stderr", "text": "wrong"},
+			{"output_type": "stream", "name": "stdout", "text": "3"},
+			{"output_type": "display_data", "data": {"application/json": {"a": 1}, "text/plain": ["x"]}}]}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := nb.Cells[0].Source, nb.Cells[1].Source; a != "a\nb" || b != a {
+		t.Errorf("the sources are %q and %q", a, b)
+	}
+	if !nb.Cells[0].MustFail() || nb.Cells[1].MustFail() {
+		t.Error("the first cell must fail and the second not")
+	}
+	if got := nb.Cells[1].Stream("stdout"); got != "1\n23" {
+		t.Errorf("standard output is %q", got)
+	}
+	if got := nb.Cells[1].Outputs[3].Data["application/json"]; got != `{"a": 1}` {
+		t.Errorf("the JSON output is %q", got)
+	}
+}
+
+func TestReadNamesTheFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, want := range map[string]string{
+		filepath.Join(dir, "none.ipynb"): "there is no notebook " + filepath.Join(dir, "none.ipynb") + "; check the name",
+		dir:                              dir + " is a folder; name the notebooks in it, as in " + filepath.Join(dir, "*.ipynb"),
+	} {
+		if _, err := notebook.Read(name); err == nil || err.Error() != want {
+			t.Errorf("the error is %v, want %s", err, want)
+		}
+	}
+}
+
+func TestForKernel(t *testing.T) {
+	t.Parallel()
+	for kernel, want := range map[string]string{
+		"gonb":    "",
+		"":        "x.ipynb names no kernel",
+		"python3": `x.ipynb is for the kernel "python3"`,
+	} {
+		content, err := notebook.New(kernel, "%%")
+		if err != nil {
+			t.Fatal(err)
+		}
+		nb, err := notebook.Parse("x.ipynb", content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = nb.ForKernel("x.ipynb", "gonb")
+		if want == "" && err != nil || want != "" && (err == nil || !strings.HasPrefix(err.Error(), want)) {
+			t.Errorf("for kernel %q the error is %v, want %q", kernel, err, want)
+		}
+	}
+}
+
+func TestNewIsReadBack(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "x.ipynb")
+	content, err := notebook.New("gonb", "%%\nfmt.Println(\"<&>\")", "raises-exception")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	nb, err := notebook.Read(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(nb.Cells) != 1 || nb.Cells[0].Source != "%%\nfmt.Println(\"<&>\")" || !nb.Cells[0].MustFail() {
+		t.Errorf("read back as %+v", nb.Cells)
+	}
+}
+
+// FuzzParse looks for content that gets neither an error that names the file nor a notebook of the right format.
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{"", "null", `{"nbformat":4,"cells":[]}`, `{"nbformat":4,"cells":[null,{"source":[1],"outputs":[{"data":{"a":null}}]}]}`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		nb, err := notebook.Parse("x.ipynb", content)
+		switch {
+		case err != nil && !strings.HasPrefix(err.Error(), "x.ipynb "):
+			t.Errorf("the error %q does not name the file", err)
+		case err == nil && (nb.Format != 4 || nb.Cells == nil):
+			t.Errorf("accepted format %d with cells %v", nb.Format, nb.Cells)
+		case err == nil:
+			for _, c := range nb.Cells {
+				c.Stream("stdout")
+				c.MustFail()
+			}
+			nb.ForKernel("x.ipynb", "gonb")
+		}
+	})
+}
