@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -131,7 +133,7 @@ func (s *labServer) url(ctx context.Context) (string, error) {
 	name := filepath.Join(s.runtime, fmt.Sprintf("jpserver-%d.json", s.cmd.Process.Pid))
 	for {
 		var info struct{ URL string }
-		if b, err := os.ReadFile(name); err == nil && json.Unmarshal(b, &info) == nil && info.URL != "" {
+		if b, err := os.ReadFile(name); err == nil && json.Unmarshal(b, &info) == nil && answers(info.URL) {
 			return info.URL + "lab/tree/" + firstNotebook + "?token=" + s.token, nil
 		}
 		select {
@@ -142,6 +144,20 @@ func (s *labServer) url(ctx context.Context) (string, error) {
 			return "", fmt.Errorf("JupyterLab did not start: %v", s.err)
 		}
 	}
+}
+
+// answers reports whether somebody listens at an address: Jupyter writes its own down before it does.
+func answers(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return false
+	}
+	conn, err := net.DialTimeout("tcp", u.Host, time.Second)
+	if err != nil {
+		return false
+	}
+	conn.Close()
+	return true
 }
 
 // stop asks the server to shut its kernels down and end, and insists after ten seconds.

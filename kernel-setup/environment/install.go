@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -148,7 +149,7 @@ func (c *Checkout) refuseForeignVenv() error {
 	if errors.Is(err, os.ErrNotExist) || err == nil && len(entries) == 0 {
 		return nil
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, syscall.ENOTDIR) {
 		return explain(err, "")
 	}
 	if _, err := os.Stat(c.stateDir()); err != nil {

@@ -95,9 +95,13 @@ const jupyterConfig = `{
 }
 `
 
-// labPageConfig keeps JupyterLab's question about news from opening over the first notebook.
+// labPageConfig keeps JupyterLab's question about news from opening over the first notebook. It has lockedExtensions
+// because JupyterLab rewrites a file that has none.
 const labPageConfig = `{
   "disabledExtensions": {
+    "@jupyterlab/apputils-extension:announcements": true
+  },
+  "lockedExtensions": {
     "@jupyterlab/apputils-extension:announcements": true
   }
 }
