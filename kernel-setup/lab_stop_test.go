@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -125,8 +124,5 @@ func TestLabServesOnLoopbackWithATokenAndStopsCleanly(t *testing.T) {
 	var progress strings.Builder
 	if err := checkout.Install(t.Context(), &progress); err != nil || progress.Len() > 0 {
 		t.Errorf("after JupyterLab has run, set-up says %q, %v; want nothing to do", progress.String(), err)
-	}
-	if _, err := http.Get(fmt.Sprintf("http://%s/api", address.Host)); err == nil {
-		t.Error("it still answers")
 	}
 }
