@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // Uninstall removes what Install and RegisterForUser made, and returns the folders that it removed. Whatever is not of
@@ -32,7 +33,7 @@ func (c *Checkout) Uninstall(ctx context.Context, progress io.Writer) (removed [
 				}
 			}
 		}
-		if err := os.RemoveAll(c.Venv()); err != nil {
+		if err := c.removeVenv(); err != nil {
 			return nil, explain(err, "")
 		}
 		removed = append(removed, c.Venv())
@@ -52,4 +53,16 @@ func (c *Checkout) Uninstall(ctx context.Context, progress io.Writer) (removed [
 		return removed, explain(err, "")
 	}
 	return append(removed, dir), nil
+}
+
+// removeVenv removes .venv. The caller holds the lock. Whoever waits for it may make the folder of the lock anew between
+// two removals in it; the next attempt takes that with it.
+func (c *Checkout) removeVenv() error {
+	var err error
+	for range 10 {
+		if err = os.RemoveAll(c.Venv()); !errors.Is(err, syscall.ENOTEMPTY) {
+			break
+		}
+	}
+	return err
 }
