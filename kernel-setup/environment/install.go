@@ -140,7 +140,7 @@ func (c *Checkout) removeIfBare() {
 			return
 		}
 	}
-	c.removeVenv()
+	c.removeBare()
 }
 
 // refuseForeignVenv fails if there is a .venv that something else made.
