@@ -5,8 +5,10 @@ When it listens it prints a line: the address of the server and its token, with 
 
 import os
 import secrets
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 
 # A token of ours keeps Jupyter from printing its own words about it. It is not an option of the command, because other
@@ -27,8 +29,14 @@ def announce(server):
     print(server.connection_url, server.identity_provider.token, flush=True)
 
 
+# A kernel that does not stop in time is killed, and leaves its temporary folder.
+scratch = tempfile.mkdtemp(prefix="lab-")
+os.environ["TMPDIR"] = scratch
 threading.Thread(target=stop_with_caller, daemon=True).start()
 server = LabApp.initialize_server(argv=sys.argv[1:])
 # Behind the callback in which the server begins to listen.
 server.io_loop.add_callback(announce, server)
-server.start()
+try:
+    server.start()
+finally:
+    shutil.rmtree(scratch, ignore_errors=True)

@@ -3,11 +3,13 @@ package environment
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 func TestExplainNamesTheRemedy(t *testing.T) {
@@ -83,7 +85,7 @@ func TestExplainShowsTheEndOfALongOutput(t *testing.T) {
 func TestRunEndsTheWholeGroupWithItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	cmd := exec.CommandContext(ctx, "sh", "-c", "echo started >&3; sleep 600 & wait")
+	cmd := exec.CommandContext(ctx, "sh", "-c", "sleep 600 & echo started >&3; wait")
 	started, out, err := pipe(t)
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +101,10 @@ func TestRunEndsTheWholeGroupWithItsContext(t *testing.T) {
 		t.Error("a killed command succeeded")
 	}
 	// The pipe ends once nobody holds its other side: sh, and the sleep that sh started.
-	if n, err := started.Read(make([]byte, 8)); n != 0 || err == nil {
-		t.Errorf("read %d bytes, %v; want the end", n, err)
+	if err := started.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := started.Read(make([]byte, 8)); err != io.EOF {
+		t.Errorf("the other side ended with %v, want %v", err, io.EOF)
 	}
 }

@@ -140,7 +140,7 @@ func (c *Checkout) removeIfBare() {
 			return
 		}
 	}
-	os.RemoveAll(c.Venv())
+	c.removeBare()
 }
 
 // refuseForeignVenv fails if there is a .venv that something else made.

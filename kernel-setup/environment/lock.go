@@ -12,10 +12,12 @@ import (
 	"time"
 )
 
+func (c *Checkout) lockFile() string { return filepath.Join(c.stateDir(), "lock") }
+
 // lock waits until no other process sets up or removes this environment. The system releases the lock once this process
 // and all that it started have died: what a killed set-up leaves running would write into the work of the next.
 func (c *Checkout) lock(ctx context.Context, progress io.Writer) (unlock func(), err error) {
-	name := filepath.Join(c.stateDir(), "lock")
+	name := c.lockFile()
 	announced := false
 	for vanished := 0; ; {
 		fd, err := openLock(name)

@@ -78,7 +78,7 @@ func TestLockSurvivesTheRemovalOfItsFolder(t *testing.T) {
 		defer close(waiting) // if it fails
 		waiting <- mustLock(t, c)
 	}()
-	if err := os.RemoveAll(c.Venv()); err != nil {
+	if err := c.removeBare(); err != nil {
 		t.Fatal(err)
 	}
 	unlock()

@@ -8,24 +8,31 @@ import (
 	"strings"
 )
 
+// goplsScript stands for gopls: a kernel that is killed leaves its gopls behind, with some 200 MB.
+const goplsScript = `#!/bin/sh
+# GoNB starts this for each kernel, and stays connected. It ends soon after the kernel is gone, however that ended.
+exec "$(dirname "$0")/server/gopls" -listen.timeout=10s "$@"
+`
+
 // buildTools builds the kernel and what it calls, at the versions in go.mod. They are built with the flags of cells, so
 // that each package of the standard library is compiled once for both.
 func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
-	if err := os.MkdirAll(c.EditorToolDir(), 0o755); err != nil {
-		return nil, explain(err, "")
-	}
 	if err := run(c.goCommand(ctx, "build", "-o", c.ToolDir()+string(filepath.Separator),
 		"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports")); err != nil {
 		return nil, err
 	}
-	if err := run(c.goCommand(ctx, "build", "-o", c.EditorToolDir()+string(filepath.Separator), "golang.org/x/tools/gopls")); err != nil {
+	gopls := filepath.Join(c.EditorToolDir(), "gopls")
+	server := filepath.Join(c.EditorToolDir(), "server", "gopls")
+	if err := run(c.goCommand(ctx, "build", "-o", server, "golang.org/x/tools/gopls")); err != nil {
 		return nil, err
 	}
-	files := []string{
-		filepath.Join(c.ToolDir(), "gonb"),
-		filepath.Join(c.ToolDir(), "goimports"),
-		filepath.Join(c.EditorToolDir(), "gopls"),
+	if err := writeFile(gopls, []byte(goplsScript)); err != nil {
+		return nil, explain(err, "")
 	}
+	if err := os.Chmod(gopls, 0o755); err != nil {
+		return nil, explain(err, "")
+	}
+	files := []string{filepath.Join(c.ToolDir(), "gonb"), filepath.Join(c.ToolDir(), "goimports"), gopls, server}
 	// Cells ask the module cache for gonb; `go clean -modcache` takes it away.
 	module := filepath.Join(c.goo.GOMODCACHE, "cache", "download", "github.com", "janpfeifer", "gonb", "@v", "*.zip")
 	zips, err := filepath.Glob(module)
