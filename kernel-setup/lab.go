@@ -53,19 +53,14 @@ func runLab(ctx context.Context, s streams, args []string) error {
 
 	// Jupyter's own words wait until it is known whether it starts: if it does not, they are the reason.
 	log := &heldWriter{w: s.err}
-	server, err := startLab(checkout, args, log)
+	server, url, err := startListening(ctx, checkout, args, log)
+	if ctx.Err() != nil {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
 	defer server.stop()
-	url, err := server.url(ctx)
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
-		server.stop()
-		return explainLab(err, log.String())
-	}
 	fmt.Fprintf(s.out, "JupyterLab is running. If no browser opens, open this address:\n\n    %s\n\nCtrl-C stops it.\n", url)
 	log.release()
 
@@ -90,6 +85,28 @@ type labServer struct {
 	said  chan string   // the line that lab.py prints once it listens
 	done  chan struct{} // closed when it has ended
 	err   error         // how it ended; read it after done
+}
+
+// startListening starts a server and waits until it listens at url. Another program may take the free port that Jupyter
+// has found just before it does, so it tries a few times, unless the arguments ask for a certain port.
+func startListening(ctx context.Context, checkout *environment.Checkout, args []string, log *heldWriter) (_ *labServer, url string, err error) {
+	for range 5 {
+		var server *labServer
+		if server, err = startLab(checkout, args, log); err != nil {
+			return nil, "", err
+		}
+		if url, err = server.url(ctx); err == nil {
+			return server, url, nil
+		}
+		server.stop()
+		taken := portTaken.MatchString(log.String())
+		err = explainLab(err, log.String())
+		if retries, _ := portRetries(args); retries == 0 || !taken || ctx.Err() != nil {
+			break
+		}
+		log.forget()
+	}
+	return nil, "", err
 }
 
 func startLab(checkout *environment.Checkout, args []string, log io.Writer) (*labServer, error) {
@@ -266,6 +283,13 @@ func (h *heldWriter) String() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.held.String()
+}
+
+// forget drops what is held.
+func (h *heldWriter) forget() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.held.Reset()
 }
 
 func (h *heldWriter) hold() {

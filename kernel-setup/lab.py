@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -25,6 +26,23 @@ def stop_with_caller():
     signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
 
 
+def end_servers(scratch):
+    """Ends the gopls of kernels that were killed because they did not stop in time: it is in no group of theirs.
+
+    Its command line names a socket in the kernel's temporary folder.
+    """
+    if not shutil.which("ps"):  # a small container
+        return
+    listing = subprocess.run(["ps", "-axww", "-o", "pid=,args="], capture_output=True, text=True).stdout
+    for line in listing.splitlines():
+        pid, _, command = line.strip().partition(" ")
+        if f"unix;{scratch}{os.sep}" in command:
+            try:
+                os.kill(int(pid), signal.SIGTERM)
+            except OSError:
+                pass  # it has ended
+
+
 def announce(server):
     print(server.connection_url, server.identity_provider.token, flush=True)
 
@@ -39,4 +57,5 @@ server.io_loop.add_callback(announce, server)
 try:
     server.start()
 finally:
+    end_servers(scratch)
     shutil.rmtree(scratch, ignore_errors=True)

@@ -111,6 +111,13 @@ func TestLab(t *testing.T) {
 			t.Errorf("these still run: %v", left)
 		}
 	})
+	t.Run("set-up has nothing to do afterwards", func(t *testing.T) {
+		checkout := installed(t)
+		var progress strings.Builder
+		if err := checkout.Install(t.Context(), &progress); err != nil || progress.Len() > 0 {
+			t.Errorf("after JupyterLab has run, set-up says %q, %v", progress.String(), err)
+		}
+	})
 }
 
 // A runningLab is a process of `lab`.

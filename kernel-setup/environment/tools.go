@@ -8,12 +8,6 @@ import (
 	"strings"
 )
 
-// goplsScript stands for gopls: a kernel that is killed leaves its gopls behind, with some 200 MB.
-const goplsScript = `#!/bin/sh
-# GoNB starts this for each kernel, and stays connected. It ends soon after the kernel is gone, however that ended.
-exec "$(dirname "$0")/server/gopls" -listen.timeout=10s "$@"
-`
-
 // buildTools builds the kernel and what it calls, at the versions in go.mod. They are built with the flags of cells, so
 // that each package of the standard library is compiled once for both.
 func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
@@ -22,17 +16,10 @@ func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	gopls := filepath.Join(c.EditorToolDir(), "gopls")
-	server := filepath.Join(c.EditorToolDir(), "server", "gopls")
-	if err := run(c.goCommand(ctx, "build", "-o", server, "golang.org/x/tools/gopls")); err != nil {
+	if err := run(c.goCommand(ctx, "build", "-o", gopls, "golang.org/x/tools/gopls")); err != nil {
 		return nil, err
 	}
-	if err := writeFile(gopls, []byte(goplsScript)); err != nil {
-		return nil, explain(err, "")
-	}
-	if err := os.Chmod(gopls, 0o755); err != nil {
-		return nil, explain(err, "")
-	}
-	files := []string{filepath.Join(c.ToolDir(), "gonb"), filepath.Join(c.ToolDir(), "goimports"), gopls, server}
+	files := []string{filepath.Join(c.ToolDir(), "gonb"), filepath.Join(c.ToolDir(), "goimports"), gopls}
 	// Cells ask the module cache for gonb; `go clean -modcache` takes it away.
 	module := filepath.Join(c.goo.GOMODCACHE, "cache", "download", "github.com", "janpfeifer", "gonb", "@v", "*.zip")
 	zips, err := filepath.Glob(module)
