@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"tutorial/kernel-setup/browsertest"
+	"tutorial/kernel-setup/environment"
+	"tutorial/kernel-setup/execute"
+	"tutorial/kernel-setup/notebook"
+)
+
+// mixed is a cell that shows texts and figures in turn. %d is its number.
+const mixed = `import (
+	"tutorial/helpers/display"
+	"tutorial/helpers/figure"
+)
+
+%%%%
+for part := range 3 {
+	display.Println("text", %[1]d, part)
+	display.Show(figure.Figure{Title: fmt.Sprint("figure ", %[1]d, " ", part)})
+}`
+
+// run executes a notebook with these cells in the real kernel, and returns the executed copy.
+func run(t *testing.T, cells ...string) (file string, nb *notebook.Notebook) {
+	t.Helper()
+	var all []any
+	for i, source := range cells {
+		all = append(all, map[string]any{"cell_type": "code", "id": fmt.Sprint("cell-", i), "source": source,
+			"metadata": map[string]any{}, "outputs": []any{}, "execution_count": nil})
+	}
+	content, err := json.Marshal(map[string]any{"nbformat": 4, "nbformat_minor": 5, "cells": all,
+		"metadata": map[string]any{"kernelspec": map[string]any{"name": environment.KernelName, "display_name": "Go (gonb)", "language": "go"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	order := execute.In(installed(t), filepath.Join(t.TempDir(), "source.ipynb"))
+	order.Copy = filepath.Join(t.TempDir(), "figures.ipynb")
+	if err := os.WriteFile(order.Notebook, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := execute.Run(t.Context(), order, nil); err != nil {
+		t.Fatal(err)
+	}
+	if nb, err = notebook.Read(order.Copy); err != nil {
+		t.Fatal(err)
+	}
+	return order.Copy, nb
+}
+
+func TestDisplaysOfAHundredCellsArriveWholeAndInOrder(t *testing.T) {
+	t.Parallel()
+	var cells []string
+	for i := range 100 {
+		cells = append(cells, fmt.Sprintf(mixed, i))
+	}
+	_, nb := run(t, cells...)
+	for i, cell := range nb.Cells {
+		var got, want []string
+		for _, o := range cell.Outputs {
+			got = append(got, strings.TrimSpace(string(o.Data["text/plain"])))
+		}
+		for part := range 3 {
+			want = append(want, fmt.Sprintf("text %d %d", i, part), fmt.Sprintf("figure %d %d", i, part))
+		}
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("cell %d shows %q, want %q", i, got, want)
+		}
+	}
+}
+
+const drawing = `import "tutorial/helpers/timeline"
+
+%%
+timeline.Show("A figure <b> & \"more\"", func() {
+	var wg sync.WaitGroup
+	wg.Go(func() { time.Sleep(10 * time.Millisecond) })
+	wg.Wait()
+})`
+
+// seen is what a page shows of a figure.
+type seen struct {
+	Alt    string
+	Width  int // of the picture as the browser drew it; 0 if it could not
+	Detail string
+	Rows   int
+}
+
+// look waits until the page shows a figure, and returns what is seen of it.
+func look(t *testing.T, page *browsertest.Page) seen {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(page.Context(), patience)
+	defer cancel()
+	const script = `(() => {
+		const img = document.querySelector("figure img");
+		if (!img || !img.complete) return null;
+		const details = document.querySelector("details");
+		return {Alt: img.alt, Width: img.naturalWidth,
+			Detail: details ? details.querySelector("summary").textContent : "", Rows: document.querySelectorAll("details tr").length};
+	})()`
+	s, err := chromedp.Run(ctx, chromedp.Poll[seen](script,
+		chromedp.WithPollingInterval(100*time.Millisecond), chromedp.WithPollingTimeout(patience)))
+	if err != nil {
+		t.Fatalf("no figure is shown: %v", err)
+	}
+	return s
+}
+
+// TestFiguresSurviveWhereverANotebookIsRead opens an executed notebook in each of the places in which people read one.
+func TestFiguresSurviveWhereverANotebookIsRead(t *testing.T) {
+	t.Parallel()
+	executed, _ := run(t, drawing)
+	checkout := installed(t)
+	jupyter := func(args ...string) {
+		t.Helper()
+		cmd := exec.Command(checkout.Python(), append([]string{"-m", "jupyter"}, args...)...)
+		cmd.Env = checkout.Environ()
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("jupyter %s: %v\n%s", args[0], err, out)
+		}
+	}
+	check := func(t *testing.T, s seen) {
+		t.Helper()
+		if want := `A figure <b> & "more". 2 goroutines in `; !strings.HasPrefix(s.Alt, want) {
+			t.Errorf("the alt text is %q, want it to begin with %q", s.Alt, want)
+		}
+		if s.Width == 0 {
+			t.Error("the picture could not be drawn")
+		}
+		if s.Detail != "The numbers" || s.Rows != 3 {
+			t.Errorf("the details are %q with %d rows, want The numbers with a header and two lanes", s.Detail, s.Rows)
+		}
+	}
+	lab := openLab(t, "--notebook-dir="+filepath.Dir(executed),
+		"--LabApp.workspaces_dir="+t.TempDir(), "--LabApp.user_settings_dir="+t.TempDir())
+	inLab := func(t *testing.T) *browsertest.Page {
+		t.Helper()
+		page := browsertest.Open(t, 1200, 900)
+		address := lab.base + "lab/tree/" + filepath.Base(executed) + "?token=" + lab.token
+		if err := chromedp.Do(page.Context(), chromedp.Navigate(address)); err != nil {
+			t.Fatal(err)
+		}
+		return page
+	}
+	t.Run("JupyterLab, not trusted", func(t *testing.T) {
+		page := inLab(t)
+		check(t, look(t, page))
+		page.Screenshot("figure-untrusted.png")
+	})
+	jupyter("trust", executed)
+	t.Run("JupyterLab, trusted", func(t *testing.T) {
+		page := inLab(t)
+		check(t, look(t, page))
+		page.Screenshot("figure-trusted.png")
+	})
+	t.Run("exported HTML", func(t *testing.T) {
+		jupyter("nbconvert", "--to", "html", executed)
+		page := browsertest.Open(t, 1200, 900)
+		if err := chromedp.Do(page.Context(), chromedp.Navigate("file://"+strings.TrimSuffix(executed, ".ipynb")+".html")); err != nil {
+			t.Fatal(err)
+		}
+		check(t, look(t, page))
+		page.Screenshot("figure-exported.png")
+	})
+}
