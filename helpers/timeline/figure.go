@@ -98,7 +98,10 @@ func (r *Recording) workers() string {
 	case 1:
 		return "It"
 	case 2:
-		return r.Lanes[1].Name()
+		if name := r.Lanes[1].Name(); name != anonymous {
+			return name
+		}
+		return "The goroutine"
 	}
 	return "The others"
 }

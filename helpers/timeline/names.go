@@ -46,6 +46,9 @@ func ofRuntime(function string) bool {
 	return strings.HasPrefix(function, "runtime.") || strings.HasPrefix(function, "runtime/")
 }
 
+// anonymous is what to call a goroutine that has no better name.
+const anonymous = "goroutine"
+
 // nameLanes gives each lane the name that people see. recorded is the function that was given to Record.
 func nameLanes(rec *Recording, recorded string) {
 	rec.Lanes[0].Func, rec.Lanes[0].name = recorded, "main"
@@ -63,7 +66,7 @@ func nameLanes(rec *Recording, recorded string) {
 		}
 		name, known := names[from]
 		if !known {
-			name = cmp.Or(readable(l.Func), calledBy(l.Start), "goroutine")
+			name = cmp.Or(readable(l.Func), calledBy(l.Start), anonymous)
 			names[from] = name
 		}
 		l.name = name
