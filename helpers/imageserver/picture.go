@@ -113,7 +113,12 @@ func hex(v uint32) rgb {
 // mix goes from a (t = 0) to b (t = 1). The conversions keep the compiler from fusing multiplication and addition, which some
 // processors round differently: an image has the same pixels everywhere.
 func mix(a, b rgb, t float64) rgb {
-	t = min(1, max(0, t))
+	if t <= 0 {
+		return a
+	}
+	if t >= 1 {
+		return b
+	}
 	for i := range a {
 		a[i] = float64(a[i]*(1-t)) + float64(b[i]*t)
 	}
