@@ -36,12 +36,12 @@ type answer struct {
 func (a *answer) image(name string) {
 	number, format, err := parseImage(name)
 	if err != nil {
-		a.sentence(http.StatusNotFound, err.Error())
+		a.sentence(http.StatusNotFound, "Not found: "+err.Error()+".")
 		return
 	}
 	c, err := parseConduct(a.r.URL.RawQuery, a.server.defaults)
 	if err != nil {
-		a.sentence(http.StatusBadRequest, err.Error())
+		a.sentence(http.StatusBadRequest, "This URL cannot be served: "+err.Error()+".")
 		return
 	}
 	switch c.fault {

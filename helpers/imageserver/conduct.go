@@ -3,7 +3,9 @@ package imageserver
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,16 +46,17 @@ type conduct struct {
 	after     time.Duration // of faultBusy
 }
 
-// parseConduct reads a URL's query over the defaults. Its errors are whole sentences, as they are sent to the client.
+// parseConduct reads a URL's query over the defaults. Its errors are what the client is told.
 func parseConduct(query string, c conduct) (conduct, error) {
 	values, err := url.ParseQuery(query)
 	if err != nil {
-		return c, fmt.Errorf("The part of the URL after the question mark cannot be read: %w.", err)
+		return c, fmt.Errorf("the part of the URL after the question mark cannot be read: %w", err)
 	}
 	c.times, c.after = 1, minAfter
-	for name, all := range values {
+	for _, name := range slices.Sorted(maps.Keys(values)) { // The first complaint is always the same one.
+		all := values[name]
 		if len(all) > 1 {
-			return c, fmt.Errorf("The URL says %s more than once: leave one of them out.", shorten(name))
+			return c, fmt.Errorf("the URL says %s more than once: leave one of them out", shorten(name))
 		}
 		value := all[0]
 		switch name {
@@ -62,7 +65,7 @@ func parseConduct(query string, c conduct) (conduct, error) {
 		case "after":
 			c.after, err = parseDuration(name, value, minAfter, maxAfter, "2s")
 			if err == nil && c.after%time.Second != 0 {
-				err = fmt.Errorf("after=%s is not in whole seconds, which is all that Retry-After can say.", shorten(value))
+				err = fmt.Errorf("after=%s is not in whole seconds, which is all that Retry-After can say", shorten(value))
 			}
 		case "bandwidth":
 			c.bandwidth, err = parseNumber(name, value, minBandwidth, maxBandwidth)
@@ -72,10 +75,10 @@ func parseConduct(query string, c conduct) (conduct, error) {
 			c.fault, err = parseFault(value)
 		case "key":
 			if len(value) > maxKey {
-				err = fmt.Errorf("The key is longer than %d bytes: any short text will do.", maxKey)
+				err = fmt.Errorf("the key is longer than %d bytes: any short text will do", maxKey)
 			}
 		default:
-			err = fmt.Errorf("There is no setting %q: use latency, bandwidth, fault, times, after or key.", shorten(name))
+			err = fmt.Errorf("there is no setting %q: use latency, bandwidth, fault, times, after or key", shorten(name))
 		}
 		if err != nil {
 			return c, err
@@ -83,9 +86,9 @@ func parseConduct(query string, c conduct) (conduct, error) {
 	}
 	switch {
 	case values.Has("times") && c.fault != faultFailing:
-		return c, errors.New("The setting times belongs to fault=500: add that, or leave times out.")
+		return c, errors.New("the setting times belongs to fault=500: add that, or leave times out")
 	case values.Has("after") && c.fault != faultBusy:
-		return c, errors.New("The setting after belongs to fault=429: add that, or leave after out.")
+		return c, errors.New("the setting after belongs to fault=429: add that, or leave after out")
 	}
 	return c, nil
 }
@@ -93,7 +96,7 @@ func parseConduct(query string, c conduct) (conduct, error) {
 func parseDuration(name, value string, least, most time.Duration, example string) (time.Duration, error) {
 	d, err := time.ParseDuration(value)
 	if err != nil || d < least || d > most {
-		return 0, fmt.Errorf("%s=%s is not a time from %v to %v: write it as in %s=%s.", name, shorten(value), least, most, name, example)
+		return 0, fmt.Errorf("%s=%s is not a time from %v to %v: write it as in %s=%s", name, shorten(value), least, most, name, example)
 	}
 	return d, nil
 }
@@ -101,7 +104,7 @@ func parseDuration(name, value string, least, most time.Duration, example string
 func parseNumber(name, value string, least, most int) (int, error) {
 	n, err := strconv.Atoi(value)
 	if err != nil || n < least || n > most {
-		return 0, fmt.Errorf("%s=%s is not a whole number from %d to %d.", name, shorten(value), least, most)
+		return 0, fmt.Errorf("%s=%s is not a whole number from %d to %d", name, shorten(value), least, most)
 	}
 	return n, nil
 }
@@ -115,7 +118,7 @@ func parseFault(value string) (fault, error) {
 		names = append(names, string(f))
 	}
 	last := len(names) - 1
-	return noFault, fmt.Errorf("There is no fault %q: choose %s or %s.", shorten(value), strings.Join(names[:last], ", "), names[last])
+	return noFault, fmt.Errorf("there is no fault %q: choose %s or %s", shorten(value), strings.Join(names[:last], ", "), names[last])
 }
 
 // shorten keeps a sentence readable, whatever was in the URL.
@@ -139,7 +142,7 @@ func parseImage(name string) (number int, f format, err error) {
 	f = format(extension)
 	number, err = strconv.Atoi(base)
 	if err != nil || strconv.Itoa(number) != base || number < 0 || number >= Images || f != png8 && f != jpg {
-		return 0, "", fmt.Errorf("There is no image %q: they are 0.png to %d.png, and 0.jpg to %d.jpg.", shorten(name), Images-1, Images-1)
+		return 0, "", fmt.Errorf("there is no image %q: they are 0.png to %d.png, and 0.jpg to %d.jpg", shorten(name), Images-1, Images-1)
 	}
 	return number, f, nil
 }
