@@ -54,7 +54,7 @@ func (a *answer) image(name string) {
 		a.sentence(http.StatusFound, "The image is somewhere else, that is, here.")
 		return
 	}
-	// The picture is drawn, if it is the first time, while the response waits, so that the drawing adds nothing to the latency.
+	// A picture that has not been drawn yet is drawn while the response waits, so that it adds nothing to the latency.
 	drawn := make(chan []byte, 1)
 	a.server.drawing.Go(func() { drawn <- encoded(number, format) })
 	a.wait(c.latency)

@@ -7,7 +7,9 @@ import (
 	"image/jpeg"
 	"image/png"
 	"math"
+	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // The pictures are drawn rather than stored: they cost no room in the repository, nobody else has rights in them, and there
@@ -58,6 +60,20 @@ func encoded(number int, f format) []byte {
 	return bytes.(func() []byte)()
 }
 
+// draw sees to it that the first n images in the formats of [Server.URLs] are drawn, on all processors.
+func draw(n int) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				encoded(i, naturalFormat(i))
+			}
+		})
+	}
+	wg.Wait()
+}
+
 // encode cannot fail: the pictures have sizes that both formats allow, and a buffer takes every write.
 func encode(m *image.RGBA, f format) []byte {
 	var b bytes.Buffer
@@ -101,7 +117,7 @@ func reduced(m *image.RGBA) *image.Paletted {
 func coarse(v uint8, step int) uint8 { return uint8(min(255, int(v)/step*step+step/2)) }
 
 // sizes are those of small photographs, lying and standing.
-var sizes = []image.Point{{400, 300}, {360, 360}, {480, 320}, {300, 400}, {420, 280}, {320, 320}, {440, 330}}
+var sizes = []image.Point{{320, 240}, {288, 288}, {384, 256}, {240, 320}, {336, 224}, {256, 256}, {352, 264}}
 
 // rgb is a colour with channels from 0 to 1.
 type rgb [3]float64
@@ -206,11 +222,16 @@ func hills(r *random, colors ramp, w, h, pixel float64) shader {
 			edges[column][i] = l.base + float64(l.a1*math.Sin(float64(l.f1*x)+l.p1)) + float64(l.a2*math.Sin(float64(l.f2*x)+l.p2))
 		}
 	}
+	sun := mix(colors[4], rgb{1, 1, 1}, 0.55)
+	var ground [ridges]rgb
+	for i := range ground {
+		ground[i] = colors.at(0.68 - 0.17*float64(i))
+	}
 	return func(x, y float64) rgb {
 		c := mix(colors[3], colors[4], y/(0.55*h))
-		c = mix(c, mix(colors[4], rgb{1, 1, 1}, 0.55), cover(math.Hypot(x-sunX, y-sunY)-sunR, pixel))
+		c = mix(c, sun, cover(math.Hypot(x-sunX, y-sunY)-sunR, pixel))
 		for i, edge := range edges[int(x/pixel)] {
-			c = mix(c, colors.at(0.68-0.17*float64(i)), cover(edge-y, pixel))
+			c = mix(c, ground[i], cover(edge-y, pixel))
 		}
 		return c
 	}

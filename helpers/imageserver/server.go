@@ -180,10 +180,14 @@ func (s *Server) URL() string { return s.url }
 
 // URLs returns the addresses of the first n images, PNG and JPEG in turn. A query may be appended to each, see the package
 // comment. It panics if n is negative or greater than [Images].
+//
+// The first call in a program draws the images, and only then returns: drawn in the middle of ten downloads, they would keep
+// the processors from what is to be measured.
 func (s *Server) URLs(n int) []string {
 	if n < 0 || n > Images {
 		panic(fmt.Sprintf("imageserver: URLs(%d): there are only %d different images", n, Images))
 	}
+	draw(n)
 	urls := make([]string, n)
 	for i := range urls {
 		urls[i] = s.url + "/image/" + strconv.Itoa(i) + "." + string(naturalFormat(i))

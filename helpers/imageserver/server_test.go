@@ -311,7 +311,7 @@ func TestTheLogTellsWhatHappenedInOrder(t *testing.T) {
 func TestAClientThatLeavesMidwayIsNoticed(t *testing.T) {
 	t.Parallel()
 	s, client := start(t), newClient(t)
-	r, err := client.Get(s.URL() + "/image/2.png?bandwidth=1000") // the body would take more than half a minute
+	r, err := client.Get(s.URL() + "/image/2.png?bandwidth=1000") // the body takes many seconds
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -409,6 +409,17 @@ func TestTheServerMayBeUsedFromManyGoroutines(t *testing.T) {
 	}
 }
 
+func BenchmarkStartAndTenURLs(b *testing.B) { // but for the first, without drawing
+	for b.Loop() {
+		s, err := imageserver.Start()
+		if err != nil {
+			b.Fatal(err)
+		}
+		s.URLs(10)
+		s.Close()
+	}
+}
+
 // The time over the ideal is what server, client and the machine add: "over-ms" is the mean in milliseconds.
 func BenchmarkTenImages(b *testing.B) {
 	s, err := imageserver.Start()
@@ -417,11 +428,12 @@ func BenchmarkTenImages(b *testing.B) {
 	}
 	defer s.Close()
 	client := newClient(b)
+	urls := s.URLs(10)
 	over := time.Duration(0)
 	for b.Loop() {
 		begin := time.Now()
 		var wg sync.WaitGroup
-		for _, url := range s.URLs(10) {
+		for _, url := range urls {
 			wg.Go(func() { mustGet(b, client, url) })
 		}
 		wg.Wait()
