@@ -70,7 +70,7 @@ func Figure(title string, files ...string) figure.Figure {
 	}
 	rows := (len(files) + columns - 1) / columns
 	c := figure.NewCanvas(figure.Width, 60+float64(rows)*(tile+caption+gap)+8)
-	c.Header(title, f.Caption)
+	c.Header(title, "small copies; below each its name, width × height in pixels, size of the file")
 	var images strings.Builder
 	alt := []string{title + ". " + f.Caption}
 	for i, p := range pictures {
@@ -85,8 +85,12 @@ func Figure(title string, files ...string) figure.Figure {
 		} else {
 			broken(c, x, y, p.problem)
 			f.Table.Rows = append(f.Table.Rows, []string{p.name, "–", "–", strconv.Itoa(p.bytes), p.problem})
-			alt = append(alt, fmt.Sprintf("%s: %s, %s.", name, p.problem, size(p.bytes)))
-			c.Text(x, y+tile+33, figure.Small, figure.Start, size(p.bytes))
+			text := p.problem
+			if p.bytes > 0 {
+				text += ", " + size(p.bytes)
+				c.Text(x, y+tile+33, figure.Small, figure.Start, size(p.bytes))
+			}
+			alt = append(alt, fmt.Sprintf("%s: %s.", name, text))
 		}
 		c.Text(x, y+tile+17, figure.Body, figure.Start, figure.Truncate(figure.Body, p.name, tile))
 	}
