@@ -74,7 +74,7 @@ func RunPython(ctx context.Context, source string, options ...Option) (_ Log, er
 	s.Close()
 	log := s.Log()
 	switch exit, failed := errors.AsType[*exec.ExitError](err); {
-	case ctx.Err() != nil:
+	case err != nil && ctx.Err() != nil:
 		return log, fmt.Errorf("the Python program was stopped: %w", context.Cause(ctx))
 	case failed:
 		return log, fmt.Errorf("the Python program failed (%w)", exit)
