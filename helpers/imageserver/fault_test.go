@@ -1,0 +1,265 @@
+package imageserver_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// clients fetch URLs one after the other and say in the same words what came of each: Go's, and requests in Python.
+// "URL 0.3" limits the time of one to so many seconds; "wait" does as the last Retry-After said.
+var clients = map[string]func(t *testing.T, lines []string) []string{
+	"Go": func(t *testing.T, lines []string) []string {
+		client := newClient(t)
+		var said []string
+		var last http.Header
+		for _, line := range lines {
+			if line == "wait" {
+				seconds, err := strconv.Atoi(last.Get("Retry-After"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Duration(seconds) * time.Second)
+				continue
+			}
+			url, limit, limited := strings.Cut(line, " ")
+			timeout := time.Minute
+			if limited {
+				seconds, err := strconv.ParseFloat(limit, 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				timeout = time.Duration(seconds * float64(time.Second))
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), timeout)
+			r, err := get(ctx, client, url)
+			cancel()
+			last = r.header
+			said = append(said, describe(r, err))
+		}
+		return said
+	},
+	"Python": func(t *testing.T, lines []string) []string {
+		needPython(t)
+		cmd := exec.Command("python3", "-c", pythonClient)
+		cmd.Stdin = strings.NewReader(strings.Join(lines, "\n"))
+		out, err := cmd.Output()
+		if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+			t.Fatalf("%v: %s", err, exit.Stderr)
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Split(strings.TrimSpace(string(out)), "\n")
+	},
+}
+
+func describe(r response, err error) string {
+	var timeout interface{ Timeout() bool }
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "cut"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "timeout"
+	case err != nil && strings.Contains(err.Error(), "redirects"):
+		return "too many redirects"
+	case err != nil:
+		return err.Error()
+	}
+	kind := "no image"
+	if isImage(r.body) {
+		kind = "image"
+	}
+	said := fmt.Sprintf("%d %s %s", r.status, r.header.Get("Content-Type"), kind)
+	for _, name := range []string{"X-Attempt", "Retry-After"} {
+		if v := r.header.Get(name); v != "" {
+			said += " " + name + " " + v
+		}
+	}
+	return said
+}
+
+const pythonClient = `
+import sys, time
+import requests
+
+session = requests.Session()
+session.trust_env = False
+response = None
+for line in sys.stdin:
+    url, _, limit = line.strip().partition(" ")
+    if url == "wait":
+        time.sleep(int(response.headers["Retry-After"]))
+        continue
+    try:
+        response = session.get(url, timeout=float(limit or 60))
+    except requests.TooManyRedirects:
+        print("too many redirects")
+    except requests.Timeout:
+        print("timeout")
+    except requests.exceptions.ChunkedEncodingError as error:
+        print("cut" if "IncompleteRead" in str(error) else error)
+    else:
+        body = response.content
+        image = (body.startswith(b"\x89PNG\r\n\x1a\n") and body.endswith(b"IEND\xaeB\x60\x82")
+                 or body.startswith(b"\xff\xd8\xff") and body.endswith(b"\xff\xd9"))
+        said = [str(response.status_code), response.headers["Content-Type"], "image" if image else "no image"]
+        for name in ("X-Attempt", "Retry-After"):
+            if name in response.headers:
+                said += [name, response.headers[name]]
+        print(*said)
+`
+
+// Each line is what a client fetches, and what it must say of it. Both clients see the same, from a server each.
+func TestBothLanguagesSeeTheSameFaults(t *testing.T) {
+	t.Parallel()
+	const png, jpg, text = " image/png image", " image/jpeg image", " text/plain; charset=utf-8 no image"
+	tests := map[string][][2]string{
+		"none":       {{"/image/0.png", "200" + png}, {"/image/0.jpg", "200" + jpg}, {"/image/499.png?bandwidth=1000000", "200" + png}},
+		"missing":    {{"/image/0.png?fault=404", "404" + text}, {"/image/500.png", "404" + text}, {"/image/0.png", "200" + png}},
+		"bad query":  {{"/image/0.png?latncy=1s", "400" + text}},
+		"busy":       {{"/image/1.jpg?fault=429&after=60s", "429" + text + " X-Attempt 1 Retry-After 60"}, {"/image/2.jpg?fault=429", "429" + text + " X-Attempt 1 Retry-After 1"}},
+		"busy, then": {{"/image/1.jpg?fault=429&after=1s", "429" + text + " X-Attempt 1 Retry-After 1"}, {"wait", ""}, {"/image/1.jpg?fault=429&after=1s", "200" + jpg + " X-Attempt 2"}, {"/image/1.jpg?fault=429&after=1s", "200" + jpg + " X-Attempt 3"}},
+		"failing": {
+			{"/image/2.png?fault=500&times=2", "500" + text + " X-Attempt 1"}, {"/image/2.png?fault=500&times=2", "500" + text + " X-Attempt 2"},
+			{"/image/2.png?fault=500&times=2", "200" + png + " X-Attempt 3"}, {"/image/2.png?fault=500&times=2", "200" + png + " X-Attempt 4"},
+		},
+		"failing, by key": {
+			{"/image/2.png?fault=500&key=a", "500" + text + " X-Attempt 1"}, {"/image/2.png?fault=500&key=b", "500" + text + " X-Attempt 1"},
+			{"/image/2.png?fault=500&key=a", "200" + png + " X-Attempt 2"},
+		},
+		"hanging":     {{"/image/3.png?fault=hang 0.3", "timeout"}, {"/image/3.png", "200" + png}},
+		"slow":        {{"/image/3.png?latency=1m 0.3", "timeout"}},
+		"cut":         {{"/image/4.png?fault=cut", "cut"}, {"/image/5.jpg?fault=cut", "cut"}, {"/image/4.png?fault=cut&bandwidth=100000", "cut"}, {"/image/4.png", "200" + png}},
+		"no image":    {{"/image/6.png?fault=noimage", "200 image/png no image"}, {"/image/6.jpg?fault=noimage", "200 image/jpeg no image"}},
+		"redirecting": {{"/image/7.png?fault=redirect", "too many redirects"}},
+	}
+	for language, client := range clients {
+		for name, steps := range tests {
+			t.Run(language+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				s := start(t)
+				var lines, want []string
+				for _, step := range steps {
+					if step[0] == "wait" {
+						lines = append(lines, "wait")
+						continue
+					}
+					lines, want = append(lines, s.URL()+step[0]), append(want, step[1])
+				}
+				got := client(t, lines)
+				for i := range max(len(got), len(want)) {
+					if i >= len(got) || i >= len(want) || got[i] != want[i] {
+						t.Fatalf("the client says\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestRetryAfterCountsDown(t *testing.T) {
+	t.Parallel()
+	s, client := start(t), newClient(t)
+	url := s.URL() + "/image/0.png?fault=429&after=3s"
+	begin := time.Now()
+	first := mustGet(t, client, url)
+	if first.status != http.StatusTooManyRequests || first.header.Get("Retry-After") != "3" {
+		t.Errorf("at first: %d, %q", first.status, first.header.Get("Retry-After"))
+	}
+	// Asking again and again helps nothing and harms nothing.
+	for {
+		sent := time.Since(begin)
+		r := mustGet(t, client, url)
+		if r.status == http.StatusOK {
+			if took := time.Since(begin); took < 3*time.Second {
+				t.Errorf("the image came after %v", took)
+			}
+			return
+		}
+		left, err := strconv.Atoi(r.header.Get("Retry-After"))
+		if err != nil || left < 1 || left > 3 || sent > 3*time.Second+slack {
+			t.Fatalf("%v after the first: %d, %q", sent, r.status, r.header.Get("Retry-After"))
+		}
+		time.Sleep(100 * time.Millisecond) // The client's own pause.
+	}
+}
+
+func TestResetForgetsAttempts(t *testing.T) {
+	t.Parallel()
+	s, client := start(t), newClient(t)
+	url := s.URL() + "/image/0.png?fault=500"
+	for round := range 2 {
+		if got := []int{mustGet(t, client, url).status, mustGet(t, client, url).status}; got[0] != 500 || got[1] != 200 {
+			t.Errorf("round %d: %v", round, got)
+		}
+		s.Reset()
+		if len(s.Log()) != 0 || s.MostInFlight() != 0 {
+			t.Errorf("after Reset: %d requests, %d in flight", len(s.Log()), s.MostInFlight())
+		}
+	}
+}
+
+func TestWrongURLsAreExplained(t *testing.T) {
+	t.Parallel()
+	s, client := start(t), newClient(t)
+	for _, test := range []struct {
+		method, path string
+		status       int
+		says         string
+	}{
+		{"GET", "/image/0.png?latency=300", 400, `This URL cannot be served: latency=300 is not a time from 0s to 1m0s: write it as in latency=300ms.`},
+		{"GET", "/image/0.png?latency=61s", 400, "latency=61s is not a time from 0s to 1m0s"},
+		{"GET", "/image/0.png?latency=-1s", 400, "latency=-1s is not a time"},
+		{"GET", "/image/0.png?latency=", 400, "latency= is not a time"},
+		{"GET", "/image/0.png?latency=1s&latency=2s", 400, "says latency more than once"},
+		{"GET", "/image/0.png?bandwidth=999", 400, "bandwidth=999 is not a whole number from 1000 to 1000000000"},
+		{"GET", "/image/0.png?bandwidth=20KB", 400, "bandwidth=20KB is not a whole number"},
+		{"GET", "/image/0.png?bandwidth=99999999999999999999", 400, "is not a whole number"},
+		{"GET", "/image/0.png?fault=503", 400, `there is no fault "503": choose 404, 429, 500, hang, cut, noimage or redirect`},
+		{"GET", "/image/0.png?fault=", 400, `there is no fault ""`},
+		{"GET", "/image/0.png?fault=500&times=0", 400, "times=0 is not a whole number from 1 to 100"},
+		{"GET", "/image/0.png?fault=500&times=101", 400, "times=101 is not"},
+		{"GET", "/image/0.png?times=2", 400, "times belongs to fault=500"},
+		{"GET", "/image/0.png?fault=429&after=0s", 400, "after=0s is not a time from 1s to 1m0s"},
+		{"GET", "/image/0.png?fault=429&after=1500ms", 400, "not in whole seconds"},
+		{"GET", "/image/0.png?fault=500&after=1s", 400, "after belongs to fault=429"},
+		{"GET", "/image/0.png?key=" + strings.Repeat("k", 65), 400, "the key is longer than 64 bytes"},
+		{"GET", "/image/0.png?latncy=1s", 400, `there is no setting "latncy"`},
+		{"GET", "/image/0.png?a;b", 400, "cannot be read"},
+		{"GET", "/image/0.png?%zz", 400, "cannot be read"},
+		{"GET", "/image/0.png?%0aSet-Cookie:x=1", 400, `there is no setting " Set-Cookie:x"`},
+		{"GET", "/image/" + strings.Repeat("9", 2000) + ".png", 404, "9…\": they are 0.png to 499.png"},
+		{"GET", "/image/-1.png", 404, `there is no image "-1.png"`},
+		{"GET", "/image/01.png", 404, `there is no image "01.png"`},
+		{"GET", "/image/1.gif", 404, `there is no image "1.gif"`},
+		{"GET", "/image/1", 404, `there is no image "1"`},
+		{"GET", "/image/", 404, `there is no image ""`},
+		{"GET", "/image/../image/1.png", 404, `there is no image "../image/1.png"`},
+		{"GET", "/", 404, "There is nothing at /: the images are at /image/0.png"},
+		{"GET", "/etc/passwd", 404, "There is nothing at /etc/passwd"},
+		{"POST", "/image/0.png", 405, "use GET or HEAD"},
+		{"DELETE", "/", 405, "use GET or HEAD"},
+	} {
+		r, err := do(t.Context(), client, test.method, s.URL()+test.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(r.body)
+		if r.status != test.status || !strings.Contains(text, test.says) {
+			t.Errorf("%s %s: %d, %q; want %d and %q", test.method, test.path, r.status, text, test.status, test.says)
+		}
+		if strings.Count(text, "\n") != 1 || !strings.HasSuffix(text, ".\n") || len(text) > 300 {
+			t.Errorf("%s %s: %q is no short sentence", test.method, test.path, text)
+		}
+		if got := r.header.Get("Content-Type"); got != "text/plain; charset=utf-8" {
+			t.Errorf("%s %s: content type %q", test.method, test.path, got)
+		}
+	}
+}

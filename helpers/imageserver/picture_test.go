@@ -1,0 +1,105 @@
+package imageserver_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"flag"
+	"fmt"
+	"image"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tutorial/helpers/imageserver"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// Thirty-five images have every style in every size. The pixels are compared, since an encoder may change.
+const kinds = 35
+
+func TestImagesNeverChange(t *testing.T) {
+	t.Parallel()
+	var got strings.Builder
+	for i := range kinds {
+		m := imageserver.Picture(i)
+		fmt.Fprintf(&got, "%d %dx%d %x\n", i, m.Rect.Dx(), m.Rect.Dy(), sha256.Sum256(m.Pix))
+	}
+	golden := filepath.Join("testdata", "pixels.golden")
+	if *update {
+		if err := os.WriteFile(golden, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.String() != string(want) {
+		t.Errorf("pixels differ (look at the images, then go test -update):\n%s\nwant\n%s", got.String(), want)
+	}
+}
+
+func TestImagesAreWhatTheirNamesSay(t *testing.T) {
+	t.Parallel()
+	const most = 60_000
+	seen := make(map[string]string)
+	for i := range kinds {
+		for extension, format := range map[string]string{"png": "png", "jpg": "jpeg"} {
+			name := fmt.Sprint(i, ".", extension)
+			data := imageserver.Encoded(i, extension)
+			m, got, err := image.Decode(bytes.NewReader(data))
+			if err != nil || got != format || m.Bounds() != imageserver.Picture(i).Rect {
+				t.Fatalf("%s is %s, %v", name, got, err)
+			}
+			if len(data) > most {
+				t.Errorf("%s has %d bytes, more than %d", name, len(data), most)
+			}
+			if other, ok := seen[string(data)]; ok {
+				t.Errorf("%s is the same as %s", name, other)
+			}
+			seen[string(data)] = name
+			if !isImage(data) || isImage(data[:len(data)-1]) {
+				t.Errorf("the check of these tests for a whole image is wrong about %s", name)
+			}
+		}
+	}
+}
+
+// A PNG has few colours, and a JPEG halves the resolution of colour: both stay close to what was drawn.
+func TestEncodingKeepsThePicture(t *testing.T) {
+	t.Parallel()
+	for i := range kinds {
+		want := imageserver.Picture(i)
+		for _, extension := range []string{"png", "jpg"} {
+			m, _, err := image.Decode(bytes.NewReader(imageserver.Encoded(i, extension)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum := 0
+			for y := range want.Rect.Dy() {
+				for x := range want.Rect.Dx() {
+					r, g, b, _ := m.At(x, y).RGBA()
+					w := want.RGBAAt(x, y)
+					sum += abs(int(r>>8)-int(w.R)) + abs(int(g>>8)-int(w.G)) + abs(int(b>>8)-int(w.B))
+				}
+			}
+			if mean := float64(sum) / float64(3*want.Rect.Dx()*want.Rect.Dy()); mean > 8 {
+				t.Errorf("%d.%s is %.1f of 255 off in the mean", i, extension, mean)
+			}
+		}
+	}
+}
+
+func abs(n int) int { return max(n, -n) }
+
+func BenchmarkDraw(b *testing.B) {
+	for i := range 5 {
+		b.Run(fmt.Sprint("style ", i), func(b *testing.B) {
+			for b.Loop() {
+				imageserver.Picture(i)
+			}
+		})
+	}
+}

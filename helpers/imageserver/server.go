@@ -1,0 +1,245 @@
+// Package imageserver serves pleasant images over real HTTP from the reader's own machine, as slowly and as badly as a
+// lesson needs: with latency, at a given bandwidth, and with faults. So a chapter about downloads runs anywhere, offline.
+//
+//	server, err := imageserver.Start() // each response begins after 300 ms
+//	if err != nil {
+//		log.Fatal(err)
+//	}
+//	defer server.Close()
+//	urls := server.URLs(10)   // http://127.0.0.1:41573/image/0.png and so on
+//	urls[3] += "?fault=404"   // one of them is missing
+//	// download them
+//	fmt.Println(server.MostInFlight())
+//	fmt.Print(server.Log())
+//
+// # URLs
+//
+// /image/0.png to /image/499.png, and the same pictures as /image/0.jpg and so on. What goes wrong is in the query, so that
+// a reader sees it and any client in any language gets it:
+//
+//	latency=2s             the response begins that much later; 0s to 1m
+//	bandwidth=20000        the body comes at so many bytes a second; 1000 to 1000000000
+//	fault=404              the image is missing
+//	fault=429&after=2s     too many requests, with Retry-After; once that long has passed, the image; 1s to 60s, or 1s
+//	fault=500&times=3      the server fails so many times, then sends the image; 1 to 100, or 1
+//	fault=hang             no response at all; the connection is cut after a minute
+//	fault=cut              Content-Length promises the whole image, and after half of it the connection is cut
+//	fault=noimage          status 200 and an image's Content-Type, but the body is a web page
+//	fault=redirect         redirected to the same URL, for ever and without latency
+//	key=anything           counts apart from the same URL with another key
+//
+// The faults 429 and 500 are counted for each URL as it was written, and the header X-Attempt says which attempt a
+// response answers. Anything else in the query is answered by status 400 and a sentence that says what is wrong.
+//
+// # Python
+//
+// [Python] runs a Python program with a server of its own. For [tutorial/helpers/timing.Python], which measures several
+// cases in one cell, call [Server.Setenv] first. Either way the program finds ten URLs in IMAGE_URLS:
+//
+//	urls = os.environ["IMAGE_URLS"].split()
+package imageserver
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A Server answers on the loopback interface until it is closed. All methods may be called from several goroutines at once,
+// those that read the log also after Close.
+type Server struct {
+	defaults conduct
+	images   int
+	url      string
+	listener net.Listener
+	http     *http.Server
+	stopping chan struct{} // closed by Close
+	served   chan struct{} // closed when the listener is done
+	conns    sync.WaitGroup
+	drawing  sync.WaitGroup
+	close    func() error
+	journal  journal
+
+	mu     sync.Mutex
+	trials map[string]*trial // by URL
+}
+
+// An Option sets what holds for the requests that do not say otherwise in their URL.
+type Option func(*Server) error
+
+// Latency sets how long after the request a response begins: 0 to a minute, and 300 ms without this option.
+func Latency(d time.Duration) Option {
+	return func(s *Server) error {
+		if d < 0 || d > maxLatency {
+			return fmt.Errorf("option Latency(%v): the latency must be from 0 to %v", d, maxLatency)
+		}
+		s.defaults.latency = d
+		return nil
+	}
+}
+
+// Bandwidth sets how many bytes of a body come in a second, for each response by itself: 1000 to 1e9. Without this option
+// a body comes at once.
+func Bandwidth(bytesPerSecond int) Option {
+	return func(s *Server) error {
+		if bytesPerSecond < minBandwidth || bytesPerSecond > maxBandwidth {
+			return fmt.Errorf("option Bandwidth(%d): the bandwidth must be from %d to %d bytes a second", bytesPerSecond, minBandwidth, maxBandwidth)
+		}
+		s.defaults.bandwidth = bytesPerSecond
+		return nil
+	}
+}
+
+// Count sets how many URLs a Python program finds in IMAGE_URLS: 1 to [Images], and 10 without this option.
+func Count(n int) Option {
+	return func(s *Server) error {
+		if n < 1 || n > Images {
+			return fmt.Errorf("option Count(%d): there are 1 to %d different images", n, Images)
+		}
+		s.images = n
+		return nil
+	}
+}
+
+const defaultLatency = 300 * time.Millisecond
+
+// Start starts a server on a free port of 127.0.0.1, where no other machine can reach it. It fails if an option is out of its
+// range or if the system gives it no port. Close it after use.
+func Start(options ...Option) (*Server, error) {
+	s := &Server{
+		defaults: conduct{latency: defaultLatency},
+		images:   10,
+		stopping: make(chan struct{}),
+		served:   make(chan struct{}),
+		trials:   make(map[string]*trial),
+	}
+	for _, option := range options {
+		if option == nil {
+			return nil, errors.New("an option of the image server is nil: leave it out or make it with Latency, Bandwidth or Count")
+		}
+		if err := option(s); err != nil {
+			return nil, err
+		}
+	}
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("the image server got no port of this machine: %w", err)
+	}
+	s.listener = listener
+	s.url = "http://" + listener.Addr().String()
+	s.journal.started = time.Now()
+	s.http = &http.Server{
+		Handler:           http.HandlerFunc(s.serve),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      3 * time.Minute, // Above the longest latency and the slowest body together.
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          log.New(io.Discard, "", 0), // What clients do wrong is in the log of requests.
+		ConnState: func(_ net.Conn, state http.ConnState) {
+			switch state {
+			case http.StateNew:
+				s.conns.Add(1)
+			case http.StateClosed:
+				s.conns.Done()
+			}
+		},
+	}
+	s.close = sync.OnceValue(s.shutDown)
+	go func() {
+		defer close(s.served)
+		s.http.Serve(listener)
+	}()
+	return s, nil
+}
+
+// Close ends the server at once: it cuts connections that are in use, gives up the port and waits until everything has ended,
+// which takes milliseconds. Further calls return what the first did. The log can still be read.
+func (s *Server) Close() error { return s.close() }
+
+func (s *Server) shutDown() error {
+	close(s.stopping)
+	err := s.http.Close()
+	<-s.served
+	s.http.Close() // A connection that was accepted meanwhile.
+	s.conns.Wait()
+	s.drawing.Wait()
+	return err
+}
+
+// URL is the server's address, such as http://127.0.0.1:41573, without a slash at its end.
+func (s *Server) URL() string { return s.url }
+
+// URLs returns the addresses of the first n images, PNG and JPEG in turn. A query may be appended to each, see the package
+// comment. It panics if n is negative or greater than [Images].
+//
+// The first call in a program draws the images, and only then returns: drawn in the middle of ten downloads, they would keep
+// the processors from what is to be measured.
+func (s *Server) URLs(n int) []string {
+	if n < 0 || n > Images {
+		panic(fmt.Sprintf("imageserver: URLs(%d): there are only %d different images", n, Images))
+	}
+	draw(n)
+	urls := make([]string, n)
+	for i := range urls {
+		urls[i] = s.url + "/image/" + strconv.Itoa(i) + "." + string(naturalFormat(i))
+	}
+	return urls
+}
+
+// MostInFlight returns how many requests the server was answering at once, at most, since it started or since Reset.
+//
+// A request is in flight from when its header has been read until just before the last byte of its response is sent, so a
+// client that keeps to a limit is never seen above it. One that gives up a request and makes another can be: the server hears
+// of the first a moment later.
+func (s *Server) MostInFlight() int { return s.journal.mostInFlight() }
+
+// Log returns a copy of the log of requests, in the order of their arrival; those under way have the outcome [InFlight]. It
+// goes back 100,000 requests at least.
+func (s *Server) Log() Log { return s.journal.copy() }
+
+// Reset forgets the log, the most in flight, and the attempts that were counted for faults. What is in flight at the moment is
+// not in the new log, yet it goes on counting as in flight.
+func (s *Server) Reset() {
+	s.journal.reset()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.trials)
+}
+
+// Setenv puts the URLs into the environment of this program, where the Python programs that it starts find them: IMAGE_URLS
+// holds the first ten (see [Count]), separated by blanks, and NO_PROXY keeps Python from asking a proxy for them. As the
+// environment belongs to the whole program, the last server to call it wins.
+func (s *Server) Setenv() error {
+	for _, v := range s.environment() {
+		if err := os.Setenv(v.name, v.value); err != nil {
+			return fmt.Errorf("the image server could not set %s for Python: %w", v.name, err)
+		}
+	}
+	return nil
+}
+
+type variable struct{ name, value string }
+
+func (s *Server) environment() []variable {
+	vars := []variable{{"IMAGE_URLS", strings.Join(s.URLs(s.images), " ")}}
+	const loopback = "127.0.0.1"
+	for _, name := range []string{"NO_PROXY", "no_proxy"} { // Python prefers one or the other, by the library.
+		value := loopback
+		if old := os.Getenv(name); old != "" && !strings.Contains(","+old+",", ","+loopback+",") {
+			value = old + "," + loopback
+		} else if old != "" {
+			value = old
+		}
+		vars = append(vars, variable{name, value})
+	}
+	return vars
+}
