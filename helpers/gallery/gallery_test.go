@@ -22,7 +22,7 @@ import (
 	"testing"
 
 	"tutorial/helpers/figure"
-	"tutorial/helpers/imageserver/gallery"
+	"tutorial/helpers/gallery"
 )
 
 // plain returns an image of one colour.

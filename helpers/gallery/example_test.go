@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"tutorial/helpers/imageserver/gallery"
+	"tutorial/helpers/gallery"
 )
 
 // One image that arrived, and one that did not. In a notebook both have a tile; here the table is printed.
