@@ -27,7 +27,7 @@ type Checkout struct {
 
 // goConfig is the part of `go env` that the environment depends on.
 type goConfig struct {
-	GOROOT, GOVERSION, GOMODCACHE, GOCACHE, GOPROXY string
+	GOROOT, GOVERSION, GOMODCACHE, GOCACHE, GOPROXY, GONOSUMDB string
 }
 
 // ErrNotCheckout is returned by Find outside a clone of the tutorial.
@@ -85,7 +85,7 @@ func isRoot(dir string) bool {
 
 func readGoConfig(dir string) (goConfig, error) {
 	var config goConfig
-	cmd := exec.Command("go", "env", "-json", "GOROOT", "GOVERSION", "GOMODCACHE", "GOCACHE", "GOPROXY")
+	cmd := exec.Command("go", "env", "-json", "GOROOT", "GOVERSION", "GOMODCACHE", "GOCACHE", "GOPROXY", "GONOSUMDB")
 	cmd.Dir = dir
 	out, err := cmd.Output()
 	if errors.Is(err, exec.ErrNotFound) {

@@ -59,7 +59,15 @@ func TestGoProxyKeepsTheUsersOwnAfterTheCache(t *testing.T) {
 
 func TestKernelSpecNamesTheCheckoutAndItsOwnPrograms(t *testing.T) {
 	t.Parallel()
-	c := &Checkout{dir: "/home/a b/tutorial", goo: goConfig{GOROOT: "/go", GOMODCACHE: "/mod", GOPROXY: "direct"}}
+	dir := filepath.Join(t.TempDir(), "a b", "tutorial")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	sums := "example.org/b v1.0.0 h1:x=\nexample.org/b v1.0.0/go.mod h1:y=\nexample.org/a v2.0.0/go.mod h1:z=\n"
+	if err := os.WriteFile(filepath.Join(dir, "go.sum"), []byte(sums), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := &Checkout{dir: dir, goo: goConfig{GOROOT: "/go", GOMODCACHE: "/mod", GOPROXY: "direct", GONOSUMDB: "private.example"}}
 	b, err := c.kernelSpecJSON("${PATH}")
 	if err != nil {
 		t.Fatal(err)
@@ -68,13 +76,16 @@ func TestKernelSpecNamesTheCheckoutAndItsOwnPrograms(t *testing.T) {
 	if err := json.Unmarshal(b, &spec); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := spec.Argv[0], "/home/a b/tutorial/.venv/tools/gonb"; got != want {
+	if got, want := spec.Argv[0], dir+"/.venv/tools/gonb"; got != want {
 		t.Errorf("it starts %q, want %q", got, want)
 	}
-	if args := strings.Join(spec.Argv, "\n"); !strings.Contains(args, "\n-go_work=/home/a b/tutorial\n") {
+	if args := strings.Join(spec.Argv, "\n"); !strings.Contains(args, "\n-go_work="+dir+"\n") {
 		t.Errorf("the arguments name no go_work:\n%s", args)
 	}
-	if got, want := spec.Env["PATH"], "/home/a b/tutorial/.venv/bin:/home/a b/tutorial/.venv/tools:/go/bin:/home/a b/tutorial/.venv/tools/editor:${PATH}"; got != want {
+	if got, want := spec.Env["PATH"], dir+"/.venv/bin:"+dir+"/.venv/tools:/go/bin:"+dir+"/.venv/tools/editor:${PATH}"; got != want {
 		t.Errorf("PATH is %q, want %q", got, want)
+	}
+	if got, want := spec.Env["GONOSUMDB"], "example.org/a,example.org/b,private.example"; got != want {
+		t.Errorf("GONOSUMDB is %q, want %q", got, want)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -30,6 +31,10 @@ type kernelSpec struct {
 // kernelSpecJSON returns the kernel.json for cells of this checkout. The folders of path follow those of the tutorial
 // on the kernel's PATH; Jupyter puts its own PATH for ${PATH}.
 func (c *Checkout) kernelSpecJSON(path string) ([]byte, error) {
+	sums, err := os.ReadFile(filepath.Join(c.dir, "go.sum"))
+	if err != nil {
+		return nil, err
+	}
 	spec := kernelSpec{
 		Argv: []string{
 			filepath.Join(c.ToolDir(), "gonb"), "--kernel", "{connection_file}",
@@ -44,7 +49,10 @@ func (c *Checkout) kernelSpecJSON(path string) ([]byte, error) {
 		Env: map[string]string{
 			"PATH":    c.kernelPath(path, c.EditorToolDir()),
 			"GOPROXY": c.goProxy(),
-			"GOFLAGS": cellGoFlags,
+			// The module of a cell has no go.sum, and without these Go asks the checksum database, over the network. Set-up
+			// has checked them against ours.
+			"GONOSUMDB": strings.TrimSuffix(strings.Join(append(modulesOf(sums), c.goo.GONOSUMDB), ","), ","),
+			"GOFLAGS":   cellGoFlags,
 			// A user's own settings of these would keep the kernel from its go.work.
 			"GOWORK":      "",
 			"GO111MODULE": "",
@@ -57,6 +65,18 @@ func (c *Checkout) kernelSpecJSON(path string) ([]byte, error) {
 	}
 	b, err := json.MarshalIndent(spec, "", "  ")
 	return append(b, '\n'), err
+}
+
+// modulesOf returns the modules that a go.sum has checksums for, each once.
+func modulesOf(sums []byte) []string {
+	var modules []string
+	for line := range strings.Lines(string(sums)) {
+		if module, _, ok := strings.Cut(line, " "); ok {
+			modules = append(modules, module)
+		}
+	}
+	slices.Sort(modules)
+	return slices.Compact(modules)
 }
 
 // kernelPath is the PATH of a kernel: the tutorial's own programs, and then path.
