@@ -83,13 +83,7 @@ func (r *Recording) mostWaitedByWorkers() (State, time.Duration) {
 			totals[s.State] -= s.Duration()
 		}
 	}
-	most := Runnable
-	for s := range numStates {
-		if s != Running && totals[s] > totals[most] {
-			most = s
-		}
-	}
-	return most, totals[most]
+	return mostWaited(totals)
 }
 
 // workers names those that mostWaitedByWorkers is about.

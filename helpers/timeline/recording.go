@@ -229,8 +229,9 @@ func (r *Recording) MostRunning() int { return r.known().mostRunning }
 
 // MostWaited is the state, other than Running, in which the lanes spent most time in total, and that time. The time is
 // zero if they did nothing but run.
-func (r *Recording) MostWaited() (State, time.Duration) {
-	totals := &r.known().totals
+func (r *Recording) MostWaited() (State, time.Duration) { return mostWaited(r.known().totals) }
+
+func mostWaited(totals [numStates]time.Duration) (State, time.Duration) {
 	most := Runnable
 	for s := range numStates {
 		if s != Running && totals[s] > totals[most] {
