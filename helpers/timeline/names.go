@@ -79,7 +79,7 @@ func nameLanes(rec *Recording, recorded string) {
 			continue
 		}
 		for n, i := range same {
-			rec.Lanes[i].number = n + 1
+			rec.Lanes[i].nth = n + 1
 		}
 	}
 }

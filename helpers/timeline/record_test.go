@@ -319,8 +319,8 @@ func TestLanesAreInOrderOfCreationAndNamedAfterTheLearnersFunctions(t *testing.T
 		close(done)
 		time.Sleep(5 * time.Millisecond) // for worker
 	})
-	want := []string{"main", "goroutine 1", "plainWorker", "failing", "server.run", "generic", "goroutine 2", "second", "worker",
-		"goroutine 3", "goroutine 4"}
+	want := []string{"main", "goroutine 0", "plainWorker", "failing", "server.run", "generic", "goroutine 1", "second", "worker",
+		"goroutine 2", "goroutine 3"}
 	if got := names(rec); !slices.Equal(got, want) {
 		t.Errorf("names %q,\nwant  %q", got, want)
 	}
@@ -364,7 +364,7 @@ func TestGoroutinesWithoutANameAreNumbered(t *testing.T) {
 		wg.Go(func() {})
 		wg.Wait()
 	})
-	if got, want := names(rec), []string{"main", "goroutine 1", "goroutine 2", "goroutine 3", "goroutine 4"}; !slices.Equal(got, want) {
+	if got, want := names(rec), []string{"main", "goroutine 0", "goroutine 1", "goroutine 2", "goroutine 3"}; !slices.Equal(got, want) {
 		t.Errorf("names %q, want %q", got, want)
 	}
 }

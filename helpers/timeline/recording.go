@@ -92,8 +92,8 @@ type Lane struct {
 	// Regions are what the goroutine marked with runtime/trace.StartRegion or WithRegion, in the order of their starts.
 	Regions []Region
 
-	name   string
-	number int // among lanes of the same name, from 1; 0 if there is no other
+	name string
+	nth  int // among lanes of the same name, from 1; 0 if there is no other
 }
 
 // A Span is a time in which a goroutine was in one state.
@@ -202,13 +202,14 @@ func (s State) Waiting() bool { return s != Running && s != Runnable && s != Sys
 
 // Name is what to call the lane: its label, or else the name of its function, "worker" for main.worker. A function
 // literal that only calls a function has the name of that one, any other is a "goroutine". Lanes that would have the
-// same name are numbered in the order of their creation. The first lane is "main" unless it has a label.
+// same name are numbered in the order of their creation, from 0 as in a loop that starts them. The first lane is "main"
+// unless it has a label.
 func (l *Lane) Name() string {
 	switch {
 	case l.Label != "":
 		return l.Label
-	case l.number > 0:
-		return l.name + " " + strconv.Itoa(l.number)
+	case l.nth > 0:
+		return l.name + " " + strconv.Itoa(l.nth-1)
 	}
 	return l.name
 }

@@ -253,7 +253,7 @@ var stuckWaits = map[string][]string{
 func hundredThousand() []string {
 	waits := []string{"main: select"}
 	for i := range 9 {
-		waits = append(waits, fmt.Sprintf("goroutine %d: channel receive", i+1))
+		waits = append(waits, fmt.Sprintf("goroutine %d: channel receive", i))
 	}
 	return waits
 }
