@@ -30,6 +30,9 @@ func TestClaimsThatHold(t *testing.T) {
 		cell("panic", failsWith("panic: on purpose"), failsWith("exit status 2")),
 		cell("compile", failsWith("undefined: x")),
 		cell("figure", draws("a \"picture\"")),
+		cell("table", tabulates("one, slow", "median", 1.5, 1.5), tabulates("one, slow Go 1.26 10,000", "median", 0.015, 0.015)),
+		cell("table", tabulates("one", "speed-up", 0.98, 0.98), tabulates("one, slow Go 1.26 10,000", "speed-up", 99, 100)),
+		cell("table", tabulatesMore("one, slow", "one", "median", 5000)),
 	} {
 		if err := c.holds(fixture(t)); err != nil {
 			t.Errorf("cell %s: %v", c.cell, err)
@@ -45,7 +48,7 @@ func TestClaimsThatDoNotHoldSayWhy(t *testing.T) {
 	}{
 		{cell("none", prints()), "no code cell"},
 		{cell("prose", prints()), "no code cell"},
-		{cell("%%", prints()), "5 code cells"},
+		{cell("%%", prints()), "6 code cells"},
 		{cell("three"), "nothing is claimed"},
 		{cell("three", prints("one", "two")), "should print"},
 		{cell("three", prints("two", "one", "took 1.5 s")), "should print"},
@@ -69,6 +72,14 @@ func TestClaimsThatDoNotHoldSayWhy(t *testing.T) {
 		{cell("figure", draws("something else")), "should draw"},
 		{cell("figure", draws("no figure")), "should draw"},
 		{cell("three", draws("")), "should draw"},
+		{cell("table", tabulates("one, slow", "median", 1.6, 2)), "says 1.5 for"},
+		{cell("table", tabulates("one, slow", "median", 1, 1.4)), "from 1 to 1.4"},
+		{cell("table", tabulates("on", "median", 0, 9)), "no cell for"},
+		{cell("table", tabulates("one", "mean", 0, 9)), "no cell for"},
+		{cell("table", tabulates("one", "[min–max]", 0, 9)), "no number"},
+		{cell("table", tabulatesMore("one, slow", "one", "median", 5001)), "not 5001 times"},
+		{cell("table", tabulatesMore("one", "two", "median", 1)), "no cell for"},
+		{cell("figure", tabulates("one", "median", 0, 9)), "displays none"},
 		{cell("three", prints("one", "two", "took 1.5 s"), printsNothing()), "should print"},
 	} {
 		err := c.holds(fixture(t))

@@ -201,6 +201,82 @@ func failsWith(want string) check {
 	}
 }
 
+// tabulates wants a cell of the first table that is displayed to hold a number from low to high, in the column and in the row
+// that begins with the given words. Units are seconds and bytes.
+func tabulates(row, column string, low, high float64) check {
+	return func(c notebook.Cell) error {
+		number, err := tabulated(c, row, column)
+		if err != nil {
+			return err
+		}
+		if number < low || number > high {
+			return fmt.Errorf("its table says %v for %q under %q, and not from %v to %v", number, row, column, low, high)
+		}
+		return nil
+	}
+}
+
+// tabulatesMore wants the number of one row to be at least times as large as that of another, see tabulates.
+func tabulatesMore(row, than, column string, times float64) check {
+	return func(c notebook.Cell) error {
+		more, err := tabulated(c, row, column)
+		if err != nil {
+			return err
+		}
+		less, err := tabulated(c, than, column)
+		if err != nil {
+			return err
+		}
+		if more < times*less {
+			return fmt.Errorf("its table says %v for %q and %v for %q under %q, and not %v times as much", more, row, less, than, column, times)
+		}
+		return nil
+	}
+}
+
+var rule = regexp.MustCompile(`(?m)^-+(  -+)+$`)
+
+// tabulated returns a number of the table in the plain text of a display. The helpers separate columns by two blanks or more.
+func tabulated(c notebook.Cell, row, column string) (float64, error) {
+	columns := regexp.MustCompile(` {2,}`)
+	for _, o := range c.Outputs {
+		head, body, _ := cutAt(string(o.Data["text/plain"]), rule)
+		if body == "" {
+			continue
+		}
+		header := columns.Split(head[strings.LastIndexByte(strings.TrimSpace(head), '\n')+1:], -1)
+		at := slices.IndexFunc(header, func(h string) bool { return strings.TrimSpace(h) == column })
+		for _, line := range strings.Split(body, "\n") {
+			fields := columns.Split(strings.TrimSpace(line), -1)
+			if strings.HasPrefix(strings.Join(fields, " ")+" ", row+" ") && at >= 0 && at < len(fields) {
+				return quantity(fields[at])
+			}
+		}
+		return 0, fmt.Errorf("its table has no cell for %q under %q", row, column)
+	}
+	return 0, errors.New("it should display a table, and displays none")
+}
+
+// cutAt cuts text around the first match.
+func cutAt(text string, around *regexp.Regexp) (before, after string, found bool) {
+	at := around.FindStringIndex(text)
+	if at == nil {
+		return text, "", false
+	}
+	return text[:at[0]], text[at[1]:], true
+}
+
+// quantity reads a number as the helpers write it: 9.97×, 98.5 %, 1.500 s, 160.3 ms, 2.7 KB.
+func quantity(text string) (float64, error) {
+	number, unit, _ := strings.Cut(strings.ReplaceAll(strings.ReplaceAll(text, ",", ""), "×", ""), " ")
+	factor, known := map[string]float64{"": 1, "%": 0.01, "s": 1, "ms": 1e-3, "µs": 1e-6, "ns": 1e-9, "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9}[unit]
+	value, err := strconv.ParseFloat(number, 64)
+	if err != nil || !known {
+		return 0, fmt.Errorf("%q in its table is no number with a unit", text)
+	}
+	return value * factor, nil
+}
+
 var figure = regexp.MustCompile(`(?s)<figure>.*?<img [^>]*\balt="([^"]+)".*?</figure>`)
 
 // draws wants the cell to display a figure that a screen reader can tell, and that is about the text.

@@ -21,8 +21,9 @@ import (
 func TestSetUpCompilesWhatCellsImport(t *testing.T) {
 	t.Parallel()
 	openWhatCellsDependOn(t)
-	warm := packages(t, "-deps", "-test", "../kernel-setup/warm")
-	tools := packages(t, "-deps", "github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports", "golang.org/x/tools/gopls")
+	warm := packages(t, "-race", "-deps", "-test", "../kernel-setup/warm")
+	ordinary := packages(t, "-deps", "-test", "../kernel-setup/warm", "github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports",
+		"golang.org/x/tools/gopls")
 	std := standardPackages(t)
 	for _, name := range names(t) {
 		t.Run(name, func(t *testing.T) {
@@ -30,8 +31,8 @@ func TestSetUpCompilesWhatCellsImport(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, missing := range uncompiled(nb, std, warm, tools) {
-				t.Errorf("%s; import it in kernel-setup/warm/warm.go", missing)
+			for _, missing := range uncompiled(nb, std, warm, ordinary) {
+				t.Errorf("%s; import it in kernel-setup/warm", missing)
 			}
 		})
 	}

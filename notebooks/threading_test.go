@@ -1,5 +1,7 @@
 package notebooks_test
 
+import "fmt"
+
 var _ = claims("threading/01_basic_threading.ipynb",
 	// Single Thread Creation
 	cell("single-python", prints("Thread 1: starting", "Thread 1: finishing")),
@@ -34,3 +36,143 @@ var _ = claims("threading/01_basic_threading.ipynb",
 	cell("pitfall-closure-python", matches(`\b2 $`)),
 	cell("pitfall-closure", prints("[true true true]")),
 )
+
+var _ = claims("threading/02_thread_pool_executor.ipynb",
+	// Basic Usage
+	cell("basic-python", printsAmongOthers("Thread 1: starting", "Thread 2: starting", "Thread 1: finishing", "Thread 2: finishing")),
+	cell("basic-hand", printsInAnyOrder(done(7)...)),
+	cell("basic-hand-picture", printsInAnyOrder(done(7)...), draws("A pool of three workers")),
+	cell("basic-group", printsInAnyOrder(done(7)...)),
+	cell("basic-group-picture", printsInAnyOrder(done(7)...), draws("Seven goroutines, three at a time")),
+
+	// Submit Method
+	cell("submit-python", prints("done at once: False", "not after 0.1 s", "result: 9", "1 -> 1", "2 -> no twos", "3 -> 9")),
+	cell("submit-go", prints("not after 0.1 s", "result: 9")),
+	cell("submit-completed", prints("1 -> 1", "2 -> no twos", "3 -> 9")),
+	cell("callback-python", prints("9 arrived in worker_0", "16 arrived in MainThread")),
+	cell("callback-go", prints("9 arrived, and this is the next line")),
+
+	// Map Method
+	cell("map-python", prints("0", "1", "4", "raised: no threes")),
+	cell("map-go", prints("[0 1 4 0 16] no threes")),
+
+	// Context Management
+	cell("context-python", printsInAnyOrder(append(done(6), "the body failed, and it took 0.3 s to say so")...)),
+	cell("context-cancel-python", printsInAnyOrder(append(done(2), "cancelled: 4")...)),
+	cell("context-go", printsNumber(`^task 1 failed, and it took ([\d.]+) s to say so$`, 0.05, 0.09)),
+	cell("context-picture", printsNothing(), draws("The first error stops the others")),
+	cell("nested-python", prints("gave up after 0.5 s")),
+	cell("nested-go", printsNothing(), failsWith("all goroutines are asleep - deadlock!")),
+	cell("nested-try", prints("no place free, so here: inner", "error: <nil>")),
+
+	// How many workers?
+	cell("workers-python", matches(`^\d+ processors, so \d+ workers, and ten tasks of 0\.3 s took \d`)),
+	cell("workers-scaling", draws("16 tasks, with 1 to 16 at a time")),
+
+	// Pitfalls
+	cell("pitfall-silent-python", prints("all done, and not a word about it")),
+	cell("pitfall-first", matches(`^Wait: task \d failed$`), printsAmongOthers("all:", "task 0 failed", "task 1 failed", "task 2 failed")),
+	cell("pitfall-capacity", prints("capacity 0 leaves 100 goroutines behind", "capacity 1 leaves 0 goroutines behind")),
+	cell("pitfall-context", prints("Wait:    <nil>", "context: context canceled")),
+)
+
+var _ = claims("threading/03_performance_comparisons.ipynb",
+	// Sequential vs Concurrent
+	cell("sequential-python", printsNumber(`^([\d.]+) s$`, 0.3, 0.6)),
+	cell("sequential-go", printsNumber(`^([\d.]+) s$`, 0.3, 0.6), matches(`^both clocks: .* m=\+`)),
+	cell("headline",
+		draws("Ten tasks of 1.5 s each"),
+		tabulates("Python, one after another", "median", 15, 18),
+		tabulates("Python, ThreadPoolExecutor", "speed-up", 9, 12),
+		tabulates("Python, asyncio.gather", "speed-up", 9, 12),
+		tabulates("Go, one after another", "median", 15, 18),
+		tabulates("Go, WaitGroup.Go", "speed-up", 9, 12)),
+
+	// Real-world Benchmarks
+	cell("benchmarks-start",
+		draws("Start n empty tasks and wait for all"),
+		tabulatesMore("Python threads Python 3.11 100,000", "Python gather Python 3.11 100,000", "median", 1.5),
+		tabulatesMore("Python threads Python 3.11 100,000", "Go WaitGroup.Go Go 1.26 100,000", "median", 10),
+		tabulatesMore("Python gather Python 3.11 100,000", "Go WaitGroup.Go Go 1.26 100,000", "median", 2)),
+	cell("benchmarks-memory",
+		draws("What does one more take?"),
+		tabulatesMore("Python thread", "goroutine", "resident", 2),
+		tabulatesMore("goroutine", "asyncio task", "resident", 1.2),
+		tabulates("goroutine", "resident", 2000, 5000),
+		tabulates("Python thread", "resident", 4000, 60_000),
+		tabulates("Python thread", "address space", 8e6, 9e6)),
+
+	// Threading Benefits. How much faster the goroutines are is for the machine to say: it may be busy.
+	cell("benefits-python", draws("Four pieces of computing, in Python")),
+	cell("benefits-used-python", printsNumber(`^four threads kept ([\d.]+) processors busy$`, 0, 1.2)),
+	cell("benefits-go", draws("Four goroutines compute")),
+	cell("benefits-go-compare", matches(`^processors: \d+$`), draws("Four pieces of computing, in Go")),
+	cell("benefits-tiny-compare", draws("The sum of 100,000 numbers"), tabulates("10,000 goroutines", "speed-up", 0, 0.5)),
+
+	// How to time
+	cell("timing-spread", matches(`(?s)^first: .*^fastest: .*^median: .*^slowest: `)),
+	cell("timing-bench-python", printsNumber(`^([\d.]+) µs for a thread$`, 5, 5000)),
+	cell("timing-bench-go", printsNumber(`^BenchmarkGoroutine\S*\s+\d+\s+([\d.]+) ns/op$`, 20, 50_000)),
+)
+
+var _ = claims("threading/04_image_downloads.ipynb",
+	// Image Downloads
+	cell("sequence-python", printsNumber(`10 of 10 in ([\d.]+) s$`, 5, 8)),
+	cell("pool-python", printsNumber(`10 of 10 in ([\d.]+) s$`, 0.5, 3), printsAmongOthers("at most 10 requests at once")),
+	cell("ten",
+		printsNumber(`10 of 10 in ([\d.]+) s, at most 10 requests at once, error: <nil>$`, 0.5, 3),
+		draws("What came down")),
+	cell("ten-picture", printsNothing(), draws("Ten downloads, four at a time. 11 goroutines")),
+
+	// Network I/O
+	cell("network-compare",
+		draws("Ten images, half a second away"),
+		tabulates("Python, pool of 10", "speed-up", 6, 11),
+		tabulates("Go, 10 goroutines", "speed-up", 6, 11)),
+	cell("knee",
+		draws("32 images, n at a time"),
+		tabulatesMore("a server that works on 8 Go 1.26 1", "a server that works on 8 Go 1.26 8", "median", 2),
+		// Eight at once need four rounds of 40 ms, however many are in the queue.
+		tabulates("a server that works on 8 Go 1.26 8", "median", 0.16, 1),
+		tabulates("a server that works on 8 Go 1.26 32", "median", 0.16, 1)),
+	cell("knee-latency",
+		printsNumber(`^ ?8 at a time: the longest request took ([\d.]+) s$`, 0.1, 0.28),
+		printsNumber(`^32 at a time: the longest request took ([\d.]+) s$`, 0.3, 0.8)),
+
+	// Error Handling
+	cell("errors-python", prints("404 -> HTTPError", "500 -> HTTPError", "hang -> ReadTimeout", "cut -> ChunkedEncodingError",
+		"redirect -> TooManyRedirects", "noimage -> 120 bytes")),
+	cell("errors-go", prints(
+		"404      -> status 404; a file: false",
+		"500      -> status 500; a file: false",
+		"hang     -> too late; a file: false",
+		"cut      -> not whole; a file: false",
+		`redirect -> Get "/image/0.png?fault=redirect": stopped after 10 redirects; a file: false`,
+		"noimage  -> none; a file: true")),
+	cell("fetch-again", prints("error: no image, but text/html; charset=utf-8")),
+	cell("retry-python", printsAmongOthers("500&times=2 -> 200", "429&after=1s -> 200"), matches(`^5 requests, at most 1 in flight`)),
+	cell("retry-go-run", printsAmongOthers("500&times=2 -> none", "429&after=1s -> none", "404 -> status 404"),
+		matches(`^6 requests, at most 1 in flight`)),
+	cell("keep-python", prints("9 arrived", "3.jpg?fault=404 -> HTTPError")),
+	cell("keep-go", prints("image 3: status 404", "image 6: not whole"), draws("Eight of ten. 8 of 10 files are images")),
+	cell("fast-python", printsAmongOthers("failed: 404"), neverMatches("client cancelled"),
+		printsNumber(`^over after ([\d.]+) s$`, 1, 2)),
+	cell("fast-go", printsAmongOthers("failed: status 404"), matches(`/image/0\.png .* client cancelled$`),
+		printsNumber(`^over after ([\d.]+) s$`, 0.1, 0.6)),
+	cell("deadline-python", printsNumber(`^3983 bytes in ([\d.]+) s, with a timeout of 0\.5 s$`, 1.5, 4)),
+	cell("deadline-go", printsAmongOthers("0.png", "1.jpg"), neverMatches("part-|4.png|5.jpg"),
+		printsNumber(`^too late, after ([\d.]+) s$`, 1, 1.3)),
+	// Whether there is a network is not the test's business; that the cell copes is.
+	cell("own", matches(`no network\?$| error: (<nil>|status \d+)$`)),
+	cell("pitfall-timeout", prints("the time limit of http.DefaultClient: 0s")),
+	cell("pitfall-body", prints("closed at once,  the connection is used again: false", "read to the end, the connection is used again: true")),
+)
+
+// done is what the first n tasks print.
+func done(n int) []string {
+	var tasks []string
+	for i := range n {
+		tasks = append(tasks, fmt.Sprintf("task %d done", i))
+	}
+	return tasks
+}

@@ -44,6 +44,10 @@ func (a *answer) image(name string) {
 		a.sentence(http.StatusBadRequest, "This URL cannot be served: "+err.Error()+".")
 		return
 	}
+	if a.server.slots != nil {
+		a.queue()
+		defer func() { <-a.server.slots }()
+	}
 	switch c.fault {
 	case faultHang:
 		a.wait(maxLatency)
@@ -175,6 +179,17 @@ func (a *answer) write(b []byte) {
 func (a *answer) flush() {
 	if err := http.NewResponseController(a.w).Flush(); err != nil {
 		a.abort(Cancelled)
+	}
+}
+
+// queue returns when the server may work on the request, or ends it if the client or the server goes first.
+func (a *answer) queue() {
+	select {
+	case a.server.slots <- struct{}{}:
+	case <-a.r.Context().Done():
+		a.abort(Cancelled)
+	case <-a.server.stopping:
+		a.abort(Stopped)
 	}
 }
 

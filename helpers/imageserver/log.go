@@ -85,6 +85,7 @@ type journal struct {
 	entries  []*entry
 	inFlight int
 	most     int
+	idle     sync.Cond // there is nothing in flight any more; its lock is mu
 }
 
 // entry is a request in the journal; the journal's lock guards it.
@@ -114,7 +115,17 @@ func (e *entry) leave(status, bytes int, outcome Outcome) {
 		return
 	}
 	e.Left, e.Status, e.Bytes, e.Outcome = time.Since(e.journal.started), status, bytes, outcome
-	e.journal.inFlight--
+	if e.journal.inFlight--; e.journal.inFlight == 0 {
+		e.journal.idle.Broadcast()
+	}
+}
+
+func (j *journal) wait() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for j.inFlight > 0 {
+		j.idle.Wait()
+	}
 }
 
 func (j *journal) mostInFlight() int {

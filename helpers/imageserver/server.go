@@ -61,6 +61,7 @@ type Server struct {
 	url      string
 	listener net.Listener
 	http     *http.Server
+	slots    chan struct{} // holds an element for each request that is worked on; nil if there is no limit
 	stopping chan struct{} // closed by Close
 	served   chan struct{} // closed when the listener is done
 	conns    sync.WaitGroup
@@ -98,6 +99,18 @@ func Bandwidth(bytesPerSecond int) Option {
 	}
 }
 
+// AtOnce sets how many requests the server works on at the same time, at least 1; the others wait in the order of their
+// arrival, and their latency begins when it is their turn. They are in flight meanwhile. Without this option none waits.
+func AtOnce(n int) Option {
+	return func(s *Server) error {
+		if n < 1 {
+			return fmt.Errorf("option AtOnce(%d): the server must work on at least 1 request at a time", n)
+		}
+		s.slots = make(chan struct{}, n)
+		return nil
+	}
+}
+
 // Count sets how many URLs a Python program finds in IMAGE_URLS: 1 to [Images], and 10 without this option.
 func Count(n int) Option {
 	return func(s *Server) error {
@@ -123,7 +136,7 @@ func Start(options ...Option) (*Server, error) {
 	}
 	for _, option := range options {
 		if option == nil {
-			return nil, errors.New("an option of the image server is nil: leave it out or make it with Latency, Bandwidth or Count")
+			return nil, errors.New("an option of the image server is nil: leave it out or make it with Latency, Bandwidth, AtOnce or Count")
 		}
 		if err := option(s); err != nil {
 			return nil, err
@@ -136,6 +149,7 @@ func Start(options ...Option) (*Server, error) {
 	s.listener = listener
 	s.url = "http://" + listener.Addr().String()
 	s.journal.started = time.Now()
+	s.journal.idle.L = &s.journal.mu
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serve),
 		ReadHeaderTimeout: 5 * time.Second,
@@ -205,6 +219,10 @@ func (s *Server) MostInFlight() int { return s.journal.mostInFlight() }
 // Log returns a copy of the log of requests, in the order of their arrival; those under way have the outcome [InFlight]. It
 // goes back 100,000 requests at least.
 func (s *Server) Log() Log { return s.journal.copy() }
+
+// Wait returns when nothing is in flight. A client that gives up a request does not wait for the server to hear of it; call
+// Wait before reading a log that is to tell of that. Close ends what is in flight, and so Wait too.
+func (s *Server) Wait() { s.journal.wait() }
 
 // Reset forgets the log, the most in flight, and the attempts that were counted for faults. What is in flight at the moment is
 // not in the new log, yet it goes on counting as in flight.

@@ -54,6 +54,7 @@ func TestOptionsOutOfRangeAreRefused(t *testing.T) {
 		{imageserver.Latency(time.Minute + 1), "option Latency(1m0.000000001s)"},
 		{imageserver.Bandwidth(0), "option Bandwidth(0): the bandwidth must be from 1000 to 1000000000 bytes a second"},
 		{imageserver.Bandwidth(1e9 + 1), "option Bandwidth(1000000001)"},
+		{imageserver.AtOnce(0), "option AtOnce(0): the server must work on at least 1 request at a time"},
 		{imageserver.Count(0), "option Count(0): there are 1 to 500 different images"},
 		{imageserver.Count(501), "option Count(501)"},
 		{nil, "an option of the image server is nil"},
@@ -180,6 +181,51 @@ func TestLatencyDoesNotAddUp(t *testing.T) {
 	if s.MostInFlight() != 50 {
 		t.Errorf("at most %d were in flight", s.MostInFlight())
 	}
+}
+
+func TestTheServerWorksOnAsManyAtOnceAsItMay(t *testing.T) {
+	t.Parallel()
+	s, client := start(t, imageserver.AtOnce(2), imageserver.Latency(200*time.Millisecond)), newClient(t)
+	begin := time.Now()
+	var wg sync.WaitGroup
+	for _, url := range s.URLs(6) {
+		wg.Go(func() {
+			if r, err := get(t.Context(), client, url); err != nil || r.status != http.StatusOK {
+				t.Errorf("%s: %d, %v", url, r.status, err)
+			}
+		})
+	}
+	wg.Wait()
+	if took, want := time.Since(begin), 600*time.Millisecond; took < want || took > want+4*slack {
+		t.Errorf("6 images of 200 ms each, 2 at once, took %v", took)
+	}
+}
+
+func TestARequestInTheQueueEndsWithItsClientOrTheServer(t *testing.T) {
+	t.Parallel()
+	s, client := start(t, imageserver.AtOnce(1)), newClient(t)
+	var wg sync.WaitGroup
+	send := func(ctx context.Context, query string) {
+		before := len(s.Log())
+		wg.Go(func() { get(ctx, client, s.URL()+"/image/0.png"+query) })
+		eventually(t, "the request arrives", func() bool { return len(s.Log()) == before+1 })
+	}
+	outcome := func(i int) imageserver.Outcome { return s.Log()[i].Outcome }
+	send(t.Context(), "?fault=hang")
+	ctx, leave := context.WithCancel(t.Context())
+	send(ctx, "")
+	send(t.Context(), "")
+	leave()
+	eventually(t, "the server notices", func() bool { return outcome(1) == imageserver.Cancelled })
+	if outcome(2) != imageserver.InFlight {
+		t.Errorf("the last in the queue is %q", outcome(2))
+	}
+	wg.Go(func() { s.Close() })
+	s.Wait()
+	if outcome(0) != imageserver.Stopped || outcome(2) != imageserver.Stopped {
+		t.Errorf("after Close: %q and %q", outcome(0), outcome(2))
+	}
+	wg.Wait()
 }
 
 func TestMostInFlightIsExact(t *testing.T) {

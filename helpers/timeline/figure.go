@@ -14,12 +14,17 @@ import (
 const maxLanes = 24
 
 // Figure draws the recording: a lane for each goroutine if there are at most 24, otherwise a band that shows how many
-// goroutines were in each state at each time. It takes some milliseconds and 40 KB at most, however much was recorded.
+// goroutines were in each state at each time. Goroutines of the standard library's own (see [Lane]) are counted but not
+// drawn. It takes some milliseconds and 40 KB at most, however much was recorded.
 func (r *Recording) Figure(title string) figure.Figure {
+	r, others, packages := r.own()
 	f := figure.Figure{
 		Title:    title,
 		Subtitle: r.subtitle(),
 		Caption:  r.Summary(),
+	}
+	if others > 0 {
+		f.Subtitle += fmt.Sprintf(" (%s more of %s not drawn)", group(others), strings.Join(packages, ", "))
 	}
 	f.Alt = f.Title + ". " + f.Subtitle + ". " + f.Caption
 	if len(r.Lanes) <= maxLanes {

@@ -37,6 +37,20 @@ func ofLearner(function string) bool {
 	return function != "" && !standard[first] && pkg != ownPackage && !strings.HasPrefix(pkg, "golang.org/x/sync/")
 }
 
+// messengers are the packages of the standard library that start goroutines to run a function of the caller's.
+var messengers = map[string]bool{"context": true, "iter": true, "sync": true, "testing": true, "testing/synctest": true, "time": true}
+
+// libraryOf returns the package of the standard library that a goroutine with this outermost function belongs to, as long as
+// no function of the learner's is seen in it; "" if it is not of the standard library, or started to run something else.
+func libraryOf(root string) string {
+	pkg := packageOf(root)
+	first, _, _ := strings.Cut(pkg, "/")
+	if root == "" || !standard[first] || messengers[pkg] {
+		return ""
+	}
+	return pkg
+}
+
 // ofRuntime reports whether a goroutine with this outermost function is the runtime's own. The runtime starts some of
 // them from whichever goroutine happens to run, for instance the workers of the garbage collector.
 func ofRuntime(function string) bool {
@@ -67,6 +81,9 @@ func nameLanes(rec *Recording, recorded string) {
 		name, known := names[from]
 		if !known {
 			name = cmp.Or(readable(l.Func), calledBy(l.Start), anonymous)
+			if l.Library != "" { // its Start is a line of the learner's that calls the library
+				name = cmp.Or(readable(l.Func), l.Library)
+			}
 			names[from] = name
 		}
 		l.name = name

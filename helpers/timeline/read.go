@@ -250,6 +250,9 @@ func (b *builder) create(e *trace.Event, st trace.StateTransition, id trace.GoID
 			l.Start = s.at
 		}
 	}
+	if l.Library = libraryOf(root); l.Library != "" {
+		l.Func = root
+	}
 	b.learnName(i, st.Stack)
 	if l.Func == "" && parent < 0 {
 		l.Func = root // what a timer of the standard library runs
@@ -283,7 +286,7 @@ func (b *builder) learnName(i int, st trace.Stack) {
 		return
 	}
 	l := &b.rec.Lanes[i]
-	l.Func = s.entry
+	l.Func, l.Library = s.entry, ""
 	b.current[i].unnamed = false
 	if l.Start != nil {
 		if f, known := b.startAt[l.Start]; known && f != l.Func {

@@ -7,9 +7,12 @@ import (
 	"io"
 	"iter"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"runtime/trace"
 	"slices"
@@ -798,4 +801,43 @@ func Example() {
 	// sleeper 1: sleeping
 	// sleeper 2: sleeping
 	// most: sleeping
+}
+
+func TestGoroutinesOfTheStandardLibraryAreRecordedButNotDrawn(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("hello")) }))
+	defer server.Close()
+	transport := &http.Transport{}
+	fetch := func() {
+		response, err := (&http.Client{Transport: transport}).Get(server.URL)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer response.Body.Close()
+		io.Copy(io.Discard, response.Body)
+	}
+	rec := record(t, func() {
+		var wg sync.WaitGroup
+		wg.Go(fetch)
+		wg.Wait()
+		transport.CloseIdleConnections()
+	})
+	libraries := map[string]int{}
+	for i := range rec.Lanes {
+		l := &rec.Lanes[i]
+		libraries[l.Library]++
+		if l.Library != "" && !strings.HasPrefix(l.Func, l.Library+".") {
+			t.Errorf("%s belongs to %s, and runs %s", l.Name(), l.Library, l.Func)
+		}
+	}
+	if libraries[""] != 2 || libraries["net/http"] < 2 {
+		t.Errorf("goroutines by library: %v; want two of the function's own, and some of net/http", libraries)
+	}
+	f := rec.Figure("A request")
+	if want := fmt.Sprintf("2 goroutines in .* \\(%d more of .*net/http not drawn\\)$", len(rec.Lanes)-2); !regexp.MustCompile(want).MatchString(f.Subtitle) {
+		t.Errorf("the figure is about %q, want %s", f.Subtitle, want)
+	}
+	if len(f.Table.Rows) != 2 {
+		t.Errorf("the table has %d rows, want 2: %v", len(f.Table.Rows), f.Table.Rows)
+	}
 }

@@ -83,6 +83,11 @@ type Lane struct {
 	Label  string // as set by the function Label, or ""
 	Start  *Place // the go statement that started it, or nil
 
+	// Library is the package of the standard library that started the goroutine for its own purposes, such as "net/http"
+	// for one that reads from a connection. Func is then its function. It is "" for all that ran a function of the
+	// learner's, whoever started them.
+	Library string
+
 	Born, Died time.Duration
 	Alive      bool // still there at the end of the recording, which is then what Died says
 
@@ -212,6 +217,44 @@ func (l *Lane) Name() string {
 		return l.name + " " + strconv.Itoa(l.nth-1)
 	}
 	return l.name
+}
+
+// own returns the recording without the lanes of libraries, and how many those are, with the packages that they are of. They
+// are there for whoever wants to see them, but in a picture they would hide what it is about: a single HTTP request takes
+// four of them.
+func (r *Recording) own() (own *Recording, others int, packages []string) {
+	index := make([]int, len(r.Lanes))
+	lanes := make([]Lane, 0, len(r.Lanes))
+	for i := range r.Lanes {
+		l := &r.Lanes[i]
+		if l.Library != "" {
+			index[i] = -1
+			packages = append(packages, l.Library)
+			continue
+		}
+		index[i] = len(lanes)
+		lanes = append(lanes, *l)
+	}
+	if len(packages) == 0 {
+		return r, 0, nil
+	}
+	in := func(i int) int {
+		if i < 0 {
+			return -1
+		}
+		return index[i]
+	}
+	for i := range lanes {
+		l := &lanes[i]
+		l.Parent = in(l.Parent)
+		l.Spans = slices.Clone(l.Spans)
+		for k := range l.Spans {
+			l.Spans[k].WokenBy = in(l.Spans[k].WokenBy)
+		}
+	}
+	others = len(packages)
+	slices.Sort(packages)
+	return &Recording{Lanes: lanes, Duration: r.Duration, Procs: r.Procs, Stuck: r.Stuck}, others, slices.Compact(packages)
 }
 
 // kind is the name without the number: what lanes that were started alike have in common.

@@ -100,9 +100,13 @@ func (c *Checkout) stages() ([][][]step, error) {
 		}
 		modules = append(modules, b...)
 	}
-	warm, err := os.ReadFile(filepath.Join(c.sourceDir(), "warm", "warm.go"))
-	if err != nil {
-		return nil, err
+	var warm []byte
+	for _, name := range []string{"warm.go", "ordinary.go"} {
+		b, err := os.ReadFile(filepath.Join(c.sourceDir(), "warm", name))
+		if err != nil {
+			return nil, err
+		}
+		warm = append(warm, b...)
 	}
 	spec, err := c.kernelSpecJSON("${PATH}")
 	if err != nil {

@@ -1,6 +1,5 @@
 // Command warm imports what cells import, and does nothing. Set-up builds it in each way that a cell can be built, so
-// that the first cell of each kind finds its packages compiled. net/http is not among them, because it would add a fifth
-// to the time of a first set-up: the Go tools bring it for ordinary cells, and no cell of the tutorial needs it with -race.
+// that the first cell of each kind finds its packages compiled.
 package main
 
 import (
