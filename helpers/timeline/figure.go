@@ -41,14 +41,14 @@ func (r *Recording) subtitle() string {
 	return fmt.Sprintf("%s in %s, with %s", counted(len(r.Lanes), "goroutine"), brief(r.Duration), counted(r.Procs, "processor"))
 }
 
-// Summary says in a few words what the recording shows: how many goroutines ran at once, what they waited for, and who
+// Summary says in a few words what the recording shows: how many goroutines ran at once (as opposed to waited), what they waited for, and who
 // is left waiting for ever.
 func (r *Recording) Summary() string {
 	if r.Stuck != nil {
 		return r.Stuck.String()
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "At most %d ran at once.", r.MostRunning())
+	fmt.Fprintf(&b, "At most %d had a processor at a time.", r.MostRunning())
 	if state, total := r.mostWaitedByWorkers(); total > 0 {
 		fmt.Fprintf(&b, " %s %s, %s in all.", r.workers(), waited[state], brief(total))
 	}

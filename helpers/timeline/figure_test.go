@@ -120,7 +120,7 @@ func TestLabelsComeOutAsText(t *testing.T) {
 func TestFigureSaysWhatTheOthersWaitedFor(t *testing.T) {
 	t.Parallel()
 	// main waits for the WaitGroup longest of all, and that is not what the picture is about.
-	const want = "At most 1 ran at once. The others waited most for a lock, 180 ms in all."
+	const want = "At most 1 had a processor at a time. The others waited most for a lock, 180 ms in all."
 	if got := sharedMutex().Summary(); got != want {
 		t.Errorf("the summary is %q, want %q", got, want)
 	}

@@ -165,6 +165,10 @@ func Sizes(n ...int) ScalingOption {
 	}
 }
 
+// SameWork says that the work is the same at each n, which says how it is done: how many tasks run at a time, for instance.
+// Then a time for each of n means nothing, and the speed-up of a case is against itself at the first n.
+func SameWork() ScalingOption { return func(p *scalingPlan) { p.sameWork = true } }
+
 // settings are what every measurement has.
 type settings struct {
 	runs    int // 0: the default

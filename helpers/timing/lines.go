@@ -40,10 +40,21 @@ func (s ScalingResult) all() []Result {
 	return all
 }
 
-// sentence compares the cases at the largest n.
+// sentence compares the cases at the largest n, or with SameWork each with itself at the first.
 func (s ScalingResult) sentence() string {
 	if len(s.all()) == 0 {
 		return "Nothing was measured."
+	}
+	count := 0
+	for _, r := range s.all() {
+		count += len(r.Outliers)
+	}
+	outliers := ""
+	if count > 0 {
+		outliers = fmt.Sprintf(" Outliers, kept: %d of all runs; the table says where.", count)
+	}
+	if s.SameWork {
+		return s.gains() + outliers
 	}
 	var last []Result
 	for _, series := range s.Series {
@@ -59,32 +70,40 @@ func (s ScalingResult) sentence() string {
 			}
 		}
 	}
-	rest := ""
+	return fmt.Sprintf("At n = %s: %s.", formatCount(s.Sizes[len(s.Sizes)-1]), upToSix(parts)) + outliers
+}
+
+// gains says how much faster each case is at the last n than at the first.
+func (s ScalingResult) gains() string {
+	var parts []string
+	for _, series := range s.Series {
+		last := series.Results[len(series.Results)-1]
+		parts = append(parts, quote(series.Name)+" "+formatDuration(last.Median)+" ("+formatTimes(last.Speedup)+" the speed)")
+	}
+	first, last := formatCount(s.Sizes[0]), formatCount(s.Sizes[len(s.Sizes)-1])
+	return fmt.Sprintf("At n = %s, against n = %s: %s.", last, first, upToSix(parts))
+}
+
+func upToSix(parts []string) string {
 	if len(parts) > 6 {
-		rest = fmt.Sprintf("; and %d more", len(parts)-6)
-		parts = parts[:6]
+		return fmt.Sprintf("%s; and %d more", strings.Join(parts[:6], "; "), len(parts)-6)
 	}
-	text := fmt.Sprintf("At n = %s: %s%s.", formatCount(s.Sizes[len(s.Sizes)-1]), strings.Join(parts, "; "), rest)
-	count := 0
-	for _, r := range s.all() {
-		count += len(r.Outliers)
-	}
-	if count > 0 {
-		text += fmt.Sprintf(" Outliers, kept: %d of all runs; the table says where.", count)
-	}
-	return text
+	return strings.Join(parts, "; ")
 }
 
 func (s ScalingResult) table() figure.Table {
 	t := figure.Table{Header: []string{"case", "language", "n", "median", "[min–max]", "runs", "outliers", "median / n", "speed-up"}}
+	if s.SameWork {
+		t.Header = slices.Delete(t.Header, 7, 8)
+	}
 	for _, series := range s.Series {
 		for i, r := range series.Results {
 			c := cells(r)
-			each := "–"
-			if n := s.Sizes[i]; n > 0 {
-				each = formatDuration(r.Median / time.Duration(n))
+			row := slices.Concat(c[:2], []string{formatCount(s.Sizes[i])}, c[2:])
+			if !s.SameWork {
+				row = append(row, formatDuration(r.Median/time.Duration(max(1, s.Sizes[i]))))
 			}
-			t.Rows = append(t.Rows, slices.Concat(c[:2], []string{formatCount(s.Sizes[i])}, c[2:], []string{each, formatTimes(r.Speedup)}))
+			t.Rows = append(t.Rows, append(row, formatTimes(r.Speedup)))
 		}
 	}
 	return t

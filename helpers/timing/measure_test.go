@@ -269,6 +269,35 @@ func TestScalingMeasuresEachCaseAtEachSize(t *testing.T) {
 	})
 }
 
+func TestTheSameWorkIsComparedWithItself(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, err := timing.RunScaling(t.Context(), "workers", timing.Sizes(1, 2, 4), timing.Runs(1), timing.SameWork(),
+			timing.GoN("shared", func(n int) { time.Sleep(time.Second / time.Duration(n)) }),
+			timing.GoN("serial", func(int) { time.Sleep(2 * time.Second) }))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, n := range s.Sizes {
+			if shared, serial := s.Series[0].Results[i].Speedup, s.Series[1].Results[i].Speedup; shared != float64(n) || serial != 1 {
+				t.Errorf("n = %d: speed-up %v and %v, want %d and 1", n, shared, serial, n)
+			}
+		}
+		f := s.Figure()
+		if want := "At n = 4, against n = 1: “shared” 250.0 ms (4.00× the speed); “serial” 2.000 s (1.00× the speed)."; f.Caption != want {
+			t.Errorf("the caption is\n%s\nwant\n%s", f.Caption, want)
+		}
+		if slices.Contains(f.Table.Header, "median / n") || !slices.Contains(f.Table.Header, "speed-up") {
+			t.Errorf("the table has the columns %q", f.Table.Header)
+		}
+		for _, row := range f.Table.Rows {
+			if len(row) != len(f.Table.Header) {
+				t.Errorf("the row %q does not fit %q", row, f.Table.Header)
+			}
+		}
+	})
+}
+
 func TestScalingSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	ok := timing.GoN("ok", func(int) {})

@@ -11,7 +11,8 @@ type ScalingResult struct {
 	Title      string
 	Sizes      []int // the n, increasing
 	Series     []Series
-	Processors int // GOMAXPROCS
+	SameWork   bool // n says how the work is done, not how much of it; see the option
+	Processors int  // GOMAXPROCS
 }
 
 // Series is one case at all sizes.
@@ -19,7 +20,7 @@ type Series struct {
 	Name     string
 	Language string
 	Version  string
-	Results  []Result // one for each of the sizes, in their order; the speed-up is against the first case at the same n
+	Results  []Result // one for each of the sizes, in their order; the speed-up is against the first case at the same n, or with SameWork the same case at the first
 }
 
 // RunScaling measures as [Scaling] does and returns the numbers; it displays nothing. Its errors are those of [Run], and one if
@@ -33,6 +34,7 @@ type scalingPlan struct {
 	settings
 	subjects []subject
 	sizes    []int
+	sameWork bool
 }
 
 func runScaling(ctx context.Context, title string, items []ScalingItem, report reporter) (ScalingResult, error) {
@@ -57,7 +59,7 @@ func runScaling(ctx context.Context, title string, items []ScalingItem, report r
 	if len(plan.sizes) == 0 {
 		return ScalingResult{}, fmt.Errorf("no sizes are given: say with Sizes(10, 100, 1000) at which n to measure")
 	}
-	s := ScalingResult{Title: title, Sizes: plan.sizes, Processors: runtime.GOMAXPROCS(0)}
+	s := ScalingResult{Title: title, Sizes: plan.sizes, SameWork: plan.sameWork, Processors: runtime.GOMAXPROCS(0)}
 	for i, n := range plan.sizes {
 		results, err := measure(ctx, plan.settings, plan.subjects, n, report.at(n))
 		if err != nil {
@@ -68,6 +70,12 @@ func runScaling(ctx context.Context, title string, items []ScalingItem, report r
 		}
 		for j, r := range results {
 			r.Speedup = ratio(results[0].Median, r.Median)
+			if plan.sameWork {
+				r.Speedup = 1
+				if i > 0 {
+					r.Speedup = ratio(s.Series[j].Results[0].Median, r.Median)
+				}
+			}
 			s.Series[j].Name, s.Series[j].Language, s.Series[j].Version = r.Name, r.Language, r.Version
 			s.Series[j].Results = append(s.Series[j].Results, r)
 		}
