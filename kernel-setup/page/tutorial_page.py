@@ -8,6 +8,7 @@ import functools
 import getpass
 import hashlib
 import html
+import itertools
 import json
 import posixpath
 import re
@@ -46,12 +47,13 @@ COLOURS = [
 
 
 def coloured(code, lexer):
+    """Code as markup, in which a span has all that follows each other in one colour."""
     lexer.stripnl = lexer.ensurenl = False
+    tokens = ((text, next((css for token, css in COLOURS if kind in token), None)) for kind, text in lexer.get_tokens(code))
     spans = []
-    for kind, text in lexer.get_tokens(code):
-        css = next((css for token, css in COLOURS if kind in token), None)
-        text = html.escape(text, quote=False)
-        spans.append(f'<span class="{css}">{text}</span>' if css and text.strip() else text)
+    for css, run in itertools.groupby(tokens, lambda token: token[1]):
+        text = html.escape("".join(text for text, _ in run), quote=False)
+        spans.append(f'<span class="{css}">{text}</span>' if css else text)
     return "".join(spans)
 
 
@@ -97,9 +99,10 @@ def listing(cell):
 # Prose.
 
 
-def reading(context, source):
+def reading(context, cell):
     """A markdown cell as HTML."""
-    return BeautifulSoup(context.environment.filters["markdown2html"](context, source), "html.parser")
+    context = context.derived({"cell": cell})  # the filter looks there for pictures that are attached
+    return BeautifulSoup(context.environment.filters["markdown2html"](context, cell.source), "html.parser")
 
 
 def label(heading):
@@ -114,7 +117,7 @@ def outline(context, cells):
     for cell in cells:
         if cell.cell_type != "markdown":
             continue
-        page = reading(context, cell.source)
+        page = reading(context, cell)
         for heading in page.find_all(HEADINGS[:3]):
             text, level = label(heading), int(heading.name[1])
             if level > 1:
@@ -129,9 +132,9 @@ def outline(context, cells):
 
 
 @pass_context
-def prose(context, source):
+def prose(context, cell):
     """A markdown cell as it stands on the page."""
-    page = reading(context, source)
+    page = reading(context, cell)
     site = context["resources"].get("site") or None
     for mark in page.select("a.anchor-link"):
         mark.string = "#"
@@ -254,7 +257,7 @@ def failure(context, output, cell):
     if output.evalue.startswith("failed to run"):  # the whole command, with folders of the kernel
         report = any("gonb-err-location" in o.get("data", {}).get("text/html", "") for o in cell.outputs)
         return "" if report else "The program was not built."
-    if output.evalue and output.evalue in before:
+    if output.evalue in before.splitlines():
         return ""
     return said(context, text)
 
