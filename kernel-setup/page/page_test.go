@@ -26,6 +26,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"tutorial/kernel-setup/environment"
+	"tutorial/kernel-setup/notebook"
 	"tutorial/kernel-setup/page"
 	"tutorial/kernel-setup/page/pagetest"
 	"tutorial/kernel-setup/site"
@@ -258,12 +259,23 @@ func TestSlidesKeepTheirOwnTemplate(t *testing.T) {
 
 func TestPageIsSmall(t *testing.T) {
 	t.Parallel()
-	content := read(t, exported(t), everything)
-	if n := pagetest.Overhead(content, 0); n > pagetest.MaxBytes {
-		t.Errorf("the page has %d bytes without its figures; %d are allowed", n, pagetest.MaxBytes)
+	nb, err := notebook.Read(filepath.Join(notebooks, "chapter", "01_everything.ipynb"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if n := pagetest.Overhead(`<p>four</p><img src="data:image/png;base64,AAAA">`, len("four")); n != len(`<p></p><img src="">`) {
-		t.Errorf("Overhead counts %d bytes", n)
+	if n := pagetest.Overhead(read(t, exported(t), everything), nb); n > pagetest.MaxBytes {
+		t.Errorf("the page has %d bytes apart from its text and figures; %d are allowed", n, pagetest.MaxBytes)
+	}
+}
+
+func TestOverheadIsWhatIsNeitherTextNorFigure(t *testing.T) {
+	t.Parallel()
+	nb := &notebook.Notebook{Cells: []notebook.Cell{{Source: "source", Outputs: []notebook.Output{
+		{Text: "stream"}, {Data: map[string]notebook.Text{"text/html": `<b>html</b><img src="data:image/png;base64,AAAA">`, "text/plain": "plain"}},
+	}}}}
+	const content = `source<i></i>stream<b>html</b><img src="data:image/png;base64,AAAA">`
+	if n := pagetest.Overhead(content, nb); n != len("<i></i>") {
+		t.Errorf("it is %d bytes, want %d", n, len("<i></i>"))
 	}
 }
 

@@ -142,6 +142,9 @@ def prose(context, cell):
         mark.attrs.update({"aria-hidden": "true", "tabindex": "-1"})
     for table in page.find_all("table"):
         table.wrap(page.new_tag("div", attrs={"class": "scroll"}))
+        for corner in table.find_all("th"):
+            if not corner.get_text(strip=True):
+                corner.name = "td"  # a header without words is none
     if site:
         for paragraph in page.find_all("p"):
             if NAVIGATION.fullmatch(paragraph.get_text(" ", strip=True)) and paragraph.find("a"):

@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"tutorial/kernel-setup/browsertest"
+	"tutorial/kernel-setup/notebook"
 )
 
 // patience is for what takes less than a second on a machine that has nothing else to do.
@@ -251,10 +252,14 @@ const MaxBytes = 150 << 10
 
 var data = regexp.MustCompile(`data:[a-z/+]+;base64,[A-Za-z0-9+/=]+`)
 
-// Overhead returns how many bytes of a page are neither figures nor text of the notebook.
-func Overhead(page string, text int) int {
-	for _, figure := range data.FindAllString(page, -1) {
-		text += len(figure)
+// Overhead returns how many bytes of a page are neither figures nor text of the executed notebook.
+func Overhead(page string, nb *notebook.Notebook) int {
+	n := len(data.ReplaceAllString(page, ""))
+	for _, c := range nb.Cells {
+		n -= len(c.Source)
+		for _, o := range c.Outputs {
+			n -= len(o.Text) + max(len(data.ReplaceAllString(string(o.Data["text/html"]), "")), len(o.Data["text/plain"]))
+		}
 	}
-	return len(page) - text
+	return n
 }
