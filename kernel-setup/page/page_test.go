@@ -85,8 +85,8 @@ func exported(t *testing.T) string {
 	return siteOfEverything
 }
 
-// export makes a site of the executed notebooks in a folder.
-func export(t *testing.T, folder, target string) {
+// export makes a site of the executed notebooks in a folder, with more in the environment of nbconvert.
+func export(t *testing.T, folder, target string, env ...string) {
 	t.Helper()
 	root, err := filepath.Abs(folder)
 	if err != nil {
@@ -105,7 +105,7 @@ func export(t *testing.T, folder, target string) {
 	}
 	made := page.Site{Folder: target, Pages: pages}
 	checkout := checkoutOf(t)
-	if err := page.Render(t.Context(), made, checkout.Python(), checkout.Environ()); err != nil {
+	if err := page.Render(t.Context(), made, checkout.Python(), append(checkout.Environ(), env...)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -296,13 +296,14 @@ func TestPageHasNothingOfTheMachine(t *testing.T) {
 		strings.TrimSpace(string(goroot)) + "/src/sync/waitgroup.go:206 +0x85", home + "/go/pkg/mod/golang.org/x/sync@v0.21.0/errgroup/errgroup.go:78",
 		"/home/jamie/notes.txt", "/Users/jamie/notes.txt", filepath.Join(os.TempDir(), "run-ab12cd34/gonb_0123abcd/main.go:7"),
 		"http://127.0.0.1:8888/lab?token=0123456789abcdef0123456789abcdef",
+		"written by morgan, and read by gopher", "/usr/bin/env stays",
 	}
 	text := strings.Join(lines, "\n")
 	markup := `<figure><img alt="of ` + home + `/a.png" src="data:image/svg+xml;base64,AAAA"></figure><table><tr><td>` + checkout.Dir() + `/x.go</td></tr></table>`
 	content, err := json.Marshal(map[string]any{"nbformat": 4, "nbformat_minor": 5,
 		"metadata": map[string]any{"kernelspec": map[string]any{"name": "gonb", "display_name": "Go (gonb)", "language": "go"}},
 		"cells": []any{
-			map[string]any{"cell_type": "markdown", "id": "title", "metadata": map[string]any{}, "source": "# Title"},
+			map[string]any{"cell_type": "markdown", "id": "title", "metadata": map[string]any{}, "source": "# Title\n\nFor every gopher."},
 			map[string]any{"cell_type": "code", "id": "code", "metadata": map[string]any{}, "source": "f()", "execution_count": 1, "outputs": []any{
 				map[string]any{"output_type": "stream", "name": "stdout", "text": text},
 				map[string]any{"output_type": "stream", "name": "stderr", "text": text},
@@ -318,17 +319,22 @@ func TestPageHasNothingOfTheMachine(t *testing.T) {
 		t.Fatal(err)
 	}
 	target := t.TempDir()
-	export(t, folder, target)
+	export(t, folder, target, "LOGNAME=morgan")
 	got := read(t, target, "machine.html")
-	for _, secret := range []string{checkout.Dir(), strings.TrimSpace(string(goroot)), home + "/", "jamie", "gonb_0123abcd", "run-ab12cd34", "0123456789abcdef", folder} {
+	for _, secret := range []string{checkout.Dir(), strings.TrimSpace(string(goroot)), home + "/", "jamie", "morgan", "gonb_0123abcd", "run-ab12cd34", "0123456789abcdef", folder} {
 		if strings.Contains(got, secret) {
 			t.Errorf("the page has %q in it", secret)
 		}
 	}
-	for _, kept := range []string{"helpers/timing/harness.py:3", "sync/waitgroup.go:206 +0x85", "errgroup.go:78", "~/notes.txt", "main.go:7"} {
+	for _, kept := range []string{"helpers/timing/harness.py:3", "sync/waitgroup.go:206 +0x85", "errgroup.go:78", "~/notes.txt", "main.go:7", "/usr/bin/env stays"} {
 		if strings.Count(got, kept) < 4 {
 			t.Errorf("of %q, what is of interest to readers should be left in each of four outputs", kept)
 		}
+	}
+	// A name that the notebook itself uses is no secret.
+	export(t, folder, target, "LOGNAME=gopher")
+	if got := read(t, target, "machine.html"); !strings.Contains(got, "read by gopher") || !strings.Contains(got, "For every gopher") {
+		t.Error("a word of the notebook was taken for the user's name")
 	}
 }
 

@@ -53,7 +53,7 @@ def contents(exporter, pages):
     for folder, members in itertools.groupby(pages, lambda page: posixpath.dirname(page["page"])):
         name = posixpath.basename(folder).replace("_", " ").replace("-", " ").capitalize()
         if groups and not name:  # it would seem to belong to the group before it
-            name = "Overview"
+            name = "More"
         groups.append({"name": name, "pages": [page | {"href": relative(page["page"], HOME)} for page in members]})
     versions = sorted({page["nb"].metadata.get("language_info", {}).get("version", "") for page in pages} - {""})
     template = exporter.environment.get_template("contents.html.j2")

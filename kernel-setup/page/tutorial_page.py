@@ -193,7 +193,8 @@ def program_paths(config):
     }
     if config.exists():
         folders |= json.loads(config.read_text(encoding="utf-8"))
-    return {folder: name for folder, name in folders.items() if len(folder) > 1 and folder != name}
+    everybodys = ("/", "/usr", "/usr/local", "/tmp", "")
+    return {folder: name for folder, name in folders.items() if folder not in everybodys}
 
 
 @functools.cache
@@ -249,7 +250,8 @@ CELL_LINE = re.compile(r'<span class="[^"]*inverse[^"]*">\[\[ Cell \[(\d+)\] Lin
 @pass_context
 def said(context, text):
     """A stream or a traceback as markup."""
-    return text_markup(anonymous(context, text)).rstrip("\n")
+    markup = text_markup(anonymous(context, text)).rstrip("\n")
+    return "\n" + markup if markup.startswith("\n") else markup  # HTML drops the first line break of a pre
 
 
 @pass_context

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -207,6 +208,9 @@ func (a *Auditor) visit(file string, report func(string, ...any)) facts {
 	for _, size := range sizes {
 		for _, scheme := range []string{"light", "dark"} {
 			a.Emulate(size.width, size.height, scheme)
+			if os.Getenv("SCREENSHOTS") != "" {
+				a.Screenshot(fmt.Sprintf("%s-%d-%s.png", strings.TrimSuffix(filepath.Base(file), ".html"), size.width, scheme))
+			}
 			for _, violation := range Evaluate[[]string](a, accessible) {
 				report("%s, %d wide: %s", scheme, size.width, violation)
 			}
