@@ -257,6 +257,20 @@ func TestSlidesKeepTheirOwnTemplate(t *testing.T) {
 	}
 }
 
+func TestNotebookForAnotherKernelIsColouredAsItsOwnLanguage(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	const other = `{"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+		"cells": [{"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": null, "source": "def f(): pass"}]}`
+	if err := os.WriteFile(filepath.Join(folder, "other.ipynb"), []byte(other), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	jupyter(t, "nbconvert", "--to", "html", filepath.Join(folder, "other.ipynb"))
+	if got := read(t, folder, "other.html"); !strings.Contains(got, `<span class="language">Python</span>`) || !strings.Contains(got, `<span class="k">def</span> <span class="nf">f</span>`) {
+		t.Error("Python is not coloured as Python")
+	}
+}
+
 func TestPageIsSmall(t *testing.T) {
 	t.Parallel()
 	nb, err := notebook.Read(filepath.Join(notebooks, "chapter", "01_everything.ipynb"))

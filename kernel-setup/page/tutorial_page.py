@@ -73,8 +73,16 @@ def whole_cell(words):
     return program or "Text", get_lexer_by_name("text")
 
 
-def listing(cell):
+@pass_context
+def listing(context, cell):
     """The code of a cell as markup, with the name of its language. Lines for the kernel itself are set apart."""
+    language = context["nb"].metadata.get("kernelspec", {}).get("language") or "go"
+    if language != "go":  # somebody's own notebook, for another kernel
+        try:
+            lexer = get_lexer_by_name(language)
+        except ClassNotFound:
+            lexer = get_lexer_by_name("text")
+        return {"language": language.capitalize(), "markup": coloured(cell.source, lexer)}
     lines = cell.source.split("\n")
     words = lines[0].split()
     if words and words[0] in ("%%script", "%%bash", "%%sh", "%%writefile", "%%gx"):
