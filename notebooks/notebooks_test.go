@@ -98,16 +98,19 @@ var executions sync.Map
 // run executes the notebook and returns it with its outputs. However many tests ask, it is executed once.
 func run(t *testing.T, name string) *notebook.Notebook {
 	t.Helper()
-	executed, err := notebook.Parse(name, execution(t, name))
+	content, err := execution(t, name)()
+	if err != nil {
+		t.Fatal(err)
+	}
+	executed, err := notebook.Parse(name, content)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return executed
 }
 
-// execution returns the executed copy of the notebook, as it is in a file.
-func execution(t *testing.T, name string) []byte {
-	t.Helper()
+// execution returns the func that returns the executed copy of the notebook, as it is in a file.
+func execution(t *testing.T, name string) func() ([]byte, error) {
 	once, _ := executions.LoadOrStore(name, sync.OnceValues(func() ([]byte, error) {
 		checkout, err := installed()
 		if err != nil {
@@ -122,11 +125,7 @@ func execution(t *testing.T, name string) []byte {
 		}
 		return os.ReadFile(order.Copy)
 	}))
-	content, err := once.(func() ([]byte, error))()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return content
+	return once.(func() ([]byte, error))
 }
 
 // openWhatCellsDependOn opens the files that cells are built from. The go command repeats a pass from its cache unless

@@ -44,7 +44,7 @@ func (f *Folder) open() error {
 		return fmt.Errorf("%s is a file, and -o needs a folder; choose another name", f.dir)
 	case errors.Is(err, fs.ErrNotExist):
 		if err := f.mkdir(f.dir); err != nil {
-			return err
+			return fmt.Errorf("the folder %s cannot be made: %w; choose another with -o", f.dir, reason(err))
 		}
 	case err != nil:
 		return err
@@ -70,7 +70,17 @@ func (f *Folder) open() error {
 			}
 		}
 	}
-	f.stage, err = os.MkdirTemp(f.dir, staging+"*")
+	if f.stage, err = os.MkdirTemp(f.dir, staging+"*"); err != nil {
+		return fmt.Errorf("nothing can be written to %s: %w; choose another folder with -o", f.dir, reason(err))
+	}
+	return nil
+}
+
+// reason is what went wrong, without the call and the file.
+func reason(err error) error {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		return path.Err
+	}
 	return err
 }
 
@@ -78,7 +88,7 @@ func (f *Folder) open() error {
 func (f *Folder) mkdir(dir string) error {
 	err := os.Mkdir(dir, 0o755)
 	if errors.Is(err, fs.ErrNotExist) && filepath.Dir(dir) != dir {
-		if err := f.mkdir(filepath.Dir(dir)); err != nil {
+		if err := f.mkdir(filepath.Dir(dir)); err != nil && !errors.Is(err, fs.ErrExist) {
 			return err
 		}
 		err = os.Mkdir(dir, 0o755)
