@@ -311,6 +311,7 @@ func TestPageHasNothingOfTheMachine(t *testing.T) {
 		"/home/jamie/notes.txt", "/Users/jamie/notes.txt", filepath.Join(os.TempDir(), "run-ab12cd34/gonb_0123abcd/main.go:7"),
 		"http://127.0.0.1:8888/lab?token=0123456789abcdef0123456789abcdef",
 		"written by morgan, and read by gopher", "/usr/bin/env stays",
+		"pkg: gonb_89abcdef",
 	}
 	text := strings.Join(lines, "\n")
 	markup := `<figure><img alt="of ` + home + `/a.png" src="data:image/svg+xml;base64,AAAA"></figure><table><tr><td>` + checkout.Dir() + `/x.go</td></tr></table>`
@@ -335,7 +336,7 @@ func TestPageHasNothingOfTheMachine(t *testing.T) {
 	target := t.TempDir()
 	export(t, folder, target, "LOGNAME=morgan")
 	got := read(t, target, "machine.html")
-	for _, secret := range []string{checkout.Dir(), strings.TrimSpace(string(goroot)), home + "/", "jamie", "morgan", "gonb_0123abcd", "run-ab12cd34", "0123456789abcdef", folder} {
+	for _, secret := range []string{checkout.Dir(), strings.TrimSpace(string(goroot)), home + "/", "jamie", "morgan", "gonb_", "run-ab12cd34", "0123456789abcdef", folder} {
 		if strings.Contains(got, secret) {
 			t.Errorf("the page has %q in it", secret)
 		}

@@ -211,7 +211,7 @@ def anonymous_rules():
     folders = program_paths(Path(sys.prefix, "share/jupyter/nbconvert/templates/tutorial/places.json"))
     rules = [
         (r"(?:/[^\s:'\"\[\]]*)?/gonb_[0-9a-f]{8}/", ""),  # where GoNB builds a cell
-        (r"/gonb_[0-9a-f]{8}\b", "/gonb"),
+        (r"\bgonb_[0-9a-f]{8}\b", "gonb"),  # the name of the program that is a cell
         (r"/(?:run|lab)-[a-z0-9_]{8}\b", ""),  # the kernel's temporary folder
         (r"\btoken=[\w-]{16,}", "token=…"),
     ]
