@@ -165,6 +165,11 @@ func TestFiguresSurviveWhereverANotebookIsRead(t *testing.T) {
 	})
 	t.Run("exported HTML", func(t *testing.T) {
 		jupyter("nbconvert", "--to", "html", executed)
+		// What JupyterLab's menu Save and Export Notebook As > HTML asks for.
+		fromLab := lab.get(t, "nbconvert/html/"+filepath.Base(executed)+"?download=true&token="+lab.token)
+		if fromCommand, err := os.ReadFile(strings.TrimSuffix(executed, ".ipynb") + ".html"); err != nil || fromLab.body != string(fromCommand) {
+			t.Errorf("JupyterLab exports another page than nbconvert does: status %s, %d bytes and %d; %v", fromLab.Status, len(fromLab.body), len(fromCommand), err)
+		}
 		page := browsertest.Open(t, 1200, 900)
 		if err := chromedp.Do(page.Context(), chromedp.Navigate("file://"+strings.TrimSuffix(executed, ".ipynb")+".html")); err != nil {
 			t.Fatal(err)

@@ -34,7 +34,7 @@ type streams struct {
 var errUsage = errors.New("wrong usage")
 
 func commands() []command {
-	return []command{installCommand, labCommand, runCommand, checkCommand, uninstallCommand}
+	return []command{installCommand, labCommand, runCommand, htmlCommand, checkCommand, uninstallCommand}
 }
 
 func main() {

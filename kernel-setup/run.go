@@ -2,17 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
-	"sync"
-	"time"
 
 	"tutorial/kernel-setup/environment"
 	"tutorial/kernel-setup/execute"
-	"tutorial/kernel-setup/notebook"
 )
 
 var runCommand = command{
@@ -30,19 +25,16 @@ func init() { runCommand.run = runRun }
 func runRun(ctx context.Context, s streams, args []string) error {
 	set := runCommand.flags(s)
 	out := set.String("o", "", "write executed copies to this `folder`")
-	timeout := set.Duration("timeout", 5*time.Minute, "give up on a cell after this long")
-	jobs := set.Int("jobs", min(runtime.NumCPU(), 4), "how many notebooks to run at a time")
+	how := executionFlags(set)
 	names, err := runCommand.parse(s, set, args)
 	if err != nil {
 		return err
 	}
-	switch {
-	case len(names) == 0:
+	if len(names) == 0 {
 		return runCommand.wrong(s, set, "Run needs the name of a notebook.")
-	case *timeout <= 0:
-		return runCommand.wrong(s, set, fmt.Sprintf("A timeout of %v is too short.", *timeout))
-	case *jobs < 1:
-		return runCommand.wrong(s, set, fmt.Sprintf("It takes at least one job, and -jobs says %d.", *jobs))
+	}
+	if fault := how.fault(); fault != "" {
+		return runCommand.wrong(s, set, fault)
 	}
 	if info, err := os.Stat(*out); err == nil && !info.IsDir() {
 		return fmt.Errorf("%s is a file, and -o needs a folder; choose another name", *out)
@@ -51,14 +43,8 @@ func runRun(ctx context.Context, s streams, args []string) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		nb, err := notebook.Read(name)
-		if err != nil {
-			return err
-		}
-		if err := nb.ForKernel(name, environment.KernelName); err != nil {
-			return err
-		}
+	if err := refuseUnfit(names); err != nil {
+		return err
 	}
 	checkout, err := environment.Find(".")
 	if err != nil {
@@ -72,7 +58,11 @@ func runRun(ctx context.Context, s streams, args []string) error {
 			return err
 		}
 	}
-	return runAll(ctx, s, checkout, names, copies, *timeout, *jobs)
+	return how.all(ctx, s, names, func(i int, progress func(int)) (string, error) {
+		order := execute.In(checkout, names[i])
+		order.Copy, order.Timeout = copies[i], how.timeout
+		return "", execute.Run(ctx, order, progress)
+	})
 }
 
 // copyNames returns the path of the executed copy of each notebook, all empty if there is no dir. No copy may take the
@@ -100,40 +90,4 @@ func sameFile(a, b string) bool {
 	infoA, errA := os.Stat(a)
 	infoB, errB := os.Stat(b)
 	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
-}
-
-// runAll runs the notebooks, jobs at a time, with a line for each as it ends, and what failed after all.
-func runAll(ctx context.Context, s streams, checkout *environment.Checkout, names, copies []string, timeout time.Duration, jobs int) error {
-	var (
-		mu       sync.Mutex // guards s.out and failures
-		failures []error
-		wg       sync.WaitGroup
-	)
-	slots := make(chan struct{}, jobs)
-	for i, name := range names {
-		wg.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			start := time.Now()
-			cells := 0
-			order := execute.In(checkout, name)
-			order.Copy, order.Timeout = copies[i], timeout
-			err := execute.Run(ctx, order, func(int) { cells++ })
-			mu.Lock()
-			defer mu.Unlock()
-			if err == nil {
-				fmt.Fprintf(s.out, "ok    %s  %d cells, %.1f s\n", name, cells, time.Since(start).Seconds())
-				return
-			}
-			failures = append(failures, err)
-			if ctx.Err() == nil {
-				fmt.Fprintf(s.out, "FAIL  %s  at code cell %d, %.1f s\n", name, cells, time.Since(start).Seconds())
-			}
-		})
-	}
-	wg.Wait()
-	if ctx.Err() != nil {
-		return errors.New("interrupted")
-	}
-	return errors.Join(failures...)
 }

@@ -92,25 +92,40 @@ func TestEveryNotebookDoesWhatItClaims(t *testing.T) {
 	}
 }
 
-// run executes the notebook and returns it with its outputs.
+// executions holds a func for each notebook that runs it the first time it is called, and returns the executed copy.
+var executions sync.Map
+
+// run executes the notebook and returns it with its outputs. However many tests ask, it is executed once.
 func run(t *testing.T, name string) *notebook.Notebook {
 	t.Helper()
-	checkout, err := installed()
+	content, err := execution(t, name)()
 	if err != nil {
 		t.Fatal(err)
 	}
-	kernels <- struct{}{}
-	defer func() { <-kernels }()
-	order := execute.In(checkout, name)
-	order.Copy = filepath.Join(t.TempDir(), "executed.ipynb")
-	if err := execute.Run(t.Context(), order, nil); err != nil {
-		t.Fatal(err)
-	}
-	executed, err := notebook.Read(order.Copy)
+	executed, err := notebook.Parse(name, content)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return executed
+}
+
+// execution returns the func that returns the executed copy of the notebook, as it is in a file.
+func execution(t *testing.T, name string) func() ([]byte, error) {
+	once, _ := executions.LoadOrStore(name, sync.OnceValues(func() ([]byte, error) {
+		checkout, err := installed()
+		if err != nil {
+			return nil, err
+		}
+		kernels <- struct{}{}
+		defer func() { <-kernels }()
+		order := execute.In(checkout, name)
+		order.Copy = filepath.Join(t.TempDir(), "executed.ipynb")
+		if err := execute.Run(t.Context(), order, nil); err != nil {
+			return nil, err
+		}
+		return os.ReadFile(order.Copy)
+	}))
+	return once.(func() ([]byte, error))
 }
 
 // openWhatCellsDependOn opens the files that cells are built from. The go command repeats a pass from its cache unless

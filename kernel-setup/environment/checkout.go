@@ -171,3 +171,13 @@ func (c *Checkout) goCommand(ctx context.Context, args ...string) *exec.Cmd {
 	cmd.Env = append(os.Environ(), "GOFLAGS="+cellGoFlags, "GOWORK=off", "GO111MODULE=", "GOPROXY="+c.goProxy())
 	return cmd
 }
+
+// ExecutionFiles are the files of the environment that say how cells are run: whoever executes a notebook again after one
+// of them has changed may get other outputs.
+func (c *Checkout) ExecutionFiles() []string {
+	return []string{
+		filepath.Join(c.kernelDir(), "kernel.json"),
+		filepath.Join(c.Venv(), "pyvenv.cfg"), // with the version of Python
+		c.requirementsFile(),
+	}
+}

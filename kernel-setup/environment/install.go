@@ -10,6 +10,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"tutorial/kernel-setup/page"
 )
 
 // Install makes what is missing of the environment and mends what is not right. It writes a line for each step that it
@@ -118,9 +120,14 @@ func (c *Checkout) stages() ([][][]step, error) {
 	tools := step{"Go tools", goBuild, []string{"tools"}, c.buildTools}
 	cache := step{"build cache", goBuild + string(warm), nil, c.warmCache}
 	kernel := step{"Go kernel", string(spec) + jupyterConfig + labPageConfig, []string{"share/jupyter/kernels"}, c.writeKernelSpec}
+	files, err := c.pageFiles("")
+	if err != nil {
+		return nil, err
+	}
+	pages := step{"page template", fmt.Sprint(files), nil, c.installPageTemplate}
 	return [][][]step{
 		{{python}, {tools, cache}},
-		{{kernel}},
+		{{kernel, pages}},
 	}, nil
 }
 
@@ -190,6 +197,42 @@ func (c *Checkout) writeKernelSpec(ctx context.Context) ([]string, error) {
 			return nil, explain(err, "")
 		}
 		files = append(files, name)
+	}
+	return files, nil
+}
+
+// pageFiles returns what exports of notebooks need, by path in .venv.
+func (c *Checkout) pageFiles(sitePackages string) (map[string][]byte, error) {
+	return page.Files(sitePackages, map[string]string{
+		c.dir:            ".",
+		c.Venv():         ".venv",
+		c.goo.GOROOT:     "$GOROOT",
+		c.goo.GOMODCACHE: "$GOMODCACHE",
+		c.goo.GOCACHE:    "$GOCACHE",
+	})
+}
+
+func (c *Checkout) installPageTemplate(context.Context) ([]string, error) {
+	// There is one Python in .venv, of whatever version the user has.
+	found, err := filepath.Glob(filepath.Join(globEscape(c.Venv()), "lib", "python3*", "site-packages"))
+	if err != nil || len(found) != 1 {
+		return nil, fmt.Errorf("%s should have one folder lib/python3.*/site-packages, and has %d", c.Venv(), len(found))
+	}
+	sitePackages, err := filepath.Rel(c.Venv(), found[0])
+	if err != nil {
+		return nil, err
+	}
+	content, err := c.pageFiles(filepath.ToSlash(sitePackages))
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	for name, b := range content {
+		file := filepath.Join(c.Venv(), filepath.FromSlash(name))
+		if err := writeFile(file, b); err != nil {
+			return nil, explain(err, "")
+		}
+		files = append(files, file)
 	}
 	return files, nil
 }

@@ -1,0 +1,269 @@
+// Package pagetest holds exported pages to what they promise to readers, in a headless Chromium, for tests.
+package pagetest
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"tutorial/kernel-setup/browsertest"
+	"tutorial/kernel-setup/notebook"
+)
+
+// patience is for what takes less than a second on a machine that has nothing else to do.
+const patience = 2 * time.Minute
+
+// The sizes of window in which pages are tried: of a laptop, and of a small phone.
+var sizes = []struct{ width, height int64 }{{1400, 900}, {375, 700}}
+
+// An Auditor looks for what is wrong with pages. Its methods may not be called concurrently.
+type Auditor struct {
+	*browsertest.Page
+	tb       testing.TB
+	axe      string
+	messages []string // what the console says of the page, and requests that failed
+}
+
+// New opens a browser, which ends with the test. axe is the source of axe-core.
+func New(tb testing.TB, axe string) *Auditor {
+	tb.Helper()
+	a := &Auditor{tb: tb, axe: axe, Page: browsertest.Open(tb, int(sizes[0].width), int(sizes[0].height))}
+	if err := chromedp.Listen(a.Context(), func(event any) {
+		switch e := event.(type) {
+		case *log.EventEntryAdded:
+			a.messages = append(a.messages, e.Entry.Text)
+		case *network.EventLoadingFailed:
+			a.messages = append(a.messages, "a request failed: "+e.ErrorText)
+		}
+	}); err != nil {
+		tb.Fatal(err)
+	}
+	if _, err := chromedp.Call(a.Context(), log.Enable, cdp.Empty{}); err != nil {
+		tb.Fatal(err)
+	}
+	return a
+}
+
+// Do takes actions on the page.
+func (a *Auditor) Do(actions ...chromedp.Action[chromedp.Void]) {
+	a.tb.Helper()
+	ctx, cancel := context.WithTimeout(a.Context(), patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		a.tb.Fatal(err)
+	}
+}
+
+// Evaluate returns the value of a JavaScript expression on the page, or of the promise that it is.
+func Evaluate[T any](a *Auditor, expression string) T {
+	a.tb.Helper()
+	ctx, cancel := context.WithTimeout(a.Context(), patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		a.tb.Fatalf("%.200s: %v", expression, err)
+	}
+	return value
+}
+
+// Emulate gives the page a size of window, and a reader whose system is set to "light" or "dark".
+func (a *Auditor) Emulate(width, height int64, scheme string) {
+	a.tb.Helper()
+	a.Do(chromedp.EmulateViewport(width, height))
+	_, err := chromedp.Call(a.Context(), emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+	if err != nil {
+		a.tb.Fatal(err)
+	}
+	// Two frames: one in which sizes are observed, and one that shows what came of it.
+	Evaluate[bool](a, `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`)
+}
+
+// facts are what a page says of itself.
+type facts struct {
+	Headings  []int // levels, in order
+	Links     []string
+	IDs       []string
+	NoAlt     []string // sources of images
+	Loads     []string // addresses that are not data
+	Landmarks []string
+	Stops     []string // what the Tab key stops at although there is nothing to do
+}
+
+const inspect = `(() => {
+	const all = selector => [...document.querySelectorAll(selector)]
+	return {
+		Headings: all("h1, h2, h3, h4, h5, h6").map(h => +h.tagName[1]),
+		Links: all("a[href]").map(a => a.getAttribute("href")),
+		IDs: all("[id]").map(e => e.id),
+		NoAlt: all("img").filter(i => !i.alt.trim()).map(i => i.src.slice(0, 60)),
+		Loads: all("img, script, link, iframe, object, embed, video, audio, source").map(e => e.src || e.href || e.data || "").filter(a => a && !a.startsWith("data:")),
+		Landmarks: all("header, main, nav").map(e => e.tagName.toLowerCase()),
+		Stops: all("[tabindex='0']").filter(e => e.scrollWidth <= e.clientWidth).map(e => e.outerHTML.slice(0, 60)),
+	}
+})()`
+
+// accessible lists what axe-core finds against WCAG 2.1 AA, and against its own best practice.
+const accessible = `axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}).then(r =>
+	r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + v.help + ": " + n.html.slice(0, 160) + " " + (n.any[0]?.message ?? ""))))`
+
+// Audit returns what is wrong with the pages below a folder, each fault behind the name of its page.
+func (a *Auditor) Audit(folder string) []string {
+	a.tb.Helper()
+	pages := map[string]facts{}
+	var faults []string
+	err := filepath.WalkDir(folder, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(file) != ".html" {
+			return err
+		}
+		name, err := filepath.Rel(folder, file)
+		if err != nil {
+			return err
+		}
+		name = filepath.ToSlash(name)
+		report := func(format string, args ...any) {
+			faults = append(faults, name+": "+fmt.Sprintf(format, args...))
+		}
+		pages[name] = a.visit(file, report)
+		return nil
+	})
+	if err != nil {
+		a.tb.Fatal(err)
+	}
+	for name, page := range pages {
+		for _, target := range page.Links {
+			if fault := broken(name, target, pages); fault != "" {
+				faults = append(faults, fmt.Sprintf("%s: the link to %q %s", name, target, fault))
+			}
+		}
+	}
+	if len(pages) == 0 {
+		faults = append(faults, folder+" has no pages")
+	}
+	slices.Sort(faults)
+	return slices.Compact(faults)
+}
+
+// visit opens one page, and reports what is wrong with it alone.
+func (a *Auditor) visit(file string, report func(string, ...any)) facts {
+	a.tb.Helper()
+	address := (&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String()
+	before := len(a.Addresses())
+	a.messages = nil
+	a.Emulate(sizes[0].width, sizes[0].height, "light")
+	a.Do(chromedp.Navigate(address))
+	for _, other := range a.Addresses()[before:] {
+		if other != address && !strings.HasPrefix(other, "data:") {
+			report("asks for %s", other)
+		}
+	}
+	page := Evaluate[facts](a, inspect)
+	for _, m := range a.messages {
+		report("the console says: %s", m)
+	}
+	if n := strings.Count(fmt.Sprint(page.Headings), "1"); n != 1 {
+		report("has %d headings of level 1", n)
+	}
+	for i, level := range page.Headings {
+		if i > 0 && level > page.Headings[i-1]+1 {
+			report("a heading of level %d follows one of level %d", level, page.Headings[i-1])
+		}
+	}
+	ids := map[string]bool{}
+	for _, id := range page.IDs {
+		if ids[id] {
+			report("has the id %q twice", id)
+		}
+		ids[id] = true
+	}
+	for _, image := range page.NoAlt {
+		report("has an image without alt text: %s", image)
+	}
+	for _, load := range page.Loads {
+		report("loads %s", load)
+	}
+	for _, landmark := range []string{"header", "main"} {
+		if !slices.Contains(page.Landmarks, landmark) {
+			report("has no landmark %s", landmark)
+		}
+	}
+
+	Evaluate[bool](a, a.axe+"\n;true")
+	for _, size := range sizes {
+		for _, scheme := range []string{"light", "dark"} {
+			a.Emulate(size.width, size.height, scheme)
+			if os.Getenv("SCREENSHOTS") != "" {
+				a.Screenshot(fmt.Sprintf("%s-%d-%s.png", strings.TrimSuffix(filepath.Base(file), ".html"), size.width, scheme))
+			}
+			for _, violation := range Evaluate[[]string](a, accessible) {
+				report("%s, %d wide: %s", scheme, size.width, violation)
+			}
+		}
+		if wide := Evaluate[int](a, `document.documentElement.scrollWidth`); wide > int(size.width) {
+			report("is %d wide in a window %d wide", wide, size.width)
+		}
+		for _, stop := range Evaluate[facts](a, inspect).Stops {
+			report("%d wide: the Tab key stops at %s, where there is nothing to do", size.width, stop)
+		}
+	}
+	return page
+}
+
+// broken returns why a link of a page leads nowhere, or nothing. It leaves the pages of others alone.
+func broken(from, target string, pages map[string]facts) string {
+	u, err := url.Parse(target)
+	if err != nil {
+		return "is no address"
+	}
+	if u.Scheme == "https" || u.Scheme == "http" {
+		return ""
+	}
+	if u.IsAbs() || u.Host != "" || strings.HasPrefix(u.Path, "/") {
+		return "does not work from everywhere"
+	}
+	name := from
+	if u.Path != "" {
+		name = path.Join(path.Dir(from), u.Path)
+	}
+	page, ok := pages[name]
+	switch {
+	case !ok:
+		return "leads to no page"
+	case u.Fragment != "" && !slices.Contains(page.IDs, u.Fragment):
+		return "leads to no place on its page"
+	}
+	return ""
+}
+
+// MaxBytes is how much a page may have apart from the notebook's own text and figures.
+const MaxBytes = 150 << 10
+
+var data = regexp.MustCompile(`data:[a-z/+]+;base64,[A-Za-z0-9+/=]+`)
+
+// Overhead returns how many bytes of a page are neither figures nor text of the executed notebook.
+func Overhead(page string, nb *notebook.Notebook) int {
+	n := len(data.ReplaceAllString(page, ""))
+	for _, c := range nb.Cells {
+		n -= len(c.Source)
+		for _, o := range c.Outputs {
+			n -= len(o.Text) + max(len(data.ReplaceAllString(string(o.Data["text/html"]), "")), len(o.Data["text/plain"]))
+		}
+	}
+	return n
+}

@@ -1,0 +1,107 @@
+package notebooks_test
+
+import (
+	"encoding/base64"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"tutorial/kernel-setup/notebook"
+	"tutorial/kernel-setup/page"
+	"tutorial/kernel-setup/page/pagetest"
+	"tutorial/kernel-setup/site"
+)
+
+// TestTheSiteOfTheTutorialIsGoodToRead makes the pages as the command html makes them, of the same executed copies that
+// the claims are held against.
+func TestTheSiteOfTheTutorialIsGoodToRead(t *testing.T) {
+	t.Parallel()
+	checkout, err := installed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := site.Notebooks(here)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := page.Site{Folder: t.TempDir()}
+	if made.Pages, err = site.Pages(here, files); err != nil {
+		t.Fatal(err)
+	}
+	executed := t.TempDir()
+	copies := make([]func() ([]byte, error), len(made.Pages))
+	for i, p := range made.Pages {
+		name, err := filepath.Rel(here, p.Notebook)
+		if err != nil {
+			t.Fatal(err)
+		}
+		made.Pages[i].Executed = filepath.Join(executed, strings.ReplaceAll(filepath.ToSlash(name), "/", "-"))
+		copies[i] = execution(t, filepath.ToSlash(name))
+		go copies[i]() // so that they run side by side
+	}
+	for i, p := range made.Pages {
+		content, err := copies[i]()
+		if err != nil {
+			t.Error(err) // and wait for the others
+			continue
+		}
+		if err := os.WriteFile(p.Executed, content, 0o644); err != nil {
+			t.Error(err)
+		}
+	}
+	if t.Failed() {
+		return
+	}
+	if err := page.Render(t.Context(), made, checkout.Python(), checkout.Environ()); err != nil {
+		t.Fatal(err)
+	}
+	auditor := pagetest.New(t, pagetest.Axe(t, checkout))
+	for _, fault := range auditor.Audit(made.Folder) {
+		t.Error(fault)
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range made.Pages {
+		b, err := os.ReadFile(filepath.Join(made.Folder, filepath.FromSlash(p.Name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		content := string(b)
+		nb, err := notebook.Read(p.Executed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := pagetest.Overhead(content, nb)
+		t.Logf("%s: %d bytes, %d of them apart from text and figures", p.Name, len(b), n)
+		if n > pagetest.MaxBytes {
+			t.Errorf("%s has %d bytes apart from its text and figures; %d are allowed", p.Name, n, pagetest.MaxBytes)
+		}
+		for _, secret := range []string{checkout.Dir(), home + "/", os.TempDir() + "/run-", "gonb_"} {
+			if strings.Contains(decoded(t, content), secret) {
+				t.Errorf("%s has %s in it, which is of this machine", p.Name, secret)
+			}
+		}
+	}
+}
+
+var base64Data = regexp.MustCompile(`;base64,([A-Za-z0-9+/=]+)`)
+
+// decoded is a page with its drawings as text.
+func decoded(t *testing.T, content string) string {
+	t.Helper()
+	return base64Data.ReplaceAllStringFunc(content, func(data string) string {
+		b, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(data, ";base64,"))
+		if err != nil {
+			t.Error(err)
+		}
+		return string(b)
+	})
+}
