@@ -72,9 +72,19 @@ func TestLab(t *testing.T) {
 			}
 		}
 	})
-	t.Run("whoever has the token sees the notebooks", func(t *testing.T) {
-		if answer := lab.get(t, "api/contents/notebooks?token="+lab.token); answer.StatusCode != http.StatusOK || !strings.Contains(answer.body, "00_start_here") {
+	t.Run("whoever has the token sees the notebooks, and not their tests", func(t *testing.T) {
+		answer := lab.get(t, "api/contents/notebooks?token="+lab.token)
+		if answer.StatusCode != http.StatusOK || !strings.Contains(answer.body, "00_start_here") {
 			t.Errorf("status %s: %.300s", answer.Status, answer.body)
+		}
+		if strings.Contains(answer.body, "claims_test.go") || strings.Contains(answer.body, "testdata") {
+			t.Errorf("the file browser shows the tests: %.2000s", answer.body)
+		}
+	})
+	t.Run("a new notebook gets the Go kernel", func(t *testing.T) {
+		answer := lab.get(t, "api/kernelspecs?token="+lab.token)
+		if want := fmt.Sprintf(`"default": %q`, environment.KernelName); !strings.Contains(answer.body, want) {
+			t.Errorf("the kernels are %.300s; want %s", answer.body, want)
 		}
 	})
 	t.Run("notebooks run in the browser", func(t *testing.T) { runInBrowser(t, lab, root) })

@@ -105,12 +105,19 @@ func (c *Checkout) LocalGoProxy() string {
 }
 
 // jupyterConfig is read by every Jupyter program of the environment. None of them asks a network for anything: by
-// default JupyterLab asks for news, for newer versions, and for a list of extensions.
+// default JupyterLab asks for news, for newer versions, and for a list of extensions. A new notebook gets the Go kernel, and
+// the file browser shows learners what is for them: the notebooks, without their tests.
 const jupyterConfig = `{
   "LabApp": {
     "news_url": null,
     "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     "extension_manager": "readonly"
+  },
+  "MultiKernelManager": {
+    "default_kernel_name": "` + KernelName + `"
+  },
+  "ContentsManager": {
+    "hide_globs": ["__pycache__", "*.pyc", "*.pyo", ".DS_Store", "*~", "*_test.go", "testdata"]
   }
 }
 `
