@@ -9,20 +9,25 @@ import (
 
 var installCommand = command{
 	name:    "install",
-	args:    "[-user]",
+	args:    "[-user] [-prefix DIR]",
 	summary: "set up the kernel and its Python environment in .venv",
 	help: `
 Makes .venv in the checkout: JupyterLab and its Python packages, the Go kernel, and a warm build cache. It says nothing
 when all is as it should be. It may be interrupted at any time; the next run goes on from there. Outside the checkout
 only Go's own caches are written.
 
-PYTHON=/path/to/python3 in the environment chooses the Python to build on.`,
+PYTHON=/path/to/python3 in the environment chooses the Python to build on.
+
+With -prefix the environment is another folder, which has Go caches of its own with all that cells need: then other users
+can run cells without writing to it, to the checkout, or to your caches. Name the folder to the other commands with
+KERNEL_SETUP_PREFIX in the environment.`,
 }
 
 func init() { installCommand.run = runInstall }
 
 func runInstall(ctx context.Context, s streams, args []string) error {
 	set := installCommand.flags(s)
+	prefix := set.String("prefix", "", "put the environment into this `folder`, for other users too")
 	user := set.Bool("user", false, "also register the kernel for your own Jupyter and for VS Code")
 	rest, err := installCommand.parse(s, set, args)
 	if err != nil {
@@ -34,6 +39,11 @@ func runInstall(ctx context.Context, s streams, args []string) error {
 	checkout, err := environment.Find(".")
 	if err != nil {
 		return err
+	}
+	if *prefix != "" {
+		if err := checkout.SetPrefix(*prefix); err != nil {
+			return err
+		}
 	}
 	if err := checkout.Install(ctx, s.err); err != nil {
 		return err

@@ -1,4 +1,5 @@
-// Package environment makes, mends and removes what the tutorial needs to run: everything lies in .venv of the checkout.
+// Package environment makes, mends and removes what the tutorial needs to run: everything lies in .venv of the checkout,
+// or in another folder that the user names, its prefix.
 //
 // The work is cut into steps. Each leaves a stamp that names what it was made from, and it is done again when that no
 // longer matches or when a file that it made is gone. A step removes its stamp before it starts, so it can be killed at
@@ -21,20 +22,31 @@ import (
 // A Checkout is a clone of the tutorial, and the environment in it. The zero value is of no use; call Find.
 // Its methods are safe for concurrent use, by several processes too.
 type Checkout struct {
-	dir string   // absolute, without symbolic links: the kernel needs a path that stays true in another folder
-	goo goConfig // what `go env` says in dir
+	dir    string   // absolute, without symbolic links: the kernel needs a path that stays true in another folder
+	goo    goConfig // what `go env` says in dir
+	prefix string   // where the environment is, if not in the checkout; absolute
+	user   goCaches // what goo has of them if there is no prefix
 }
 
 // goConfig is the part of `go env` that the environment depends on.
 type goConfig struct {
-	GOROOT, GOVERSION, GOMODCACHE, GOCACHE, GOPROXY, GONOSUMDB string
+	GOROOT, GOVERSION, GOPROXY, GONOSUMDB string
+	goCaches
+}
+
+// goCaches are where Go keeps modules and what it has compiled.
+type goCaches struct {
+	GOMODCACHE, GOCACHE string
 }
 
 // ErrNotCheckout is returned by Find outside a clone of the tutorial.
 var ErrNotCheckout = errors.New("this folder is not in a clone of the tutorial; change to the folder that has its go.mod, and run the command there")
 
-// Find returns the checkout that dir lies in. It fails if there is none, if there is no Go, or if Go is older than
-// go.mod asks.
+// PrefixVariable is the environment variable that names the prefix for every command.
+const PrefixVariable = "KERNEL_SETUP_PREFIX"
+
+// Find returns the checkout that dir lies in, with its prefix as PrefixVariable says. It fails if there is none, if there
+// is no Go, or if Go is older than go.mod asks.
 func Find(dir string) (*Checkout, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -58,7 +70,26 @@ func Find(dir string) (*Checkout, error) {
 	if c.goo, err = readGoConfig(dir); err != nil {
 		return nil, err
 	}
+	c.user = c.goo.goCaches
+	if prefix := os.Getenv(PrefixVariable); prefix != "" {
+		if err := c.SetPrefix(prefix); err != nil {
+			return nil, err
+		}
+	}
 	return c, c.refuseOldGo()
+}
+
+// SetPrefix puts the environment into dir instead of .venv, with a module cache and a build cache of its own that hold
+// just what cells need. With it and the checkout any user can run cells, and may be kept from writing to either. It is to
+// be called before all other methods.
+func (c *Checkout) SetPrefix(dir string) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	c.prefix = dir
+	c.goo.goCaches = goCaches{GOMODCACHE: filepath.Join(dir, "mod"), GOCACHE: filepath.Join(dir, "build-cache")}
+	return nil
 }
 
 // refuseOldGo fails if Go is older than go.mod asks: `go env` answers all the same.
@@ -105,7 +136,12 @@ func readGoConfig(dir string) (goConfig, error) {
 func (c *Checkout) Dir() string { return c.dir }
 
 // Venv is the folder that holds all that Install makes.
-func (c *Checkout) Venv() string { return filepath.Join(c.dir, ".venv") }
+func (c *Checkout) Venv() string {
+	if c.prefix != "" {
+		return c.prefix
+	}
+	return filepath.Join(c.dir, ".venv")
+}
 
 // Python is the environment's Python. It exists once Install has returned without an error.
 func (c *Checkout) Python() string { return filepath.Join(c.Venv(), "bin", "python") }

@@ -63,6 +63,9 @@ func (c *Checkout) kernelSpecJSON(path string) ([]byte, error) {
 		},
 		Metadata: map[string]string{"tutorial": c.dir},
 	}
+	if c.prefix != "" {
+		spec.Env["GOMODCACHE"] = c.goo.GOMODCACHE
+	}
 	b, err := json.MarshalIndent(spec, "", "  ")
 	return append(b, '\n'), err
 }
@@ -90,16 +93,20 @@ func (c *Checkout) HeadlessPath() string { return c.kernelPath(os.Getenv("PATH")
 
 // goProxy puts the module cache before the user's own GOPROXY. GoNB runs `go get` before each build: with the local
 // cache first, a cell that imports what go.mod names builds without a network, and a new package still downloads.
-func (c *Checkout) goProxy() string {
-	if c.goo.GOPROXY == "" {
-		return c.LocalGoProxy()
+func (c *Checkout) goProxy() string { return goProxy(c.goo.goCaches, c.goo.GOPROXY) }
+
+func goProxy(caches goCaches, more string) string {
+	if more == "" {
+		return caches.asGoProxy()
 	}
-	return c.LocalGoProxy() + "," + c.goo.GOPROXY
+	return caches.asGoProxy() + "," + more
 }
 
 // LocalGoProxy is the module cache as a GOPROXY: all that a cell gets with it, it gets without a network.
-func (c *Checkout) LocalGoProxy() string {
-	local := url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(c.goo.GOMODCACHE, "cache", "download"))}
+func (c *Checkout) LocalGoProxy() string { return c.goo.asGoProxy() }
+
+func (caches goCaches) asGoProxy() string {
+	local := url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(caches.GOMODCACHE, "cache", "download"))}
 	// Go splits the list at these two before it reads the URLs.
 	return strings.NewReplacer(",", "%2C", "|", "%7C").Replace(local.String())
 }

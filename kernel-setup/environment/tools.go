@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 )
@@ -21,27 +22,74 @@ func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
 	}
 	files := []string{filepath.Join(c.ToolDir(), "gonb"), filepath.Join(c.ToolDir(), "goimports"), gopls}
 	// Cells ask the module cache for gonb; `go clean -modcache` takes it away.
+	if c.prefix != "" {
+		return files, nil // it has a module cache of its own
+	}
 	module := filepath.Join(c.goo.GOMODCACHE, "cache", "download", "github.com", "janpfeifer", "gonb", "@v", "*.zip")
 	zips, err := filepath.Glob(module)
 	return append(files, zips...), err
 }
 
-// warmCache builds what cells import, in each way that a cell can be built.
+// warmCache builds what cells import, in each way that a cell can be built. In a prefix this also fills its module cache.
 func (c *Checkout) warmCache(ctx context.Context) ([]string, error) {
 	warm := "./" + filepath.Join("kernel-setup", "warm")
-	for _, args := range [][]string{
+	builds := [][]string{
 		{"build", "-o", os.DevNull, warm},
 		{"build", "-race", "-o", os.DevNull, warm},
 		{"test", "-c", "-o", os.DevNull, warm},
-	} {
-		if err := run(c.goCommand(ctx, args...)); err != nil {
+	}
+	if c.prefix != "" { // elsewhere the Go tools bring net/http, and what is missing is compiled once
+		builds = append(builds, []string{"build", "-o", os.DevNull, "net/http", "./helpers/..."})
+	}
+	for _, args := range builds {
+		if err := run(c.cellCommand(ctx, args...)); err != nil {
 			if strings.Contains(err.Error(), "-race requires cgo") || strings.Contains(err.Error(), "C compiler") {
 				return nil, fmt.Errorf("cells with -race need a C compiler; install one (Debian and Ubuntu: sudo apt install gcc; Fedora: sudo dnf install gcc; macOS: xcode-select --install)")
 			}
 			return nil, err
 		}
 	}
-	return nil, nil
+	if c.prefix == "" {
+		return nil, nil
+	}
+	return c.getAsACell(ctx, warm)
+}
+
+// cellCommand is a goCommand with the caches that cells have.
+func (c *Checkout) cellCommand(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := c.goCommand(ctx, args...)
+	if c.prefix != "" {
+		cmd.Env = append(cmd.Env, "GOMODCACHE="+c.goo.GOMODCACHE, "GOCACHE="+c.goo.GOCACHE,
+			"GOPROXY="+goProxy(c.goo.goCaches, goProxy(c.user, c.goo.GOPROXY)), "GOFLAGS=-modcacherw "+cellGoFlags)
+	}
+	return cmd
+}
+
+// getAsACell fills the module cache with what is looked up for a cell beyond what is compiled: GoNB runs `go get` before
+// it builds, and that reads the go.mod of every module that any module names.
+func (c *Checkout) getAsACell(ctx context.Context, warm string) ([]string, error) {
+	dir, err := os.MkdirTemp("", "cell-*")
+	if err != nil {
+		return nil, explain(err, "")
+	}
+	defer os.RemoveAll(dir)
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(c.dir, warm))); err != nil {
+		return nil, explain(err, "")
+	}
+	for _, args := range [][]string{
+		{"mod", "init", "cell"},
+		{"work", "init"},
+		{"work", "use", c.dir, "."},
+		{"get", "-t"},
+	} {
+		cmd := c.cellCommand(ctx, args...)
+		cmd.Dir = dir
+		cmd.Env = append(cmd.Env, "GOWORK=")
+		if err := run(cmd); err != nil {
+			return nil, err
+		}
+	}
+	return filepath.Glob(filepath.Join(globEscape(c.goo.GOMODCACHE), "cache", "download", "github.com", "janpfeifer", "gonb", "@v", "*.mod"))
 }
 
 // kernelLogo is the picture for JupyterLab's launcher, from GoNB's own source.

@@ -1,0 +1,240 @@
+package docker_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func read(t testing.TB, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// Binder takes a Dockerfile in .binder, with the root of the checkout as its context, and follows no link to another.
+func TestBinderBuildsTheSameImage(t *testing.T) {
+	t.Parallel()
+	const copied = "../.binder/Dockerfile"
+	info, err := os.Lstat(copied)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !info.Mode().IsRegular() {
+		t.Errorf("%s is no regular file", copied)
+	}
+	if read(t, copied) != read(t, "Dockerfile") {
+		t.Errorf("%s differs from docker/Dockerfile; copy that over it", copied)
+	}
+	for _, other := range []string{"../binder", "../Dockerfile"} {
+		if _, err := os.Lstat(other); err == nil {
+			t.Errorf("there is %s too; Binder takes one or the other", other)
+		}
+	}
+}
+
+func TestDockerfileKeepsToWhatBinderAsks(t *testing.T) {
+	t.Parallel()
+	for _, fault := range binderFaults(read(t, "Dockerfile")) {
+		t.Error(fault)
+	}
+}
+
+// TestFaultsOfADockerfileAreFound is the negative control: each change to the real file breaks a rule.
+func TestFaultsOfADockerfileAreFound(t *testing.T) {
+	t.Parallel()
+	real := read(t, "Dockerfile")
+	for _, c := range []struct{ change, old, new, fault string }{
+		{"a base without a tag", "FROM debian:trixie-slim", "FROM debian", "has no tag"},
+		{"the newest base", "FROM debian:trixie-slim", "FROM debian:latest", "has no tag"},
+		{"a base of a private registry, without a tag", "FROM debian:trixie-slim", "FROM registry:5000/debian", "has no tag"},
+		{"a here-document", "RUN apt-get update", "RUN <<END\nEND\nRUN apt-get update", "here-document"},
+		{"a mount", "RUN apt-get update", "RUN --mount=type=cache,target=/a apt-get update", "--mount"},
+		{"a clone", "RUN apt-get update", "RUN git clone https://a.example && apt-get update", "clone"},
+		{"no argument for the user", "ARG NB_USER=jovyan", "", "NB_USER"},
+		{"another user ID", "ARG NB_UID=1000", "ARG NB_UID=1001", "NB_UID"},
+		{"root at the end", "USER ${NB_UID}", "USER ${NB_UID}\nUSER root", "ends as root"},
+		{"a shell around the entry point", `ENTRYPOINT ["tini", "-g", "--", "start"]`, "ENTRYPOINT start", "entry point"},
+		{"a download for one architecture", "RUN apt-get update", "RUN curl https://a.example/go.linux-amd64.tar.gz && apt-get update", "amd64"},
+	} {
+		changed := strings.Replace(real, c.old, c.new, 1)
+		faults := binderFaults(changed)
+		if changed == real || len(faults) != 1 || !strings.Contains(faults[0], c.fault) {
+			t.Errorf("%s: the faults are %q; want one with %q", c.change, faults, c.fault)
+		}
+	}
+}
+
+// instruction is a line of a Dockerfile with those that continue it.
+type instruction struct{ name, rest string }
+
+func instructions(dockerfile string) []instruction {
+	comment := regexp.MustCompile(`(?m)^\s*#.*\n`)
+	joined := regexp.MustCompile(`\\\s*\n`).ReplaceAllString(comment.ReplaceAllString(dockerfile, ""), " ")
+	var all []instruction
+	for _, line := range lines(joined) {
+		name, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		all = append(all, instruction{strings.ToUpper(name), strings.TrimSpace(rest)})
+	}
+	return all
+}
+
+var (
+	tagged       = regexp.MustCompile(`^[^\s]*:[^\s/]+(\s|$)`)
+	architecture = regexp.MustCompile(`amd64|x86[_-]64|arm64|aarch64`)
+)
+
+// binderFaults returns what a Dockerfile has that Binder's builder, or a machine of another architecture, does not take.
+func binderFaults(dockerfile string) []string {
+	var faults []string
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	user, entry := "", ""
+	args := map[string]string{}
+	for _, i := range instructions(dockerfile) {
+		switch i.name {
+		case "FROM":
+			if !tagged.MatchString(i.rest) || strings.Contains(i.rest, ":latest") {
+				fault("FROM %s has no tag that stays", i.rest)
+			}
+			user = ""
+			clear(args)
+		case "RUN":
+			if strings.Contains(i.rest, "<<") {
+				fault("RUN %.40s has a here-document, which an old builder takes for a redirection", i.rest)
+			}
+			if strings.HasPrefix(i.rest, "--mount") {
+				fault("RUN %.40s has --mount, which an old builder lacks", i.rest)
+			}
+			if strings.Contains(i.rest, "git clone") {
+				fault("RUN %.40s clones: the layer would stay as it is when the repository changes; copy from the context", i.rest)
+			}
+		case "ARG":
+			name, value, _ := strings.Cut(i.rest, "=")
+			args[name] = value
+		case "USER":
+			user = i.rest
+		case "ENTRYPOINT":
+			entry = i.rest
+		}
+		if found := architecture.FindString(i.rest); found != "" {
+			fault("%s %.40s is for %s alone", i.name, i.rest, found)
+		}
+	}
+	for name, value := range map[string]string{"NB_USER": "jovyan", "NB_UID": "1000"} {
+		if args[name] != value {
+			fault("ARG %s is %q in the last stage; Binder wants %q", name, args[name], value)
+		}
+	}
+	if user != "${NB_UID}" && user != "1000" {
+		fault("the image ends as %s; Binder wants the user with the ID NB_UID", user)
+	}
+	if !strings.HasPrefix(entry, "[") {
+		fault("the entry point %q is run by a shell, which does not pass signals on", entry)
+	}
+	return faults
+}
+
+// TestHadolint runs the linter of Dockerfiles, see .ci/run for where it comes from.
+func TestHadolint(t *testing.T) {
+	t.Parallel()
+	lint, err := exec.LookPath("hadolint")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal(err)
+		}
+		t.Skip("hadolint is not installed")
+	}
+	if out, err := exec.Command(lint, "--no-color", "Dockerfile").CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	bad := filepath.Join(t.TempDir(), "Dockerfile")
+	if err := os.WriteFile(bad, []byte("FROM debian\nRUN cd /tmp && sudo ls\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(lint, "--no-color", bad).CombinedOutput(); err == nil || !strings.Contains(string(out), "DL3006") {
+		t.Errorf("the linter takes a base without a tag: %v\n%s", err, out)
+	}
+}
+
+// The two locks are installed into one environment.
+func TestLocksAgree(t *testing.T) {
+	t.Parallel()
+	environment, hub := locked(t, "../kernel-setup/requirements.txt"), locked(t, "jupyterhub/requirements.txt")
+	shared := 0
+	for name, version := range hub {
+		if other, ok := environment[name]; ok {
+			shared++
+			if other != version {
+				t.Errorf("%s is %s in kernel-setup's lock, and %s in JupyterHub's", name, other, version)
+			}
+		}
+	}
+	if shared == 0 {
+		t.Error("no package is in both locks; the test does not see what is in them")
+	}
+}
+
+var lockLine = regexp.MustCompile(`(?m)^([A-Za-z0-9._-]+)==([^\s;\\]+)(.*)`)
+
+// locked returns the versions in lock files, by the normalised name of the package.
+func locked(t testing.TB, files ...string) map[string]string {
+	t.Helper()
+	versions := map[string]string{}
+	for _, file := range files {
+		for _, match := range lockLine.FindAllStringSubmatch(read(t, file), -1) {
+			versions[normal(match[1])] = match[2]
+		}
+	}
+	return versions
+}
+
+// normal is a package's name as https://packaging.python.org/en/latest/specifications/name-normalization/ has it.
+func normal(name string) string {
+	return strings.ToLower(regexp.MustCompile(`[-_.]+`).ReplaceAllString(name, "-"))
+}
+
+// strays returns a sentence for each installed package that the locks do not have, or have in another version.
+func strays(installed, locked map[string]string) []string {
+	var found []string
+	for name, version := range installed {
+		if want, ok := locked[name]; !ok {
+			found = append(found, fmt.Sprintf("%s %s is in no lock", name, version))
+		} else if want != version {
+			found = append(found, fmt.Sprintf("%s is %s, and %s in the lock", name, version, want))
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+func TestStraysAreFound(t *testing.T) {
+	t.Parallel()
+	got := strays(map[string]string{"a": "1", "b": "2", "c": "3"}, map[string]string{"a": "1", "b": "3", "d": "4"})
+	want := []string{"b is 2, and 3 in the lock", "c 3 is in no lock"}
+	if !slices.Equal(got, want) {
+		t.Errorf("strays are %q, want %q", got, want)
+	}
+}
+
+// The badge opens the notebook that the image's own command opens.
+func TestBadgeOpensTheStartNotebook(t *testing.T) {
+	t.Parallel()
+	const notebook = "notebooks/00_start_here.ipynb"
+	if _, err := os.Stat("../" + notebook); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(read(t, "../README.md"), "HEAD?urlpath=lab/tree/"+notebook+")") {
+		t.Errorf("the badge in README.md does not open %s", notebook)
+	}
+	if !strings.Contains(read(t, "Dockerfile"), "default_url=/lab/tree/"+notebook) {
+		t.Errorf("the image does not open %s", notebook)
+	}
+}

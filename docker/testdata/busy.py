@@ -1,0 +1,16 @@
+"""Starts a Go kernel in the Jupyter server of this container, as a page does, and returns while a cell of it runs."""
+import glob, json, os, sys, urllib.request
+from jupyter_client import BlockingKernelClient
+runtime = os.path.expanduser("~/.local/share/jupyter/runtime")
+server = json.load(open(glob.glob(runtime + "/jpserver-*.json")[0]))
+request = urllib.request.Request(server["url"] + "api/kernels?token=" + server["token"], b'{"name": "gonb"}')
+kernel = json.load(urllib.request.urlopen(request))
+client = BlockingKernelClient(connection_file=f"{runtime}/kernel-{kernel['id']}.json")
+client.load_connection_file()
+client.start_channels()
+client.wait_for_ready(timeout=120)
+client.execute('%%\nfmt.Println("runs")\nfor { time.Sleep(time.Second) }')
+while True:
+    message = client.get_iopub_msg(timeout=120)
+    if "runs" in message["content"].get("text", ""):
+        break

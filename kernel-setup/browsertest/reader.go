@@ -1,0 +1,178 @@
+package browsertest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"tutorial/kernel-setup/notebook"
+)
+
+// patience is how long a Reader waits for what takes a few seconds on a machine that has nothing else to do.
+const patience = 2 * time.Minute
+
+// A Reader is a person with a mouse in front of JupyterLab. What the Reader cannot do fails the test.
+type Reader struct {
+	t   testing.TB
+	ctx context.Context
+}
+
+// Reader returns a reader of the page. It gives up after a few minutes.
+func (p *Page) Reader() *Reader {
+	ctx, cancel := context.WithTimeout(p.ctx, 2*patience)
+	p.tb.Cleanup(cancel)
+	return &Reader{p.tb, ctx}
+}
+
+// Open opens an address.
+func (r *Reader) Open(address string) {
+	r.t.Helper()
+	r.do(chromedp.Navigate(address))
+}
+
+// FollowLink clicks the link in the notebook in front whose path ends so.
+func (r *Reader) FollowLink(path string) {
+	r.t.Helper()
+	r.click(fmt.Sprintf(`[...document.querySelectorAll("%s a")].find(a => a.pathname.endsWith(%q))`, activeNotebook, path))
+}
+
+// activeNotebook is the CSS selector of the notebook in front.
+const activeNotebook = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+
+func (r *Reader) do(actions ...chromedp.Action[chromedp.Void]) {
+	r.t.Helper()
+	if err := chromedp.Do(r.ctx, actions...); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// evaluate returns the value of a JavaScript expression on the page.
+func evaluate[T any](r *Reader, expression string) T {
+	r.t.Helper()
+	value, err := chromedp.Run(r.ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return value
+}
+
+// await waits until the JavaScript expression is true, for what is said.
+func (r *Reader) await(what, expression string) {
+	r.t.Helper()
+	_, err := chromedp.Run(r.ctx, chromedp.Poll[chromedp.Void](expression,
+		chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(patience)))
+	if err != nil {
+		r.t.Fatalf("waiting for %s: %v; the page says:\n%.2000s", what, err, evaluate[string](r, `document.body.innerText`))
+	}
+}
+
+// click moves the mouse to the element that the JavaScript expression gives, and clicks it. The movement matters:
+// JupyterLab's menus react to it.
+func (r *Reader) click(element string) {
+	r.t.Helper()
+	r.await("something to click", element)
+	at := evaluate[struct{ X, Y float64 }](r, `(e => {
+		e.scrollIntoView({block: "nearest"})
+		const box = e.getBoundingClientRect()
+		return {X: box.x + box.width / 2, Y: box.y + box.height / 2}
+	})(`+element+`)`)
+	r.do(
+		chromedp.MouseEvent(chromedp.MouseMoved, at.X, at.Y),
+		chromedp.MouseClickXY(at.X, at.Y),
+	)
+}
+
+// choose opens a menu and takes an item from it.
+func (r *Reader) choose(menu, item string) {
+	r.t.Helper()
+	r.click(labelled(".lm-MenuBar-itemLabel", menu))
+	r.click(labelled(".lm-Menu-itemLabel", item))
+}
+
+func labelled(class, label string) string {
+	return fmt.Sprintf(`[...document.querySelectorAll(%q)].find(e => e.textContent === %q)`, class, label)
+}
+
+// Sees fails unless the text is among the outputs on the page.
+func (r *Reader) Sees(text string) {
+	r.t.Helper()
+	if outputs := evaluate[string](r, fmt.Sprintf(`[...document.querySelectorAll("%s .jp-OutputArea-output")].map(e => e.textContent).join("\n")`, activeNotebook)); !strings.Contains(outputs, text) {
+		r.t.Errorf("%q is not among the outputs:\n%s", text, outputs)
+	}
+}
+
+// RunAll waits until the notebook file is open in front, runs all its cells, sees their outputs, and saves them.
+func (r *Reader) RunAll(file string) {
+	r.t.Helper()
+	before, err := notebook.Read(file)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	code := slices.DeleteFunc(slices.Clone(before.Cells), func(c notebook.Cell) bool { return c.Type != "code" })
+	cells := activeNotebook + " .jp-Notebook .jp-CodeCell"
+	r.await("the code cells of "+file, fmt.Sprintf(`document.querySelector(%q)?.textContent == %q && document.querySelectorAll(%q).length == %d`,
+		`[data-type="document-title"].lm-mod-current .lm-TabBar-tabLabel`, filepath.Base(file), cells, len(code)))
+	// Until it has connected, JupyterLab runs nothing and says nothing. GoNB is "unknown" from then to the first cell.
+	r.await("the kernel", fmt.Sprintf(`document.querySelector("%[1]s .jp-KernelName")?.textContent == "Go (gonb)" &&
+		["unknown", "idle", "busy"].includes(document.querySelector("%[1]s .jp-Notebook-ExecutionIndicator")?.dataset.status)`, activeNotebook))
+
+	r.choose("Run", "Run All Cells")
+	r.await("the last cell", fmt.Sprintf(`[...document.querySelectorAll("%s .jp-InputPrompt")].every(p => /^\[\d+\]:$/.test(p.textContent))`, cells))
+	if cover := evaluate[[]string](r, `[...document.querySelectorAll(".jp-Dialog, .Toastify__toast")].map(e => e.innerText)`); len(cover) > 0 {
+		r.t.Errorf("something covers the page: %q", cover)
+	}
+	// textContent, for innerText is empty where the page is not scrolled to.
+	shown := evaluate[[]string](r, fmt.Sprintf(`[...document.querySelectorAll(%q)].map(c =>
+		[...c.querySelectorAll(".jp-OutputArea-output")].map(e => e.textContent).join("\n"))`, cells))
+
+	r.choose("File", "Save Notebook")
+	after := r.saved(file, code)
+	for i, c := range after {
+		if c.Source != code[i].Source {
+			r.t.Errorf("JupyterLab changed the source of cell %s to\n%s", c.ID, c.Source)
+		}
+		failed := slices.ContainsFunc(c.Outputs, func(o notebook.Output) bool { return o.Type == "error" })
+		if failed != c.MustFail() {
+			r.t.Errorf("cell %s failed: %v; tagged raises-exception: %v; it shows\n%s", c.ID, failed, c.MustFail(), shown[i])
+		}
+		printed := c.Stream("stdout")
+		if line, _, _ := strings.Cut(strings.TrimSpace(printed), "\n"); !strings.Contains(shown[i], line) {
+			r.t.Errorf("cell %s printed %q, and the page shows %q", c.ID, printed, shown[i])
+		}
+		if len(c.Outputs) > 0 && strings.TrimSpace(shown[i]) == "" {
+			r.t.Errorf("cell %s has outputs, and the page shows none of them", c.ID)
+		}
+	}
+}
+
+// saved waits until the file is the notebook with each code cell run, and returns those cells.
+func (r *Reader) saved(file string, want []notebook.Cell) []notebook.Cell {
+	r.t.Helper()
+	var reason error
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		nb, err := notebook.Read(file)
+		if reason = err; err != nil {
+			continue
+		}
+		code := slices.DeleteFunc(nb.Cells, func(c notebook.Cell) bool { return c.Type != "code" })
+		switch {
+		case len(code) != len(want):
+			reason = fmt.Errorf("it has %d code cells, not %d", len(code), len(want))
+		case slices.ContainsFunc(code, func(c notebook.Cell) bool { return c.ExecutionCount == nil }):
+			reason = errors.New("a cell has no number in it")
+		default:
+			return code
+		}
+	}
+	b, _ := json.Marshal(want)
+	r.t.Fatalf("%s was not saved as it should be: %v; wanted the cells\n%.500s", file, reason, b)
+	return nil
+}
