@@ -33,15 +33,11 @@ func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
 // warmCache builds what cells import, in each way that a cell can be built. In a prefix this also fills its module cache.
 func (c *Checkout) warmCache(ctx context.Context) ([]string, error) {
 	warm := "./" + filepath.Join("kernel-setup", "warm")
-	builds := [][]string{
+	for _, args := range [][]string{
 		{"build", "-o", os.DevNull, warm},
 		{"build", "-race", "-o", os.DevNull, warm},
 		{"test", "-c", "-o", os.DevNull, warm},
-	}
-	if c.prefix != "" { // elsewhere the Go tools bring net/http, and what is missing is compiled once
-		builds = append(builds, []string{"build", "-o", os.DevNull, "net/http", "./helpers/..."})
-	}
-	for _, args := range builds {
+	} {
 		if err := run(c.cellCommand(ctx, args...)); err != nil {
 			if strings.Contains(err.Error(), "-race requires cgo") || strings.Contains(err.Error(), "C compiler") {
 				return nil, fmt.Errorf("cells with -race need a C compiler; install one (Debian and Ubuntu: sudo apt install gcc; Fedora: sudo dnf install gcc; macOS: xcode-select --install)")
