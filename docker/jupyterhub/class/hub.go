@@ -1,0 +1,313 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	_ "embed"
+
+	"tutorial/kernel-setup/environment"
+)
+
+//go:embed one_machine.py
+var oneMachine []byte
+
+//go:embed check_config.py
+var configCheck string
+
+// patience is how long anything may take that takes seconds when the machine has nothing else to do.
+const patience = 10 * time.Minute
+
+// A hub is a JupyterHub with its proxy, in a folder as README.md has a teacher make it.
+type hub struct {
+	dir  string   // has the lists and the hub's own files; the program is in dir/program
+	base string   // address of the proxy, with a slash at the end
+	mark string   // a variable that the hub and all it starts have in their environment
+	env  []string // of the hub
+	log  *os.File
+
+	cmd   *exec.Cmd
+	ended chan struct{} // closed when it has
+}
+
+// prepare makes the folder: the hub's programs and those of the servers from their locks, and the two lists.
+func prepare(ctx context.Context, checkout *environment.Checkout, dir string, names []string) (*hub, error) {
+	source := filepath.Join(checkout.Dir(), "docker", "jupyterhub")
+	program := filepath.Join(dir, "program")
+	if err := os.Mkdir(program, 0o755); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"jupyterhub_config.py", "hub.txt", "package.json", "package-lock.json"} {
+		content, err := os.ReadFile(filepath.Join(source, name))
+		if err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(filepath.Join(program, name), content, 0o644); err != nil {
+			return nil, err
+		}
+	}
+	files := map[string]string{
+		"teachers.txt": "teacher\n",
+		"learners.txt": "# the class\n" + strings.Join(names, "\n") + "\n",
+		// No container is started here.
+		"image.txt":              "none@sha256:" + strings.Repeat("0", 64) + "\n",
+		"program/one_machine.py": string(oneMachine),
+	}
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+			return nil, err
+		}
+	}
+	hubEnv, serverEnv := filepath.Join(dir, "hub"), filepath.Join(dir, "server")
+	if err := python(ctx, checkout, hubEnv, filepath.Join(source, "hub.txt")); err != nil {
+		return nil, err
+	}
+	if err := python(ctx, checkout, serverEnv, filepath.Join(checkout.Dir(), "kernel-setup", "requirements.txt"), filepath.Join(source, "requirements.txt")); err != nil {
+		return nil, err
+	}
+	bin := filepath.Join(hubEnv, "bin")
+	npm := exec.CommandContext(ctx, filepath.Join(bin, "npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+	npm.Dir = program
+	npm.Env = append(os.Environ(), "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	if out, err := npm.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("the proxy could not be installed with npm: %w\n%s", err, out)
+	}
+	ports, err := freePorts(3)
+	if err != nil {
+		return nil, err
+	}
+	// Each learner has a home of their own; what Go has built and downloaded is there for all.
+	caches, err := goCaches(ctx, checkout)
+	if err != nil {
+		return nil, err
+	}
+	h := &hub{
+		dir:  dir,
+		base: fmt.Sprintf("http://127.0.0.1:%d/", ports[0]),
+		mark: "CLASS_RUN=" + rand.Text(),
+	}
+	h.env = append(os.Environ(), caches...)
+	h.env = append(h.env, h.mark,
+		"PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
+		"CLASS_CONFIG="+filepath.Join(program, "jupyterhub_config.py"),
+		fmt.Sprintf("CLASS_PORT=%d", ports[0]),
+		fmt.Sprintf("CLASS_HUB_PORT=%d", ports[1]),
+		fmt.Sprintf("CLASS_PROXY_PORT=%d", ports[2]),
+		"CLASS_HOMES="+filepath.Join(dir, "homes"),
+		"CLASS_NOTEBOOKS="+filepath.Join(dir, "notebooks"),
+		"CLASS_SERVER="+filepath.Join(serverEnv, "bin", "jupyterhub-singleuser"),
+		"JUPYTER_PATH="+filepath.Join(checkout.Venv(), "share", "jupyter"),
+		"JUPYTER_CONFIG_PATH="+filepath.Join(checkout.Venv(), "etc", "jupyter"),
+	)
+	if h.log, err = os.Create(filepath.Join(dir, "hub.log")); err != nil {
+		return nil, err
+	}
+	return h, os.Mkdir(filepath.Join(dir, "homes"), 0o755)
+}
+
+// python makes a Python environment from locks.
+func python(ctx context.Context, checkout *environment.Checkout, dir string, locks ...string) error {
+	uv := filepath.Join(checkout.Venv(), "bin", "uv")
+	install := []string{"pip", "install", "--no-config", "--python", filepath.Join(dir, "bin", "python"), "--require-hashes"}
+	for _, lock := range locks {
+		install = append(install, "-r", lock)
+	}
+	for _, args := range [][]string{{"venv", "--no-config", "--python", checkout.Python(), dir}, install} {
+		cmd := exec.CommandContext(ctx, uv, args...)
+		cmd.Env = append(os.Environ(), "UV_PYTHON_DOWNLOADS=never", "UV_SYSTEM_CERTS=1")
+		if os.Getenv("UV_CACHE_DIR") == "" {
+			cmd.Env = append(cmd.Env, "UV_CACHE_DIR="+filepath.Join(checkout.Venv(), "uv-cache"))
+		}
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("uv %s: %w\n%s", args[0], err, out)
+		}
+	}
+	return nil
+}
+
+// goCaches returns the variables that name Go's caches, which would otherwise be in the home.
+func goCaches(ctx context.Context, checkout *environment.Checkout) ([]string, error) {
+	names := []string{"GOCACHE", "GOMODCACHE", "GOENV", "GOPROXY"}
+	cmd := exec.CommandContext(ctx, "go", append([]string{"env"}, names...)...)
+	cmd.Dir = checkout.Dir()
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, err
+	}
+	values := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
+	for i := range names {
+		values[i] = names[i] + "=" + values[i]
+	}
+	return values, nil
+}
+
+// checkConfig fails unless the ready configuration is right, and refuses to be used where what it reads is not.
+func (h *hub) checkConfig(ctx context.Context) error {
+	read := func(change func(dir string) error) (string, error) {
+		dir, err := os.MkdirTemp(h.dir, "config-*")
+		if err != nil {
+			return "", err
+		}
+		for _, name := range []string{"teachers.txt", "learners.txt", "image.txt"} {
+			content, err := os.ReadFile(filepath.Join(h.dir, name))
+			if err != nil {
+				return "", err
+			}
+			if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
+				return "", err
+			}
+		}
+		if err := change(dir); err != nil {
+			return "", err
+		}
+		cmd := exec.CommandContext(ctx, filepath.Join(h.dir, "hub", "bin", "python"), "-c", configCheck)
+		cmd.Dir, cmd.Env = dir, h.env
+		if config := filepath.Join(dir, "config.py"); exists(config) {
+			cmd.Env = append(cmd.Env, "CLASS_CONFIG="+config)
+		}
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	if out, err := read(func(string) error { return nil }); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	for _, c := range []struct{ file, content, want string }{
+		{"teachers.txt", "# nobody\n", "names nobody"},
+		{"image.txt", "concurrency:latest\n", "by digest"},
+		{"image.txt", "", "by digest"},
+		{"tls.crt", "a certificate", "tls.key"},
+		{"config.py", "load_subconfig(" + strconv.Quote(filepath.Join(h.dir, "program", "jupyterhub_config.py")) +
+			")\nc = get_config()\nc.DockerSpawner.memory_limit = \"1G\"\n", "is no setting"},
+	} {
+		out, err := read(func(dir string) error { return os.WriteFile(filepath.Join(dir, c.file), []byte(c.content), 0o644) })
+		if err == nil || !strings.Contains(out, c.want) {
+			return fmt.Errorf("with %s being %q it should refuse with %q, and says %q, %v", c.file, c.content, c.want, out, err)
+		}
+	}
+	for _, file := range []string{"teachers.txt", "learners.txt", "image.txt"} {
+		out, err := read(func(dir string) error { return os.Remove(filepath.Join(dir, file)) })
+		if err == nil || !strings.Contains(out, "There is no "+file) {
+			return fmt.Errorf("without %s it should refuse, and says %q, %v", file, out, err)
+		}
+	}
+	return nil
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}
+
+// freePorts returns loopback ports that nothing listens on.
+func freePorts(n int) ([]int, error) {
+	var ports []int
+	for range n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		defer l.Close()
+		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
+	}
+	return ports, nil
+}
+
+// start starts the hub, and returns when it answers through its proxy.
+func (h *hub) start(ctx context.Context) error {
+	h.cmd = exec.Command(filepath.Join(h.dir, "hub", "bin", "jupyterhub"), "-f", filepath.Join(h.dir, "program", "one_machine.py"))
+	h.cmd.Dir = h.dir
+	h.cmd.Env = h.env
+	h.cmd.Stdout, h.cmd.Stderr = h.log, h.log
+	h.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt at the terminal is ours to pass on
+	if err := h.cmd.Start(); err != nil {
+		return err
+	}
+	ended := make(chan struct{})
+	h.ended = ended
+	go func() {
+		h.cmd.Wait()
+		close(ended)
+	}()
+	for deadline := time.Now().Add(patience); ; {
+		if h.answers(ctx) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-ended:
+			return fmt.Errorf("the hub did not start: %v\n%s", h.cmd.ProcessState, h.said())
+		case <-time.After(100 * time.Millisecond):
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("the hub does not answer after %v\n%s", patience, h.said())
+		}
+	}
+}
+
+func (h *hub) answers(ctx context.Context) bool {
+	request, err := http.NewRequestWithContext(ctx, "GET", h.base+"hub/api/", nil)
+	if err != nil {
+		return false
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return false
+	}
+	response.Body.Close()
+	return response.StatusCode == http.StatusOK
+}
+
+// said returns what the hub has logged.
+func (h *hub) said() string {
+	content, _ := os.ReadFile(h.log.Name())
+	return string(content)
+}
+
+// kill kills the hub alone, without a chance to say goodbye.
+func (h *hub) kill() error {
+	if err := h.cmd.Process.Kill(); err != nil {
+		return err
+	}
+	<-h.ended
+	return nil
+}
+
+// stop asks the hub to end, then ends what it has left, which are the servers: they are to outlive a hub that is started
+// anew.
+func (h *hub) stop() error {
+	defer h.log.Close()
+	var err error
+	if h.cmd != nil {
+		h.cmd.Process.Signal(syscall.SIGTERM)
+		select {
+		case <-h.ended:
+		case <-time.After(30 * time.Second):
+			err = errors.New("the hub still ran 30 s after it was asked to end")
+			h.kill()
+		}
+	}
+	// A process that is just being born may escape the first round.
+	for range 100 {
+		left, err := processes(h.mark)
+		if err != nil || len(left) == 0 {
+			return err
+		}
+		for _, p := range left {
+			syscall.Kill(p.pid, syscall.SIGKILL)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return errors.Join(err, errors.New("processes of the class could not be ended"))
+}
