@@ -70,14 +70,17 @@ c.DockerSpawner.volumes = {"class-{username}": "/home/jovyan"}  # what is saved 
 c.DockerSpawner.extra_host_config = {
     "cap_drop": ["ALL"],
     "security_opt": ["no-new-privileges"],
-    "pids_limit": 1000,
+    "pids_limit": 4096,
 }
 
 # What a learner gets. Measured: go run ./docker/jupyterhub/class; worked out: go run ./docker/jupyterhub/class size.
-c.Spawner.mem_guarantee = "512M"
-c.Spawner.mem_limit = "2G"
+guarantee, limit = 256, 2048  # MiB
+c.Spawner.mem_guarantee = f"{guarantee}M"
+c.Spawner.mem_limit = f"{limit}M"
 c.Spawner.cpu_limit = 2
-c.JupyterHub.active_server_limit = 0
+# Somebody for whom there is no memory is better told so than let in to slow all others down. The system has 2 GiB.
+memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+c.JupyterHub.active_server_limit = max(1, (memory - (2 << 30)) // (guarantee << 20))
 c.Spawner.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
 
 # A class logs in at the same moment. On one machine all wait for the same processors, and it is better to wait longer

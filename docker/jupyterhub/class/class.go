@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -32,6 +33,8 @@ type class struct {
 	chapters []string // as the learners' servers name them
 	report   *report
 	log      io.Writer
+
+	pressedAgain atomic.Int64 // how often learners had to press the button that starts a server again
 }
 
 // hold holds a class from its beginning to its end, and returns what was measured. The error says what did not go as it
@@ -69,7 +72,7 @@ func hold(ctx context.Context, checkout *environment.Checkout, learners int, cha
 	defer func() {
 		err = errors.Join(err, c.hub.stop())
 		if err != nil {
-			err = fmt.Errorf("%w\n\nThe hub's log ends so:\n%s", err, tail(c.hub.said(), 100000))
+			err = fmt.Errorf("%w\n\nThe hub's log ends so:\n%s", err, tail(c.hub.said(), 60))
 		}
 	}()
 	for _, name := range names {
@@ -100,6 +103,7 @@ func hold(ctx context.Context, checkout *environment.Checkout, learners int, cha
 			return nil, fmt.Errorf("%s: %w", step.name, err)
 		}
 	}
+	c.report.PressedAgain = int(c.pressedAgain.Load())
 	return c.report, c.warnings()
 }
 
@@ -154,6 +158,12 @@ func (c *class) refused(ctx context.Context, what, name, password string) error 
 	return nil
 }
 
+func (c *class) startServer(ctx context.Context, l *learner) error {
+	again, err := l.startServer(ctx)
+	c.pressedAgain.Add(int64(again))
+	return err
+}
+
 // logIn measures from the moment at which all press the button to that at which a learner's JupyterLab can be used.
 func (c *class) logIn(ctx context.Context) error {
 	before, err := sample(c.hub.mark)
@@ -167,7 +177,7 @@ func (c *class) logIn(ctx context.Context) error {
 		if err := l.logIn(ctx); err != nil {
 			return err
 		}
-		if err := l.startServer(ctx); err != nil {
+		if err := c.startServer(ctx, l); err != nil {
 			return err
 		}
 		seconds[i] = time.Since(start).Seconds()
@@ -430,7 +440,7 @@ func (c *class) kill(ctx context.Context) error {
 			return err
 		}
 		start := time.Now()
-		if err := l.startServer(ctx); err != nil {
+		if err := c.startServer(ctx, l); err != nil {
 			return err
 		}
 		found, err := l.load(ctx, chapter)
@@ -563,7 +573,7 @@ func (c *class) killHub(ctx context.Context) error {
 		return err
 	}
 	err = c.each(ctx, func(ctx context.Context, _ int, l *learner) error {
-		if err := l.startServer(ctx); err != nil {
+		if err := c.startServer(ctx, l); err != nil {
 			return err
 		}
 		return ask(ctx, l, "%%\nfmt.Println(mine())", l.name+"\n")

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
+	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -14,8 +17,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	_ "embed"
 
 	"tutorial/kernel-setup/environment"
 )
@@ -154,59 +155,67 @@ func goCaches(ctx context.Context, checkout *environment.Checkout) ([]string, er
 
 // checkConfig fails unless the ready configuration is right, and refuses to be used where what it reads is not.
 func (h *hub) checkConfig(ctx context.Context) error {
-	read := func(change func(dir string) error) (string, error) {
+	ready := filepath.Join(h.dir, "program", "jupyterhub_config.py")
+	cases := []struct{ file, content, want string }{ // without the file, if it has no content
+		{"extra.txt", "-", ""},
+		{"teachers.txt", "", "There is no teachers.txt"},
+		{"teachers.txt", "# nobody\n", "names nobody"},
+		{"learners.txt", "", "There is no learners.txt"},
+		{"image.txt", "", "There is no image.txt"},
+		{"image.txt", "concurrency:latest\n", "by digest"},
+		{"tls.crt", "a certificate", "no tls.key"},
+		{"config.py", "load_subconfig(" + strconv.Quote(ready) + ")\nget_config().DockerSpawner.memory_limit = \"1G\"\n", "is no setting"},
+		{"config.py", "load_subconfig(" + strconv.Quote(ready) + ")\nget_config().DockerSpawner.cpu_limit = \"many\"\n", "cpu_limit"},
+	}
+	var pairs [][2]string
+	for _, c := range cases {
 		dir, err := os.MkdirTemp(h.dir, "config-*")
 		if err != nil {
-			return "", err
+			return err
 		}
 		for _, name := range []string{"teachers.txt", "learners.txt", "image.txt"} {
 			content, err := os.ReadFile(filepath.Join(h.dir, name))
 			if err != nil {
-				return "", err
+				return err
 			}
 			if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
-				return "", err
+				return err
 			}
 		}
-		if err := change(dir); err != nil {
-			return "", err
+		if c.content == "" {
+			err = os.Remove(filepath.Join(dir, c.file))
+		} else {
+			err = os.WriteFile(filepath.Join(dir, c.file), []byte(c.content), 0o644)
 		}
-		cmd := exec.CommandContext(ctx, filepath.Join(h.dir, "hub", "bin", "python"), "-c", configCheck)
-		cmd.Dir, cmd.Env = dir, h.env
-		if config := filepath.Join(dir, "config.py"); exists(config) {
-			cmd.Env = append(cmd.Env, "CLASS_CONFIG="+config)
+		if err != nil {
+			return err
 		}
-		out, err := cmd.CombinedOutput()
-		return string(out), err
-	}
-	if out, err := read(func(string) error { return nil }); err != nil {
-		return fmt.Errorf("%w: %s", err, out)
-	}
-	for _, c := range []struct{ file, content, want string }{
-		{"teachers.txt", "# nobody\n", "names nobody"},
-		{"image.txt", "concurrency:latest\n", "by digest"},
-		{"image.txt", "", "by digest"},
-		{"tls.crt", "a certificate", "tls.key"},
-		{"config.py", "load_subconfig(" + strconv.Quote(filepath.Join(h.dir, "program", "jupyterhub_config.py")) +
-			")\nc = get_config()\nc.DockerSpawner.memory_limit = \"1G\"\n", "is no setting"},
-	} {
-		out, err := read(func(dir string) error { return os.WriteFile(filepath.Join(dir, c.file), []byte(c.content), 0o644) })
-		if err == nil || !strings.Contains(out, c.want) {
-			return fmt.Errorf("with %s being %q it should refuse with %q, and says %q, %v", c.file, c.content, c.want, out, err)
+		config := ready
+		if c.file == "config.py" {
+			config = filepath.Join(dir, c.file)
 		}
+		pairs = append(pairs, [2]string{dir, config})
 	}
-	for _, file := range []string{"teachers.txt", "learners.txt", "image.txt"} {
-		out, err := read(func(dir string) error { return os.Remove(filepath.Join(dir, file)) })
-		if err == nil || !strings.Contains(out, "There is no "+file) {
-			return fmt.Errorf("without %s it should refuse, and says %q, %v", file, out, err)
+	in, err := json.Marshal(pairs)
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, filepath.Join(h.dir, "hub", "bin", "python"), "-c", configCheck)
+	cmd.Env, cmd.Stdin, cmd.Stderr = h.env, bytes.NewReader(in), h.log
+	out, err := cmd.Output()
+	if err != nil {
+		return err
+	}
+	var said []string
+	if err := json.Unmarshal(out, &said); err != nil || len(said) != len(cases) {
+		return fmt.Errorf("the check said %q", out)
+	}
+	for i, c := range cases {
+		if (c.want == "") != (said[i] == "") || !strings.Contains(said[i], c.want) {
+			return fmt.Errorf("with %s being %q it should say %q, and says %q", c.file, c.content, c.want, said[i])
 		}
 	}
 	return nil
-}
-
-func exists(name string) bool {
-	_, err := os.Stat(name)
-	return err == nil
 }
 
 // freePorts returns loopback ports that nothing listens on.

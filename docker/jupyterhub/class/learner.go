@@ -155,26 +155,30 @@ func (l *learner) logIn(ctx context.Context) error {
 	return nil
 }
 
-// startServer starts the learner's server, unless it runs, and returns when it can be used.
-func (l *learner) startServer(ctx context.Context) error {
-	for {
+// startServer starts the learner's server, unless it runs, and returns when it can be used. It returns how often the
+// learner had to press the button again, because the hub was full or had not yet seen that the old server was gone.
+func (l *learner) startServer(ctx context.Context) (again int, err error) {
+	for deadline := time.Now().Add(patience); ; again++ {
 		err := l.api(ctx, "POST", "hub/api/users/"+l.name+"/server", nil, nil, http.StatusCreated, http.StatusAccepted)
-		if is(err, http.StatusTooManyRequests) { // a full hub asks to come back
-			select {
-			case <-ctx.Done():
-				return context.Cause(ctx)
-			case <-time.After(time.Second):
-				continue
-			}
-		}
 		if is(err, http.StatusBadRequest) && strings.Contains(err.Error(), "already running") {
-			return nil
+			return again, nil
 		}
-		if err != nil {
-			return err
+		if err == nil {
+			err = l.awaitServer(ctx)
 		}
-		break
+		if err == nil || ctx.Err() != nil || time.Now().After(deadline) || !is(err, http.StatusTooManyRequests) && !is(err, http.StatusBadRequest) {
+			return again, err
+		}
+		select {
+		case <-ctx.Done():
+			return again, context.Cause(ctx)
+		case <-time.After(time.Second):
+		}
 	}
+}
+
+// awaitServer follows the progress of a server that starts.
+func (l *learner) awaitServer(ctx context.Context) error {
 	progress, err := l.do(ctx, "GET", "hub/api/users/"+l.name+"/server/progress", http.Header{"Authorization": {"token " + l.token}}, nil, http.StatusOK)
 	if err != nil {
 		return err

@@ -29,8 +29,8 @@ Usage: go run ./docker/jupyterhub/class [-learners N] [-o FILE] [NOTEBOOK...]
 The first runs the class; the notebooks are paths in notebooks/, and all there are if none is named. It ends with status
 1 if a cell fails that should not, if anything that was saved is lost, or if a learner cannot go on.
 
-The second writes values-30.yaml, values-300.yaml and values-3000.yaml, worked out from measured.json, and prints the
-arithmetic.
+The second writes values-30.yaml, values-300.yaml and values-3000.yaml and the numbers in README.md, all worked out from
+measured.json, and prints the arithmetic.
 
 Options:
 `

@@ -26,8 +26,6 @@ c.Spawner.mem_guarantee = None
 c.Spawner.cpu_limit = None
 c.Spawner.env_keep = ["PATH", "LANG", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOENV", "CLASS_RUN", "JUPYTER_PATH", "JUPYTER_CONFIG_PATH"]
 c.Spawner.environment = {"JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_PLATFORM_DIRS": "1"}
-# A server that is gone shows sooner.
-c.Spawner.poll_interval = 2
 
 
 def bring_notebooks(spawner):

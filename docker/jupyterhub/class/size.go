@@ -16,6 +16,7 @@ const (
 	nodePods      = 100       // Kubernetes allows 110, and some are its own
 	cellPatience  = 5.0       // seconds that a cell may take longer when all learners run it at the same moment
 	arrival       = 300.0     // seconds in which a class logs in
+	testedLimit   = 2048      // MiB in which the image is tested, because Binder gives no more
 	podStart      = 20.0      // seconds until the server in a new pod answers, on a machine that has the image
 )
 
@@ -42,7 +43,7 @@ func roundUp(value float64, step int) int { return int(math.Ceil(value/float64(s
 func sizeOf(learners int, r *report) needs {
 	n := needs{learners: learners}
 	n.guarantee = roundUp(1.25*r.RestMedian, 64)
-	n.limit = max(1024, roundUp(2*r.PeakWorst, 512))
+	n.limit = max(testedLimit, roundUp(2*r.PeakWorst, 512))
 	n.cpuGuarantee = float64(roundUp(100*cellSeconds(r)/cellPatience, 5)) / 100
 	n.perNode = min(nodeMegabytes/n.guarantee, int(nodeCores/n.cpuGuarantee), nodePods)
 	n.nodes = roundUp(float64(learners)/float64(n.perNode), 1)
@@ -65,7 +66,7 @@ func cellSeconds(r *report) float64 {
 func (n needs) arithmetic(r *report) []string {
 	return []string{
 		fmt.Sprintf("memory guarantee   %.0f MB, the median of learners at rest, and a quarter more, up to 64s: %d MiB", r.RestMedian, n.guarantee),
-		fmt.Sprintf("memory limit       %.0f MB, the highest peak of any learner, twice, up to 512s: %d MiB", r.PeakWorst, n.limit),
+		fmt.Sprintf("memory limit       %.0f MB, the highest peak of any learner, twice, up to 512s, and at least %d: %d MiB", r.PeakWorst, testedLimit, n.limit),
 		fmt.Sprintf("processors         a cell takes %.2f s of one; if all run one at once it may take %.0f s longer: %.2f each", cellSeconds(r), cellPatience, n.cpuGuarantee),
 		fmt.Sprintf("learners on a node the least of %d MiB / %d MiB = %d, of %.1f / %.2f processors = %d, and of %d pods: %d",
 			nodeMegabytes, n.guarantee, nodeMegabytes/n.guarantee, nodeCores, n.cpuGuarantee, int(nodeCores/n.cpuGuarantee), nodePods, n.perNode),
@@ -106,22 +107,67 @@ hub:
 	return b.String()
 }
 
-// files returns the content of each file that is worked out from what was measured.
-func files(r *report) map[string]string {
+// machine is a table of the machine that a class needs which has one.
+func machine(r *report) string {
+	var b strings.Builder
+	b.WriteString("| learners | memory | processors |\n|---|---|---|\n")
+	for _, learners := range []int{5, 10, 20, 30} {
+		n := sizeOf(learners, r)
+		gigabytes := roundUp(2+float64(learners*n.guarantee)/1024, 2) // the system and the hub have 2
+		fmt.Fprintf(&b, "| %d | %d GB | %d |\n", learners, gigabytes, max(2, roundUp(float64(learners)*n.cpuGuarantee, 1)))
+	}
+	fmt.Fprintf(&b, `
+That is %d MB for each learner, a quarter more than %.0f, which the median learner takes who reads with one notebook open;
+and so many processors that a cell, which takes %.1f s of one, ends within %.0f s more if all run it at the same moment. A
+learner may take up to %d MB: for a moment that is somebody else's, and the system's own.
+`, sizeOf(1, r).guarantee, r.RestMedian, cellSeconds(r), cellPatience, sizeOf(1, r).limit)
+	return b.String()
+}
+
+// written puts text between the comments of README.md that say what goes there.
+func written(page, name, text string) (string, error) {
+	begin := "<!-- " + name + ": written by go run ./docker/jupyterhub/class size -->\n"
+	before, rest, found := strings.Cut(page, begin)
+	_, after, ended := strings.Cut(rest, "<!-- end -->")
+	if !found || !ended {
+		return "", fmt.Errorf("README.md has no comments around what is %s; restore it", name)
+	}
+	return before + begin + text + "<!-- end -->" + after, nil
+}
+
+// files returns the content of each file in dir that is worked out from what was measured.
+func files(dir string, r *report) (map[string]string, error) {
 	all := map[string]string{}
 	for _, learners := range classes {
 		all[fmt.Sprintf("values-%d.yaml", learners)] = sizeOf(learners, r).values(r)
 	}
-	return all
+	content, err := os.ReadFile(filepath.Join(dir, "README.md"))
+	if err != nil {
+		return nil, err
+	}
+	page, err := written(string(content), "machine", machine(r))
+	if err != nil {
+		return nil, err
+	}
+	var quoted strings.Builder
+	for line := range strings.Lines(r.String()) {
+		quoted.WriteString(strings.TrimRight("    "+line, " \n") + "\n")
+	}
+	all["README.md"], err = written(page, "measured", "\n"+quoted.String()+"\n")
+	return all, err
 }
 
-// size writes the values for each class, and prints the arithmetic.
+// size writes the files that depend on what was measured, and prints the arithmetic.
 func size(dir string, out io.Writer) error {
 	r, err := readReport(filepath.Join(dir, "measured.json"))
 	if err != nil {
 		return err
 	}
-	for name, content := range files(r) {
+	all, err := files(dir, r)
+	if err != nil {
+		return err
+	}
+	for name, content := range all {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
 			return err
 		}
@@ -133,5 +179,6 @@ func size(dir string, out io.Writer) error {
 		}
 		fmt.Fprintln(out)
 	}
+	fmt.Fprint(out, machine(r))
 	return nil
 }
