@@ -72,7 +72,7 @@ func hold(ctx context.Context, checkout *environment.Checkout, learners int, cha
 	defer func() {
 		err = errors.Join(err, c.hub.stop())
 		if err != nil {
-			err = fmt.Errorf("%w\n\nThe hub's log ends so:\n%s", err, tail(c.hub.said(), 60))
+			err = fmt.Errorf("%w\n\n%s", err, c.hub.complaints(dir))
 		}
 	}()
 	for _, name := range names {
@@ -109,12 +109,6 @@ func hold(ctx context.Context, checkout *environment.Checkout, learners int, cha
 
 func (c *class) say(format string, args ...any) {
 	fmt.Fprintf(c.log, time.Now().Format("15:04:05 ")+format+"\n", args...)
-}
-
-// tail returns the last lines of a text.
-func tail(text string, lines int) string {
-	all := strings.SplitAfter(text, "\n")
-	return strings.Join(all[max(0, len(all)-lines):], "")
 }
 
 // each does something for all learners at the same time, and returns the first error.

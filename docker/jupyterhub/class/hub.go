@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -282,6 +283,27 @@ func (h *hub) answers(ctx context.Context) bool {
 func (h *hub) said() string {
 	content, _ := os.ReadFile(h.log.Name())
 	return string(content)
+}
+
+// ownError is the first line of an error in the hub's log, and not in that of a learner's server; more lines may follow.
+var ownError = regexp.MustCompile(`^\[[EC] \S+ \S+ JupyterHub `)
+
+// complaints returns the last errors in the hub's log, and puts the log where it outlives the hub's folder.
+func (h *hub) complaints(dir string) string {
+	said := h.said()
+	var b strings.Builder
+	inside := false
+	for line := range strings.Lines(said) {
+		if inside = ownError.MatchString(line) || inside && strings.HasPrefix(line, " "); inside {
+			b.WriteString(line)
+		}
+	}
+	name := dir + "-hub.log"
+	if err := os.WriteFile(name, []byte(said), 0o600); err != nil {
+		return err.Error()
+	}
+	text := b.String()
+	return fmt.Sprintf("The hub's log is in %s. Its own errors end so:\n%s", name, text[max(0, len(text)-5000):])
 }
 
 // kill kills the hub alone, without a chance to say goodbye.

@@ -95,7 +95,12 @@ func (l *learner) api(ctx context.Context, method, address string, in, out any, 
 		body = bytes.NewReader(encoded)
 		head.Set("Content-Type", "application/json")
 	}
-	content, err := l.do(ctx, method, address, head, body, want...)
+	// A redirection leads to a page that is none of the API's.
+	straight := *l
+	straight.client = &http.Client{Jar: l.client.Jar, Timeout: patience, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
+	content, err := straight.do(ctx, method, address, head, body, want...)
 	if err != nil || out == nil {
 		return err
 	}
@@ -156,23 +161,43 @@ func (l *learner) logIn(ctx context.Context) error {
 }
 
 // startServer starts the learner's server, unless it runs, and returns when it can be used. It returns how often the
-// learner had to press the button again, because the hub was full or had not yet seen that the old server was gone.
+// learner had to press the button again, because the hub was full, failed, or had not yet seen that the old server was gone.
 func (l *learner) startServer(ctx context.Context) (again int, err error) {
-	for deadline := time.Now().Add(patience); ; again++ {
-		err := l.api(ctx, "POST", "hub/api/users/"+l.name+"/server", nil, nil, http.StatusCreated, http.StatusAccepted)
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("the server of %s does not start", l.name))
+	defer cancel()
+	wait := func() error {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %v", context.Cause(ctx), err)
+		case <-time.After(time.Second):
+			return nil
+		}
+	}
+	for ; ; again++ {
+		err = l.api(ctx, "POST", "hub/api/users/"+l.name+"/server", nil, nil, http.StatusCreated, http.StatusAccepted)
 		if is(err, http.StatusBadRequest) && strings.Contains(err.Error(), "already running") {
-			return again, nil
+			break
 		}
 		if err == nil {
 			err = l.awaitServer(ctx)
 		}
-		if err == nil || ctx.Err() != nil || time.Now().After(deadline) || !is(err, http.StatusTooManyRequests) && !is(err, http.StatusBadRequest) {
+		if err == nil {
+			break
+		}
+		if !is(err, http.StatusTooManyRequests) && !is(err, http.StatusBadRequest) && !is(err, http.StatusInternalServerError) {
 			return again, err
 		}
-		select {
-		case <-ctx.Done():
-			return again, context.Cause(ctx)
-		case <-time.After(time.Second):
+		if err := wait(); err != nil {
+			return again, err
+		}
+	}
+	// Between the hub's word and the proxy's route to the server there may be a moment, in which a page shows itself again.
+	for {
+		if err = l.api(ctx, "GET", l.at("status"), nil, nil, http.StatusOK); err == nil {
+			return again, nil
+		}
+		if err := wait(); err != nil {
+			return again, err
 		}
 	}
 }
@@ -196,7 +221,7 @@ func (l *learner) awaitServer(ctx context.Context) error {
 			return fmt.Errorf("the server of %s did not start: %s", l.name, state.Message)
 		}
 		if state.Ready {
-			return l.api(ctx, "GET", l.at("status"), nil, nil, http.StatusOK)
+			return nil
 		}
 	}
 	return fmt.Errorf("the hub did not say that the server of %s is ready: %.300s", l.name, progress)
