@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -125,12 +124,4 @@ func medians(by map[string]map[kind]int64) map[kind]int64 {
 		}
 	}
 	return result
-}
-
-func sum(memory map[kind]int64) int64 {
-	var total int64
-	for bytes := range maps.Values(memory) {
-		total += bytes
-	}
-	return total
 }

@@ -605,13 +605,11 @@ func (c *class) goHome(ctx context.Context) error {
 	}
 }
 
-// warnings fails if the hub complained of its configuration.
+// warnings fails if the hub or a server complained of its configuration.
 func (c *class) warnings() error {
 	for line := range strings.Lines(c.hub.said()) {
-		for _, complaint := range []string{"not recognized", "Traceback"} {
-			if strings.Contains(line, complaint) {
-				return fmt.Errorf("the hub's log complains: %s", line)
-			}
+		if strings.Contains(line, "not recognized") {
+			return fmt.Errorf("a setting has no effect: %s", line)
 		}
 	}
 	return nil
