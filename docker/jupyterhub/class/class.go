@@ -104,6 +104,9 @@ func hold(ctx context.Context, checkout *environment.Checkout, learners int, cha
 		}
 	}
 	c.report.PressedAgain = int(c.pressedAgain.Load())
+	for _, l := range c.learners {
+		c.report.KernelsAgain += l.kernelsAgain
+	}
 	return c.report, c.warnings()
 }
 

@@ -145,6 +145,13 @@ func (k *kernelClient) execute(ctx context.Context, code string) (outputs []any,
 	return o.list(), number, err
 }
 
+// answers returns when the kernel does.
+func (k *kernelClient) answers(ctx context.Context) error {
+	return k.request(ctx, "kernel_info_request", map[string]any{}, func(m message) (bool, error) {
+		return m.Header.Type == "kernel_info_reply", nil
+	})
+}
+
 // complete returns what the kernel offers to put at the end of code.
 func (k *kernelClient) complete(ctx context.Context, code string) (matches []string, err error) {
 	err = k.request(ctx, "complete_request", map[string]any{"code": code, "cursor_pos": len(code)}, func(m message) (bool, error) {

@@ -31,6 +31,8 @@ type learner struct {
 	base     string // of the proxy
 	client   *http.Client
 	token    string
+
+	kernelsAgain int // how often a kernel did not start
 }
 
 func newLearner(name, base string) (*learner, error) {
@@ -248,15 +250,35 @@ func (l *learner) save(ctx context.Context, file string, d *document) error {
 		http.StatusOK, http.StatusCreated)
 }
 
-// open starts a kernel for a notebook, or finds the one that it has, and connects to it.
+// open starts a kernel for a notebook, or finds the one that it has, and connects to it. A kernel that does not start it
+// starts anew, as a learner does whom JupyterLab tells so: kernels choose their ports, and here all learners' share those
+// of one machine, so that two at the same moment may choose the same.
 func (l *learner) open(ctx context.Context, file string) (*kernelClient, error) {
-	var session struct{ Kernel struct{ ID string } }
-	err := l.api(ctx, "POST", l.at("sessions"), map[string]any{"path": file, "name": path.Base(file), "type": "notebook",
-		"kernel": map[string]any{"name": environment.KernelName}}, &session, http.StatusCreated, http.StatusOK)
-	if err != nil {
-		return nil, err
+	for again := 0; ; again++ {
+		var session struct {
+			ID     string
+			Kernel struct{ ID string }
+		}
+		err := l.api(ctx, "POST", l.at("sessions"), map[string]any{"path": file, "name": path.Base(file), "type": "notebook",
+			"kernel": map[string]any{"name": environment.KernelName}}, &session, http.StatusCreated, http.StatusOK)
+		if err != nil {
+			return nil, err
+		}
+		k, err := dial(ctx, l.base+l.at("kernels", session.Kernel.ID, "channels"), l.token)
+		if err == nil {
+			if err = k.answers(ctx); err == nil {
+				return k, nil
+			}
+			k.close()
+		}
+		if !errors.Is(err, errKernelGone) || again == 5 {
+			return nil, err
+		}
+		l.kernelsAgain++
+		if err := l.api(ctx, "DELETE", l.at("sessions", session.ID), nil, nil, http.StatusNoContent, http.StatusNotFound); err != nil {
+			return nil, err
+		}
 	}
-	return dial(ctx, l.base+l.at("kernels", session.Kernel.ID, "channels"), l.token)
 }
 
 // closeKernels ends the learner's kernels, as the menu does.

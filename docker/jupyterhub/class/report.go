@@ -41,6 +41,7 @@ type report struct {
 	KernelBackMedian float64 `json:"kernelBackMedianSeconds"` // until a cell runs again after a kernel was killed
 	ServerBackMedian float64 `json:"serverBackMedianSeconds"` // after all of a learner's processes were
 	HubBack          float64 `json:"hubBackSeconds"`          // until all cells run again after the hub was
+	KernelsAgain     int     `json:"kernelsAgain"`            // how many kernels had to be started again, having found no port
 	PressedAgain     int     `json:"pressedAgain"`            // how often a learner had to start a server again, because the hub could not at once
 }
 
@@ -78,7 +79,7 @@ func (r *report) String() string {
 	line("a cell runs again after its kernel", "was killed: %.1f s", r.KernelBackMedian)
 	line("... after the learner's server was", "killed: %.1f s", r.ServerBackMedian)
 	line("... for all after the hub was", "killed: %.1f s", r.HubBack)
-	line("buttons that had to be pressed again", "%d", r.PressedAgain)
+	line("starts that had to be repeated", "%d of servers, %d of kernels", r.PressedAgain, r.KernelsAgain)
 	b.WriteString("\nEvery cell did what it should, and nothing that was saved was lost.\n")
 	return b.String()
 }
