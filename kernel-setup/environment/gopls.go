@@ -54,7 +54,9 @@ func (c *Checkout) warmGopls(ctx context.Context) ([]string, error) {
 		cmd.Dir = dir
 		cmd.Env = append(c.goCommand(ctx).Env, "GOWORK=", "GOPROXY="+c.LocalGoProxy(),
 			"PATH="+filepath.Join(c.goo.GOROOT, "bin")+string(filepath.ListSeparator)+os.Getenv("PATH"),
-			"GOPLSCACHE="+filepath.Join(c.Venv(), "gopls-cache"), "GO_TELEMETRY_CHILD=2")
+			"GOPLSCACHE="+filepath.Join(c.Venv(), "gopls-cache"), "GO_TELEMETRY_CHILD=2",
+			// It keeps other things in the home, and set-up writes nothing there but Go's own caches.
+			"HOME="+dir, "XDG_CACHE_HOME="+filepath.Join(dir, "cache"), "GOMODCACHE="+c.goo.GOMODCACHE, "GOCACHE="+c.goo.GOCACHE)
 		if err := run(cmd); err != nil {
 			return nil, err
 		}
