@@ -117,7 +117,7 @@ func (c *Checkout) stages() ([][][]step, error) {
 	goBuild := fmt.Sprintln(string(modules), c.goo, cellGoFlags)
 	// Scripts in the Python environment name its absolute path.
 	python := step{"Python packages", fmt.Sprintln(c.dir, string(requirements)), pythonParts, c.installPython}
-	tools := step{"Go tools", goBuild, []string{"tools"}, c.buildTools}
+	tools := step{"Go tools", goBuild + goplsScript, []string{"tools"}, c.buildTools}
 	cache := step{"build cache", goBuild + string(warm), nil, c.warmCache}
 	kernel := step{"Go kernel", string(spec) + jupyterConfig + labPageConfig, []string{"share/jupyter/kernels"}, c.writeKernelSpec}
 	files, err := c.pageFiles("")
@@ -125,9 +125,10 @@ func (c *Checkout) stages() ([][][]step, error) {
 		return nil, err
 	}
 	pages := step{"page template", fmt.Sprint(files), nil, c.installPageTemplate}
+	editor := step{"completion and help", goBuild + string(warm), []string{"gopls-cache"}, c.warmGopls}
 	return [][][]step{
 		{{python}, {tools, cache}},
-		{{kernel, pages}},
+		{{kernel, pages}, {editor}},
 	}, nil
 }
 

@@ -16,11 +16,11 @@ func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
 		"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports")); err != nil {
 		return nil, err
 	}
-	gopls := filepath.Join(c.EditorToolDir(), "gopls")
-	if err := run(c.goCommand(ctx, "build", "-o", gopls, "golang.org/x/tools/gopls")); err != nil {
+	gopls, err := c.buildGopls(ctx)
+	if err != nil {
 		return nil, err
 	}
-	files := []string{filepath.Join(c.ToolDir(), "gonb"), filepath.Join(c.ToolDir(), "goimports"), gopls}
+	files := append(gopls, filepath.Join(c.ToolDir(), "gonb"), filepath.Join(c.ToolDir(), "goimports"))
 	// Cells ask the module cache for gonb; `go clean -modcache` takes it away.
 	if c.prefix != "" {
 		return files, nil // it has a module cache of its own

@@ -1,0 +1,65 @@
+package environment
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// goplsScript starts gopls, which lies beside it in program, in a way that takes a seventh of the memory.
+//
+// Without its cache gopls type-checks the standard library and every package that a cell may import, takes 400 MB for it
+// and keeps them. Its own place for the cache is in the home, and that is new in a container and for each learner of a
+// class: so it is here, filled by set-up. What cannot be written to it, because it is another user's, is only not kept.
+//
+// gopls sets 100 MB aside that it never uses, and they count: of the limit 60 MB are left, and it needs 40. With less it
+// would collect garbage all the time.
+//
+// The telemetry of Go's tools has a process beside each gopls, and in each new home one that takes 100 MB for the reports
+// of the day. With this value there is none.
+const goplsScript = `#!/bin/sh
+export GOPLSCACHE="${0%/*}/../../gopls-cache" GOMEMLIMIT=160MiB GO_TELEMETRY_CHILD=2
+exec "${0%/*}/program/gopls" "$@"
+`
+
+// buildGopls builds gopls, and returns the files that it has then.
+func (c *Checkout) buildGopls(ctx context.Context) ([]string, error) {
+	script, program := filepath.Join(c.EditorToolDir(), "gopls"), filepath.Join(c.EditorToolDir(), "program", "gopls")
+	if err := run(c.goCommand(ctx, "build", "-o", program, "golang.org/x/tools/gopls")); err != nil {
+		return nil, err
+	}
+	if err := writeFile(script, []byte(goplsScript)); err != nil {
+		return nil, explain(err, "")
+	}
+	return []string{script, program}, os.Chmod(script, 0o755)
+}
+
+// warmGopls fills gopls's cache: it checks a program that imports what cells import, in a module like a cell's.
+func (c *Checkout) warmGopls(ctx context.Context) ([]string, error) {
+	dir, err := os.MkdirTemp("", "cell-*")
+	if err != nil {
+		return nil, explain(err, "")
+	}
+	defer os.RemoveAll(dir)
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(c.sourceDir(), "warm"))); err != nil {
+		return nil, explain(err, "")
+	}
+	for _, cmd := range []*exec.Cmd{
+		c.goCommand(ctx, "mod", "init", "cell"),
+		c.goCommand(ctx, "work", "init", ".", c.dir),
+		// Without the limit on memory, with which this takes twice as long.
+		exec.CommandContext(ctx, filepath.Join(c.EditorToolDir(), "program", "gopls"), "check", "warm.go"),
+	} {
+		cmd.Dir = dir
+		cmd.Env = append(c.goCommand(ctx).Env, "GOWORK=", "GOPROXY="+c.LocalGoProxy(),
+			"PATH="+filepath.Join(c.goo.GOROOT, "bin")+string(filepath.ListSeparator)+os.Getenv("PATH"),
+			"GOPLSCACHE="+filepath.Join(c.Venv(), "gopls-cache"), "GO_TELEMETRY_CHILD=2",
+			// It keeps other things in the home, and set-up writes nothing there but Go's own caches.
+			"HOME="+dir, "XDG_CACHE_HOME="+filepath.Join(dir, "cache"), "GOMODCACHE="+c.goo.GOMODCACHE, "GOCACHE="+c.goo.GOCACHE)
+		if err := run(cmd); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
