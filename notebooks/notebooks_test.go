@@ -5,6 +5,7 @@ package notebooks_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -120,12 +121,37 @@ func execution(t *testing.T, name string) func() ([]byte, error) {
 		defer func() { <-kernels }()
 		order := execute.In(checkout, name)
 		order.Copy = filepath.Join(t.TempDir(), "executed.ipynb")
-		if err := execute.Run(t.Context(), order, nil); err != nil {
+		if err := executeAndTidy(t.Context(), order); err != nil {
 			return nil, err
 		}
 		return os.ReadFile(order.Copy)
 	}))
 	return once.(func() ([]byte, error))
+}
+
+// executeAndTidy fails also if the cells leave files behind.
+func executeAndTidy(ctx context.Context, order execute.Order) error {
+	var left []string
+	order.Left = func(names []string) { left = names }
+	if err := execute.Run(ctx, order, nil); err != nil {
+		return err
+	}
+	if len(left) > 0 {
+		return fmt.Errorf("%s leaves %q behind; let its cells remove what they make", order.Notebook, left)
+	}
+	return nil
+}
+
+func TestWhatNotebooksLeaveBehindIsFound(t *testing.T) {
+	t.Parallel()
+	checkout, err := installed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = executeAndTidy(t.Context(), execute.In(checkout, "testdata/litter.ipynb"))
+	if want := `leaves ["half.png" "images"] behind`; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("the error is %v; want one that says %s", err, want)
+	}
 }
 
 // openWhatCellsDependOn opens the files that cells are built from. The go command repeats a pass from its cache unless

@@ -28,6 +28,10 @@ type Order struct {
 	Python   string        // the Python that has nbclient
 	Env      []string      // of Python and the kernel
 
+	// Left, if it is not nil, is called after a run without failure with the names of what the cells left behind in the
+	// folder for temporary files, which is the run's own and about to be removed.
+	Left func(names []string)
+
 	// These replace what the kernelspec says, if they are not empty.
 	KernelPath    string // PATH
 	KernelGoProxy string // GOPROXY
@@ -114,15 +118,19 @@ func Run(ctx context.Context, order Order, cell func(number int)) error {
 	if outcome.Error != "" {
 		return &Failure{order.Notebook, outcome.Cell, outcome.Source, outcome.Error}
 	}
+	if order.Left != nil {
+		order.Left(outcome.Left)
+	}
 	return nil
 }
 
 // event is a line that the script prints.
 type event struct {
-	Event  string `json:"event"` // "cell" or "done"
-	Cell   int    `json:"cell"`
-	Source string `json:"source"`
-	Error  string `json:"error"`
+	Event  string   `json:"event"` // "cell" or "done"
+	Cell   int      `json:"cell"`
+	Source string   `json:"source"`
+	Error  string   `json:"error"`
+	Left   []string `json:"left"`
 }
 
 // follow reads events up to the one that says how it ended.

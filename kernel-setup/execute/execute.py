@@ -99,10 +99,13 @@ class Run:
         self.order = order
         self.cell = None  # the number of the code cell under way, from 1
         self.source = ""
+        self.left = []  # what the cells left in the folder for temporary files
 
     async def run(self):
         with tempfile.TemporaryDirectory(prefix="run-", ignore_cleanup_errors=True) as scratch:
-            return await self.run_in(scratch)
+            nb = await self.run_in(scratch)
+            self.left = sorted(name for name in os.listdir(scratch) if not name.startswith("gonb_"))
+            return nb
 
     async def run_in(self, scratch):
         nb = nbformat.read(self.order["notebook"], as_version=4)
@@ -190,6 +193,7 @@ async def main():
         nb = await run.run()
         if order["copy"]:
             write(nb, order["copy"])
+        outcome.update(left=run.left)
     except Failure as e:
         outcome.update(error=str(e))
     except NoSuchKernel as e:
