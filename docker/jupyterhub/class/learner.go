@@ -177,26 +177,25 @@ func (l *learner) startServer(ctx context.Context) (again int, err error) {
 	}
 	for ; ; again++ {
 		err = l.api(ctx, "POST", "hub/api/users/"+l.name+"/server", nil, nil, http.StatusCreated, http.StatusAccepted)
-		if is(err, http.StatusBadRequest) && strings.Contains(err.Error(), "already running") {
-			break
-		}
+		running := is(err, http.StatusBadRequest) && strings.Contains(err.Error(), "already running")
 		if err == nil {
 			err = l.awaitServer(ctx)
+			running = err == nil
 		}
-		if err == nil {
-			break
+		// Between the hub's word and the proxy's route to the server there may be a moment, in which a page shows itself
+		// again. If it is the hub that then answers, the server that it spoke of was one that is gone.
+		for running {
+			if err = l.api(ctx, "GET", l.at("status"), nil, nil, http.StatusOK); err == nil {
+				return again, nil
+			}
+			running = !is(err, http.StatusFound)
+			if err := wait(); err != nil {
+				return again, err
+			}
 		}
-		if !is(err, http.StatusTooManyRequests) && !is(err, http.StatusBadRequest) && !is(err, http.StatusInternalServerError) {
+		if !is(err, http.StatusTooManyRequests) && !is(err, http.StatusBadRequest) && !is(err, http.StatusInternalServerError) &&
+			!is(err, http.StatusFound) {
 			return again, err
-		}
-		if err := wait(); err != nil {
-			return again, err
-		}
-	}
-	// Between the hub's word and the proxy's route to the server there may be a moment, in which a page shows itself again.
-	for {
-		if err = l.api(ctx, "GET", l.at("status"), nil, nil, http.StatusOK); err == nil {
-			return again, nil
 		}
 		if err := wait(); err != nil {
 			return again, err
