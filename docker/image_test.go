@@ -146,9 +146,9 @@ func TestGoToolsAreTheLocked(t *testing.T) {
 	t.Parallel()
 	e := builtImage(t)
 	for file, module := range map[string]string{
-		"gonb":         "github.com/janpfeifer/gonb",
-		"goimports":    "golang.org/x/tools",
-		"editor/gopls": "golang.org/x/tools/gopls",
+		"gonb":                 "github.com/janpfeifer/gonb",
+		"goimports":            "golang.org/x/tools",
+		"editor/program/gopls": "golang.org/x/tools/gopls",
 	} {
 		want, err := exec.Command("go", "list", "-m", "-f", "{{.Path}}\t{{.Version}}", module).Output()
 		if err != nil {
