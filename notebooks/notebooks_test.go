@@ -4,20 +4,27 @@ package notebooks_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"tutorial/kernel-setup/environment"
 	"tutorial/kernel-setup/execute"
 	"tutorial/kernel-setup/notebook"
 	"tutorial/kernel-setup/notebook/lint"
+	"tutorial/kernel-setup/processes"
 )
 
 // installed returns the checkout with its environment in place, made the way that `lab` makes it.
@@ -129,28 +136,49 @@ func execution(t *testing.T, name string) func() ([]byte, error) {
 	return once.(func() ([]byte, error))
 }
 
-// executeAndTidy fails also if the cells leave files behind.
+// executeAndTidy fails also if the cells leave files or processes behind, and with those goroutines or listeners.
 func executeAndTidy(ctx context.Context, order execute.Order) error {
+	mark := "NOTEBOOK_RUN=" + rand.Text()
+	order.Env = append(slices.Clone(order.Env), mark)
 	var left []string
 	order.Left = func(names []string) { left = names }
 	if err := execute.Run(ctx, order, nil); err != nil {
 		return err
 	}
-	if len(left) > 0 {
-		return fmt.Errorf("%s leaves %q behind; let its cells remove what they make", order.Notebook, left)
+	running, err := processes.Marked(mark)
+	if err != nil && !errors.Is(err, processes.ErrNoProc) {
+		return err
+	}
+	if len(left) > 0 || len(running) > 0 {
+		return fmt.Errorf("%s leaves the files %q and the processes %q; let its cells remove what they make, and end what they start",
+			order.Notebook, left, running)
 	}
 	return nil
 }
 
 func TestWhatNotebooksLeaveBehindIsFound(t *testing.T) {
 	t.Parallel()
+	if _, err := processes.Marked("A=b"); err != nil {
+		t.Skip(err)
+	}
 	checkout, err := installed()
 	if err != nil {
 		t.Fatal(err)
 	}
 	err = executeAndTidy(t.Context(), execute.In(checkout, "testdata/litter.ipynb"))
-	if want := `leaves ["half.png" "images"] behind`; err == nil || !strings.Contains(err.Error(), want) {
-		t.Errorf("the error is %v; want one that says %s", err, want)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	found := regexp.MustCompile(`leaves the files \["half.png" "images"\] and the processes \["(\d+) sleep 60"\]`).FindStringSubmatch(err.Error())
+	if found == nil {
+		t.Fatalf("two files and a process are left behind, and the error says: %v", err)
+	}
+	pid, err := strconv.Atoi(found[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Error(err)
 	}
 }
 

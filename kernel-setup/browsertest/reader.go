@@ -101,6 +101,31 @@ func labelled(class, label string) string {
 	return fmt.Sprintf(`[...document.querySelectorAll(%q)].find(e => e.textContent === %q)`, class, label)
 }
 
+// ReadFirstChapter does what a new reader does: opens the address of a JupyterLab, runs the start page from the menu, follows
+// its link to the first chapter, and runs that. home is the folder that JupyterLab shows, and the names of the screenshots
+// begin with shots. JupyterLab must ask no other machine for anything.
+func (p *Page) ReadFirstChapter(address, home, shots string) {
+	p.tb.Helper()
+	r := p.Reader()
+	r.Open(address)
+	r.RunAll(filepath.Join(home, "notebooks", "00_start_here.ipynb"))
+	p.Screenshot(shots + "-start.png")
+	r.Sees("Hello from go1.")
+	r.Sees("Hello from Python 3.")
+
+	const chapter = "threading/01_basic_threading.ipynb"
+	r.FollowLink(chapter)
+	r.RunAll(filepath.Join(home, "notebooks", filepath.FromSlash(chapter)))
+	p.Screenshot(shots + "-chapter.png")
+
+	if foreign := p.Foreign(); len(foreign) > 0 {
+		p.tb.Errorf("JupyterLab asked other machines: %q", foreign)
+	}
+	if all := p.Addresses(); !slices.ContainsFunc(all, func(a string) bool { return strings.HasPrefix(a, "ws://") }) {
+		p.tb.Errorf("no web socket among the addresses, so not all requests were noted: %q", all)
+	}
+}
+
 // Sees fails unless the text is among the outputs on the page.
 func (r *Reader) Sees(text string) {
 	r.t.Helper()

@@ -23,7 +23,7 @@ func (u use) total() int64 {
 
 // sample returns the use by learner; the hub's own is under the empty name.
 func sample(mark string) (map[string]use, error) {
-	all, err := processes(mark)
+	all, err := family(mark)
 	if err != nil {
 		return nil, err
 	}

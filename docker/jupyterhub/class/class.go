@@ -24,6 +24,7 @@ import (
 
 	"tutorial/kernel-setup/environment"
 	"tutorial/kernel-setup/notebook"
+	"tutorial/kernel-setup/processes"
 )
 
 // A class is the hub with its learners while it is held.
@@ -384,16 +385,21 @@ func (c *class) pry(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := processes(c.hub.mark)
+	all, err := processes.Marked(c.hub.mark)
 	if err != nil {
 		return err
 	}
-	open, doors, err := openDoors(all)
+	doors, err := processes.Listening(all)
 	if err != nil {
 		return err
 	}
-	if len(open) > 0 || doors < 3+len(c.learners) { // proxy twice, hub, and each server
-		return fmt.Errorf("%d addresses are listened on, and of those beyond this machine %q", doors, open)
+	if len(doors) < 3+len(c.learners) { // proxy twice, hub, and each server
+		return fmt.Errorf("the class listens on %v only, so not all of it is seen", doors)
+	}
+	for _, door := range doors {
+		if !door.IP.IsLoopback() {
+			return fmt.Errorf("something of the class listens beyond this machine, on %v", door)
+		}
 	}
 	return nil
 }
@@ -487,13 +493,13 @@ func (c *class) killDuringCell(ctx context.Context, l *learner, k *kernelClient,
 		if m.Header.Type != "stream" || killed || !strings.Contains(string(m.Content), "begun") {
 			return false, nil
 		}
-		all, err := processes(c.hub.mark)
+		all, err := family(c.hub.mark)
 		if err != nil {
 			return false, err
 		}
 		for _, p := range all {
 			if p.learner == l.name && (p.kind == victim || victim == "") {
-				if err := syscall.Kill(p.pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+				if err := syscall.Kill(p.PID, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 					return false, err
 				}
 				killed = true
@@ -589,7 +595,7 @@ func (c *class) goHome(ctx context.Context) error {
 		return err
 	}
 	for deadline := time.Now().Add(time.Minute); ; {
-		all, err := processes(c.hub.mark)
+		all, err := family(c.hub.mark)
 		if err != nil {
 			return err
 		}

@@ -331,12 +331,12 @@ func (h *hub) stop() error {
 	}
 	// A process that is just being born may escape the first round.
 	for range 100 {
-		left, err := processes(h.mark)
+		left, err := family(h.mark)
 		if err != nil || len(left) == 0 {
 			return err
 		}
 		for _, p := range left {
-			syscall.Kill(p.pid, syscall.SIGKILL)
+			syscall.Kill(p.PID, syscall.SIGKILL)
 		}
 		time.Sleep(20 * time.Millisecond)
 	}

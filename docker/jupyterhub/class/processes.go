@@ -6,9 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
+
+	"tutorial/kernel-setup/processes"
 )
 
 // A kind of process is one line in the account of memory.
@@ -24,9 +25,9 @@ const (
 
 var kinds = []kind{server, kernel, editor, running}
 
-// A process is a running program, as /proc shows it.
+// A process is one of the class, with what it takes.
 type process struct {
-	pid     int
+	processes.Process
 	learner string // empty for the hub's own
 	kind    kind
 	pss     int64   // bytes of memory, those that processes share divided among them
@@ -36,43 +37,29 @@ type process struct {
 // clockTicks is USER_HZ, which is 100 on every Linux that Go runs on.
 const clockTicks = 100
 
-// processes returns those that have variable, such as "A=b", in their environment, as a program hands it on to all it
-// starts. So it finds those too whose parents are gone. JUPYTERHUB_USER says whose they are.
-func processes(variable string) ([]process, error) {
-	dirs, err := filepath.Glob("/proc/[0-9]*")
+// family returns the processes of the class with this mark, see [processes.Marked]. JUPYTERHUB_USER in their environment says
+// whose they are. What ends meanwhile is left out.
+func family(mark string) ([]process, error) {
+	marked, err := processes.Marked(mark)
 	if err != nil {
 		return nil, err
 	}
-	if len(dirs) == 0 {
-		return nil, fmt.Errorf("this system has no /proc to measure processes with; run the class on Linux")
-	}
 	var found []process
-	for _, dir := range dirs {
-		// What ended meanwhile cannot be read, and is left out.
-		environ, err := os.ReadFile(filepath.Join(dir, "environ"))
-		if err != nil {
-			continue
-		}
-		variables := strings.Split(string(environ), "\x00")
-		if !slices.Contains(variables, variable) {
-			continue
-		}
-		p := process{}
-		p.pid, _ = strconv.Atoi(filepath.Base(dir))
-		for _, v := range variables {
+	for _, m := range marked {
+		p := process{Process: m}
+		for _, v := range m.Env {
 			if name, ok := strings.CutPrefix(v, "JUPYTERHUB_USER="); ok {
 				p.learner = name
 			}
 		}
-		command, err := os.ReadFile(filepath.Join(dir, "cmdline"))
-		if err != nil || len(command) == 0 {
+		if len(m.Args) == 0 {
 			continue
 		}
-		p.kind = kindOf(p.learner, strings.Split(strings.TrimSuffix(string(command), "\x00"), "\x00"))
-		if p.pss, err = readPSS(filepath.Join(dir, "smaps_rollup")); err != nil {
+		p.kind = kindOf(p.learner, m.Args)
+		if p.pss, err = readPSS(m.File("smaps_rollup")); err != nil {
 			continue
 		}
-		if p.seconds, err = readSeconds(filepath.Join(dir, "stat")); err != nil {
+		if p.seconds, err = readSeconds(m.File("stat")); err != nil {
 			continue
 		}
 		found = append(found, p)
@@ -131,42 +118,4 @@ func readSeconds(name string) (float64, error) {
 		ticks += n
 	}
 	return ticks / clockTicks, nil
-}
-
-// openDoors returns the addresses beyond this machine's own on which the processes wait for connections, as the kernel
-// writes them, and how many they wait on in all.
-func openDoors(found []process) (open []string, all int, err error) {
-	sockets := map[string]bool{} // by inode
-	for _, p := range found {
-		links, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", p.pid))
-		if err != nil {
-			return nil, 0, err
-		}
-		for _, link := range links {
-			target, _ := os.Readlink(link) // it may have been closed
-			if inode, ok := strings.CutPrefix(target, "socket:["); ok {
-				sockets[strings.TrimSuffix(inode, "]")] = true
-			}
-		}
-	}
-	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
-		content, err := os.ReadFile(table)
-		if err != nil {
-			continue // a system without IPv6
-		}
-		for line := range strings.Lines(string(content)) {
-			const local, state, inode, listens = 1, 3, 9, "0A"
-			fields := strings.Fields(line)
-			if fields[state] != listens || !sockets[fields[inode]] {
-				continue
-			}
-			all++
-			// Addresses are words of four bytes, each in the machine's order.
-			address, _, _ := strings.Cut(fields[local], ":")
-			if !strings.HasSuffix(address, "7F") && address != "00000000000000000000000001000000" {
-				open = append(open, fields[local])
-			}
-		}
-	}
-	return open, all, nil
 }

@@ -1,0 +1,120 @@
+// Package processes finds out which programs run on this machine, and where they listen. It reads /proc, so it is for Linux.
+package processes
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Process is a running program.
+type Process struct {
+	PID  int
+	Args []string // its command line; the first is the program
+	Env  []string // its environment when it was started
+}
+
+func (p Process) String() string {
+	return fmt.Sprintf("%d %.100s", p.PID, strings.Join(strings.Fields(strings.Join(p.Args, " ")), " "))
+}
+
+// File is the path of one of the files that tell about the process, such as "stat".
+func (p Process) File(name string) string { return filepath.Join("/proc", strconv.Itoa(p.PID), name) }
+
+// ErrNoProc is returned where there is no /proc to find processes in.
+var ErrNoProc = errors.New("this system has no /proc to find processes in; use Linux")
+
+// Marked returns the processes that were started with the variable, such as "A=b", in their environment. A program hands
+// its environment on, so this finds its whole family, also those whose parents are gone. What is not seen: processes of other
+// users, unless root asks; and, for an instant, one that is just becoming another program. It may be called concurrently.
+func Marked(variable string) ([]Process, error) {
+	dirs, err := filepath.Glob("/proc/[0-9]*")
+	if err != nil {
+		return nil, err
+	}
+	if len(dirs) == 0 {
+		return nil, ErrNoProc
+	}
+	var found []Process
+	for _, dir := range dirs {
+		// A process that ended meanwhile, or that is another user's, cannot be read; a zombie has no environment.
+		env := readList(filepath.Join(dir, "environ"))
+		if !slices.Contains(env, variable) {
+			continue
+		}
+		pid, err := strconv.Atoi(filepath.Base(dir))
+		if err != nil {
+			continue
+		}
+		found = append(found, Process{pid, readList(filepath.Join(dir, "cmdline")), env})
+	}
+	return found, nil
+}
+
+// readList reads strings that end in zero bytes.
+func readList(name string) []string {
+	content, err := os.ReadFile(name)
+	if err != nil || len(content) == 0 {
+		return nil
+	}
+	return strings.Split(string(bytes.TrimSuffix(content, []byte{0})), "\x00")
+}
+
+// Listening returns the addresses on which the processes wait for TCP connections.
+func Listening(all []Process) ([]*net.TCPAddr, error) {
+	sockets := map[string]bool{} // by inode
+	for _, p := range all {
+		links, err := filepath.Glob(p.File("fd/*"))
+		if err != nil {
+			return nil, err
+		}
+		for _, link := range links {
+			target, _ := os.Readlink(link) // it may have been closed
+			if inode, ok := strings.CutPrefix(target, "socket:["); ok {
+				sockets[strings.TrimSuffix(inode, "]")] = true
+			}
+		}
+	}
+	var found []*net.TCPAddr
+	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
+		content, err := os.ReadFile(table)
+		if err != nil {
+			continue // a system without IPv6, for example
+		}
+		for line := range strings.Lines(string(content)) {
+			const local, state, inode, listen = 1, 3, 9, "0A" // the headings have other words there
+			fields := strings.Fields(line)
+			if fields[state] != listen || !sockets[fields[inode]] {
+				continue
+			}
+			address, err := parseAddress(fields[local])
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", table, err)
+			}
+			found = append(found, address)
+		}
+	}
+	return found, nil
+}
+
+// parseAddress reads an address such as 0100007F:1F90: words of four bytes, each in the machine's order, which is the
+// little-endian one on all that we run on.
+func parseAddress(s string) (*net.TCPAddr, error) {
+	words, port, _ := strings.Cut(s, ":")
+	var ip net.IP
+	for word := range slices.Chunk([]byte(words), 8) {
+		n, err := strconv.ParseUint(string(word), 16, 32)
+		if err != nil {
+			return nil, err
+		}
+		ip = append(ip, byte(n), byte(n>>8), byte(n>>16), byte(n>>24))
+	}
+	n, err := strconv.ParseUint(port, 16, 16)
+	return &net.TCPAddr{IP: ip, Port: int(n)}, err
+}
