@@ -404,7 +404,9 @@ func TestLogHasNoWarning(t *testing.T) {
 // TestFirstChapterRunsInChromium does what a learner does, in a network that has nothing but the container.
 func TestFirstChapterRunsInChromium(t *testing.T) {
 	if url := os.Getenv("TUTORIAL_LAB_URL"); url != "" { // the inner run, see below
-		browsertest.Open(t, 1400, 900).ReadFirstChapter(url, os.Getenv("TUTORIAL_LAB_HOME"), "image")
+		notebooks := filepath.Join(os.Getenv("TUTORIAL_LAB_HOME"), "notebooks")
+		browsertest.Open(t, 1400, 900).Read(url, "image",
+			filepath.Join(notebooks, "00_start_here.ipynb"), filepath.Join(notebooks, "threading", "01_basic_threading.ipynb"))
 		return
 	}
 	e := runningImage(t)

@@ -20,6 +20,7 @@ import (
 	"tutorial/kernel-setup/browsertest"
 	"tutorial/kernel-setup/environment"
 	"tutorial/kernel-setup/processes"
+	"tutorial/kernel-setup/site"
 )
 
 // patience is how long a test waits for what takes a few seconds on a machine that has nothing else to do.
@@ -83,8 +84,12 @@ func TestLab(t *testing.T) {
 			t.Errorf("the kernels are %.300s; want %s", answer.body, want)
 		}
 	})
-	t.Run("notebooks run in the browser", func(t *testing.T) {
-		browsertest.Open(t, 1400, 900).ReadFirstChapter(lab.url, root, "lab")
+	t.Run("every notebook runs in the browser", func(t *testing.T) {
+		all, err := site.Notebooks(filepath.Join(root, "notebooks"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		browsertest.Open(t, 1400, 900).Read(lab.url, "lab", all...)
 	})
 	t.Run("nothing listens beyond this machine", func(t *testing.T) {
 		lab.startKernel(t)

@@ -30,8 +30,8 @@ func TestClaimsThatHold(t *testing.T) {
 		cell("panic", failsWith("panic: on purpose"), failsWith("exit status 2")),
 		cell("compile", failsWith("undefined: x")),
 		cell("figure", draws("a \"picture\"")),
-		cell("table", tabulates("one, slow", "median", 1.5, 1.5), tabulates("one, slow Go 1.26 10,000", "median", 0.015, 0.015)),
-		cell("table", tabulates("one", "speed-up", 0.98, 0.98), tabulates("one, slow Go 1.26 10,000", "speed-up", 99, 100)),
+		cell("table", tabulates("one, slow", "median", 1.5, 1.5), tabulates("one, slow Go 10,000", "median", 0.015, 0.015)),
+		cell("table", tabulates("one", "speed-up", 0.98, 0.98), tabulates("one, slow Go 10,000", "speed-up", 99, 100)),
 		cell("table", tabulatesMore("one, slow", "one", "median", 5000)),
 	} {
 		if err := c.holds(fixture(t)); err != nil {

@@ -202,7 +202,8 @@ func failsWith(want string) check {
 }
 
 // tabulates wants a cell of the first table that is displayed to hold a number from low to high, in the column and in the row
-// that begins with the given words. Units are seconds and bytes.
+// that begins with the given words; where it says which version of Go or Python it is about, the words do not. Units are seconds
+// and bytes.
 func tabulates(row, column string, low, high float64) check {
 	return func(c notebook.Cell) error {
 		number, err := tabulated(c, row, column)
@@ -234,7 +235,10 @@ func tabulatesMore(row, than, column string, times float64) check {
 	}
 }
 
-var rule = regexp.MustCompile(`(?m)^-+(  -+)+$`)
+var (
+	rule     = regexp.MustCompile(`(?m)^-+(  -+)+$`)
+	versions = regexp.MustCompile(`\b(Go|Python) \d+\.\d+\b`)
+)
 
 // tabulated returns a number of the table in the plain text of a display. The helpers separate columns by two blanks or more.
 func tabulated(c notebook.Cell, row, column string) (float64, error) {
@@ -248,7 +252,8 @@ func tabulated(c notebook.Cell, row, column string) (float64, error) {
 		at := slices.IndexFunc(header, func(h string) bool { return strings.TrimSpace(h) == column })
 		for _, line := range strings.Split(body, "\n") {
 			fields := columns.Split(strings.TrimSpace(line), -1)
-			if strings.HasPrefix(strings.Join(fields, " ")+" ", row+" ") && at >= 0 && at < len(fields) {
+			words := versions.ReplaceAllString(strings.Join(fields, " "), "$1")
+			if strings.HasPrefix(words+" ", row+" ") && at >= 0 && at < len(fields) {
 				return quantity(fields[at])
 			}
 		}
@@ -269,7 +274,7 @@ func cutAt(text string, around *regexp.Regexp) (before, after string, found bool
 // quantity reads a number as the helpers write it: 9.97×, 98.5 %, 1.500 s, 160.3 ms, 2.7 KB.
 func quantity(text string) (float64, error) {
 	number, unit, _ := strings.Cut(strings.ReplaceAll(strings.ReplaceAll(text, ",", ""), "×", ""), " ")
-	factor, known := map[string]float64{"": 1, "%": 0.01, "s": 1, "ms": 1e-3, "µs": 1e-6, "ns": 1e-9, "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9}[unit]
+	factor, known := map[string]float64{"": 1, "%": 0.01, "s": 1, "ms": 1e-3, "µs": 1e-6, "ns": 1e-9, "B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}[unit]
 	value, err := strconv.ParseFloat(number, 64)
 	if err != nil || !known {
 		return 0, fmt.Errorf("%q in its table is no number with a unit", text)

@@ -2,7 +2,6 @@ package footprint
 
 import (
 	"fmt"
-	"strconv"
 
 	"tutorial/helpers/figure"
 )
@@ -35,9 +34,9 @@ func Figure(title string, costs []Cost) figure.Figure {
 		c.Rect(barLeft, y, max(1, cost.Resident*scale), 20, 3, figure.Solid(color))
 		c.Rect(barLeft+cost.Resident*scale, y, cost.KernelStack*scale, 20, 3, figure.Paint{Color: color, Texture: figure.Hatch})
 		end := barLeft + max(1, (cost.Resident+cost.KernelStack)*scale)
-		c.Text(end+10, y+14, figure.Mono, figure.Start, size(cost.Resident+cost.KernelStack))
+		c.Text(end+10, y+14, figure.Mono, figure.Start, figure.Bytes(cost.Resident+cost.KernelStack))
 		f.Table.Rows = append(f.Table.Rows, []string{
-			cost.Kind.String(), strconv.Itoa(cost.N), size(cost.Resident), size(cost.KernelStack), size(cost.Reserved),
+			cost.Kind.String(), figure.Count(cost.N), figure.Bytes(cost.Resident), figure.Bytes(cost.KernelStack), figure.Bytes(cost.Reserved),
 		})
 	}
 	y := barTop + row*float64(len(costs)) + 12
@@ -69,23 +68,7 @@ func sentence(costs []Cost) string {
 		}
 	}
 	if least == most {
-		return fmt.Sprintf("One more %v takes %s.", least.Kind, size(total(least)))
+		return fmt.Sprintf("One more %v takes %s.", least.Kind, figure.Bytes(total(least)))
 	}
-	return fmt.Sprintf("One more %v takes least, %s; one more %v takes most, %s.", least.Kind, size(total(least)), most.Kind, size(total(most)))
-}
-
-// size writes bytes with two or three digits that count, in units of 1024.
-func size(bytes float64) string {
-	units := []string{"B", "KB", "MB", "GB"}
-	for bytes >= 1000 && len(units) > 1 {
-		bytes /= 1024
-		units = units[1:]
-	}
-	switch {
-	case bytes == 0:
-		return "0"
-	case units[0] == "B" || bytes >= 99.95:
-		return fmt.Sprintf("%.0f %s", bytes, units[0])
-	}
-	return fmt.Sprintf("%.1f %s", bytes, units[0])
+	return fmt.Sprintf("One more %v takes least, %s; one more %v takes most, %s.", least.Kind, figure.Bytes(total(least)), most.Kind, figure.Bytes(total(most)))
 }

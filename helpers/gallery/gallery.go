@@ -80,15 +80,15 @@ func Figure(title string, files ...string) figure.Figure {
 		if p.thumb != nil {
 			p.draw(&images, x, y)
 			f.Table.Rows = append(f.Table.Rows, []string{p.name, strconv.Itoa(p.size.X), strconv.Itoa(p.size.Y), strconv.Itoa(p.bytes), p.format})
-			alt = append(alt, fmt.Sprintf("%s: %s, %s.", name, p.dimensions(), size(p.bytes)))
-			c.Text(x, y+tile+33, figure.Small, figure.Start, p.dimensions()+", "+size(p.bytes))
+			alt = append(alt, fmt.Sprintf("%s: %s, %s.", name, p.dimensions(), figure.Bytes(float64(p.bytes))))
+			c.Text(x, y+tile+33, figure.Small, figure.Start, p.dimensions()+", "+figure.Bytes(float64(p.bytes)))
 		} else {
 			broken(c, x, y, p.problem)
 			f.Table.Rows = append(f.Table.Rows, []string{p.name, "–", "–", strconv.Itoa(p.bytes), p.problem})
 			text := p.problem
 			if p.bytes > 0 {
-				text += ", " + size(p.bytes)
-				c.Text(x, y+tile+33, figure.Small, figure.Start, size(p.bytes))
+				text += ", " + figure.Bytes(float64(p.bytes))
+				c.Text(x, y+tile+33, figure.Small, figure.Start, figure.Bytes(float64(p.bytes)))
 			}
 			alt = append(alt, fmt.Sprintf("%s: %s.", name, text))
 		}
@@ -144,7 +144,7 @@ func wrap(s string, width float64) []string {
 // read looks at one file. It never fails: what is wrong becomes the picture's problem.
 func read(file string) picture {
 	p := picture{name: filepath.Base(file)}
-	f, err := os.Open(file)
+	info, err := os.Stat(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		p.problem = "no such file"
@@ -152,10 +152,7 @@ func read(file string) picture {
 	case err != nil:
 		p.problem = "cannot be read"
 		return p
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() { // Reading a pipe would wait for ever.
+	case !info.Mode().IsRegular(): // a pipe, for one, for which os.Open would wait
 		p.problem = "not a file"
 		return p
 	}
@@ -164,6 +161,12 @@ func read(file string) picture {
 		p.problem = "too large a file to show here"
 		return p
 	}
+	f, err := os.Open(file)
+	if err != nil {
+		p.problem = "cannot be read"
+		return p
+	}
+	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxBytes))
 	if err != nil {
 		p.problem = "cannot be read"
@@ -239,23 +242,12 @@ func sentence(pictures []picture) string {
 	case n == 0:
 		return "No files."
 	case n == 1 && shown == 1:
-		return "1 image, " + size(total) + "."
+		return "1 image, " + figure.Bytes(float64(total)) + "."
 	case shown == n:
-		return fmt.Sprintf("%d images, %s.", n, size(total))
+		return fmt.Sprintf("%d images, %s.", n, figure.Bytes(float64(total)))
 	case n == 1:
 		return "1 file, which is no image that can be shown."
 	default:
-		return fmt.Sprintf("%d of %d files are images that can be shown, %s in all.", shown, n, size(total))
+		return fmt.Sprintf("%d of %d files are images that can be shown, %s in all.", shown, n, figure.Bytes(float64(total)))
 	}
-}
-
-// size writes a number of bytes in units of 1000.
-func size(bytes int) string {
-	switch {
-	case bytes < 1000:
-		return strconv.Itoa(bytes) + " B"
-	case bytes < 999_500:
-		return fmt.Sprintf("%.0f KB", float64(bytes)/1e3)
-	}
-	return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
 }

@@ -19,6 +19,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"tutorial/helpers/figure"
@@ -95,7 +96,10 @@ func TestEachFileHasItsTileAndItsNumbers(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(folder, "i"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	f := gallery.Figure("What came down", append(paths, filepath.Join(folder, "i"), filepath.Join(folder, "j.png"))...)
+	if err := syscall.Mkfifo(filepath.Join(folder, "k"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f := gallery.Figure("What came down", append(paths, filepath.Join(folder, "i"), filepath.Join(folder, "j.png"), filepath.Join(folder, "k"))...)
 
 	size := func(i int) string {
 		info, err := os.Stat(paths[i])
@@ -115,13 +119,14 @@ func TestEachFileHasItsTileAndItsNumbers(t *testing.T) {
 		{"h<&.md", "–", "–", "2500", "not an image"},
 		{"i", "–", "–", "0", "not a file"},
 		{"j.png", "–", "–", "0", "no such file"},
+		{"k", "–", "–", "0", "not a file"},
 	}
 	if !slices.EqualFunc(f.Table.Rows, want, slices.Equal) {
 		t.Errorf("the table is\n%v\nwant\n%v", f.Table.Rows, want)
 	}
 	for _, part := range []string{
-		"What came down. 3 of 10 files are images that can be shown, ", `"a.png": 300 × 200, `, `"b.jpg": 120 × 480, `,
-		`"d.png": a damaged or incomplete image, `, `"e.jpg": not an image, 44 B.`, `"h<&.md": not an image, 2 KB.`, `"j.png": no such file.`,
+		"What came down. 3 of 11 files are images that can be shown, ", `"a.png": 300 × 200, `, `"b.jpg": 120 × 480, `,
+		`"d.png": a damaged or incomplete image, `, `"e.jpg": not an image, 44 B.`, `"h<&.md": not an image, 2.4 KB.`, `"j.png": no such file.`,
 	} {
 		if !strings.Contains(f.Alt, part) {
 			t.Errorf("no %q in the alternative text:\n%s", part, f.Alt)

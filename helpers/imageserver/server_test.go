@@ -212,6 +212,7 @@ func TestARequestInTheQueueEndsWithItsClientOrTheServer(t *testing.T) {
 	}
 	outcome := func(i int) imageserver.Outcome { return s.Log()[i].Outcome }
 	send(t.Context(), "?fault=hang")
+	eventually(t, "it is worked on", func() bool { return imageserver.Working(s) == 1 })
 	ctx, leave := context.WithCancel(t.Context())
 	send(ctx, "")
 	send(t.Context(), "")

@@ -26,11 +26,11 @@ func drawBand(r *Recording, title, subtitle string) string {
 		peak = max(peak, sum)
 	}
 	top, step := niceCount(peak)
-	left := figure.Margin + figure.TextWidth(figure.Small, group(int(top))) + 12
+	left := figure.Margin + figure.TextWidth(figure.Small, figure.Count(int(top))) + 12
 	y := func(n float64) float64 { return bottom - bandHeight*n/top }
 	for n := 0.0; n <= top; n += step {
 		c.Line(left, y(n), figure.Width-figure.Margin-14, y(n), figure.Stroke{Color: figure.Grid})
-		c.Text(left-8, y(n)+4, figure.Small, figure.End, group(int(n)))
+		c.Text(left-8, y(n)+4, figure.Small, figure.End, figure.Count(int(n)))
 	}
 	a := drawAxis(c, left, plotTop, bottom, r.Duration)
 

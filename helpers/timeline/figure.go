@@ -24,7 +24,7 @@ func (r *Recording) Figure(title string) figure.Figure {
 		Caption:  r.Summary(),
 	}
 	if others > 0 {
-		f.Subtitle += fmt.Sprintf(" (%s more of %s not drawn)", group(others), strings.Join(packages, ", "))
+		f.Subtitle += fmt.Sprintf(" (%s more of %s not drawn)", figure.Count(others), strings.Join(packages, ", "))
 	}
 	f.Alt = f.Title + ". " + f.Subtitle + ". " + f.Caption
 	if len(r.Lanes) <= maxLanes {
@@ -109,23 +109,14 @@ func counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return group(n) + " " + noun + "s"
+	return figure.Count(n) + " " + noun + "s"
 }
 
 func countedIs(n int) string {
 	if n == 1 {
 		return "1 goroutine is"
 	}
-	return group(n) + " goroutines are"
-}
-
-// group writes n with commas between thousands.
-func group(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return figure.Count(n) + " goroutines are"
 }
 
 // brief writes a duration with three digits that count: a picture is not read more finely.

@@ -129,10 +129,23 @@ func TestFigureSaysWhatTheOthersWaitedFor(t *testing.T) {
 func TestFigureOfAnySizeIsSmall(t *testing.T) {
 	t.Parallel()
 	for name, rec := range map[string]*timeline.Recording{
-		"24 lanes": crowd(23), "25 lanes": crowd(24), "100,000 lanes": crowd(100_000), "dense": pingPong(20_000),
+		"24 lanes": crowd(23), "25 lanes": crowd(24), "100,000 lanes": crowd(100_000), "dense": pingPong(20_000), "regions": regions(23),
 	} {
 		figuretest.Check(t, rec.Figure(name))
 	}
+}
+
+// regions returns a crowd in which everybody has many parts with long names.
+func regions(n int) *timeline.Recording {
+	rec := crowd(n)
+	for i := range rec.Lanes {
+		l := &rec.Lanes[i]
+		for part := range 100 {
+			from := l.Born + (l.Died-l.Born)*time.Duration(part)/100
+			l.Regions = append(l.Regions, timeline.Region{Name: strings.Repeat("<", 1000), From: from, To: from + (l.Died-l.Born)/100})
+		}
+	}
+	return rec
 }
 
 // TestFinePartsGetTheirShare counts the pixels that a lane gives to each state, of spans a hundredth of a pixel wide.

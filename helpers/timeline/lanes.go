@@ -14,6 +14,8 @@ const (
 	maxStrips    = 1500 // pieces in a figure, so that it stays below 40 KB
 	maxRounded   = 150  // up to here each piece is a rectangle with round corners
 	maxArrows    = 80
+	maxRegions   = 96    // in a figure
+	maxNameWidth = 120.0 // of a region
 )
 
 // piece is a part of a lane that is drawn in one look.
@@ -48,7 +50,7 @@ func drawLanes(r *Recording, title, subtitle string) string {
 	for i := range r.Lanes {
 		l := &r.Lanes[i]
 		drawEnds(c, l, a, middle(i))
-		drawRegions(c, l, a, tops[i]+laneHeight)
+		drawRegions(c, l, a, tops[i]+laneHeight, maxRegions/len(r.Lanes))
 	}
 	drawWakes(c, r, a, middle)
 	drawLegend(c, items, bottom+54)
@@ -171,9 +173,8 @@ func drawEnds(c *figure.Canvas, l *Lane, a axis, y float64) {
 	c.Path(&arrow, figure.Solid(figure.Foreground), figure.Stroke{})
 }
 
-// drawRegions draws the named parts of a lane as brackets below it.
-func drawRegions(c *figure.Canvas, l *Lane, a axis, y float64) {
-	const most = 30
+// drawRegions draws the named parts of a lane, or the first of them, as brackets below it.
+func drawRegions(c *figure.Canvas, l *Lane, a axis, y float64, most int) {
 	line := figure.Stroke{Color: figure.Muted}
 	free := 0.0 // where the last name ended
 	for i, region := range l.Regions {
@@ -184,8 +185,9 @@ func drawRegions(c *figure.Canvas, l *Lane, a axis, y float64) {
 		var bracket figure.Path
 		bracket.MoveTo(x1, y-4).LineTo(x1, y).LineTo(x2, y).LineTo(x2, y-4)
 		c.Path(&bracket, figure.Paint{}, line)
-		if width := figure.TextWidth(figure.Small, region.Name); x1 >= free {
-			c.Text(min(x1, a.x1-width), y+12, figure.Small, figure.Start, region.Name)
+		name := figure.Truncate(figure.Small, region.Name, maxNameWidth)
+		if width := figure.TextWidth(figure.Small, name); x1 >= free {
+			c.Text(min(x1, a.x1-width), y+12, figure.Small, figure.Start, name)
 			free = x1 + width + 8
 		}
 	}

@@ -194,7 +194,7 @@ func cells(r Result) []string {
 	if r.N() > 1 {
 		rng = "[" + formatDuration(r.Min) + " – " + formatDuration(r.Max) + "]"
 	}
-	return []string{r.Name, language(r), formatDuration(r.Median), rng, formatCount(r.N()), formatCount(len(r.Outliers))}
+	return []string{r.Name, language(r), formatDuration(r.Median), rng, figure.Count(r.N()), figure.Count(len(r.Outliers))}
 }
 
 func language(r Result) string { return strings.TrimSpace(r.Language + " " + r.Version) }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"tutorial/helpers/figure"
 )
 
 // formatDuration writes d in the unit that suits it, with four digits that count, and milliseconds where it is seconds.
@@ -82,7 +84,7 @@ func formatTimes(x float64) string {
 	case x < 999.95:
 		return strconv.FormatFloat(x, 'f', 1, 64) + "×"
 	}
-	return formatCount(int(min(math.Round(x), 1e15))) + "×"
+	return figure.Count(int(min(math.Round(x), 1e15))) + "×"
 }
 
 // shortTimes is formatTimes for a factor that was given.
@@ -105,15 +107,6 @@ func formatPercent(x float64) string {
 		return strconv.FormatFloat(x*100, 'f', 1, 64) + " %"
 	}
 	return strconv.FormatFloat(x*100, 'g', 2, 64) + " %"
-}
-
-// formatCount writes a whole number with commas between groups of three digits.
-func formatCount(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 // join lists names as in a sentence: "a, b and c".

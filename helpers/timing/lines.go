@@ -70,7 +70,7 @@ func (s ScalingResult) sentence() string {
 			}
 		}
 	}
-	return fmt.Sprintf("At n = %s: %s.", formatCount(s.Sizes[len(s.Sizes)-1]), upToSix(parts)) + outliers
+	return fmt.Sprintf("At n = %s: %s.", figure.Count(s.Sizes[len(s.Sizes)-1]), upToSix(parts)) + outliers
 }
 
 // gains says how much faster each case is at the last n than at the first.
@@ -80,7 +80,7 @@ func (s ScalingResult) gains() string {
 		last := series.Results[len(series.Results)-1]
 		parts = append(parts, quote(series.Name)+" "+formatDuration(last.Median)+" ("+formatTimes(last.Speedup)+" the speed)")
 	}
-	first, last := formatCount(s.Sizes[0]), formatCount(s.Sizes[len(s.Sizes)-1])
+	first, last := figure.Count(s.Sizes[0]), figure.Count(s.Sizes[len(s.Sizes)-1])
 	return fmt.Sprintf("At n = %s, against n = %s: %s.", last, first, upToSix(parts))
 }
 
@@ -99,7 +99,7 @@ func (s ScalingResult) table() figure.Table {
 	for _, series := range s.Series {
 		for i, r := range series.Results {
 			c := cells(r)
-			row := slices.Concat(c[:2], []string{formatCount(s.Sizes[i])}, c[2:])
+			row := slices.Concat(c[:2], []string{figure.Count(s.Sizes[i])}, c[2:])
 			if !s.SameWork {
 				row = append(row, formatDuration(r.Median/time.Duration(max(1, s.Sizes[i]))))
 			}
@@ -149,7 +149,7 @@ func (a logAxis) ticks() []float64 {
 // tick writes a round number of nanoseconds; from a second on it stays with seconds, as a scale of powers of ten does.
 func tick(ns float64) string {
 	if ns >= 1e9 {
-		return formatCount(int(math.Round(ns/1e9))) + " s"
+		return figure.Count(int(math.Round(ns/1e9))) + " s"
 	}
 	return shortDuration(time.Duration(math.Round(ns)))
 }
@@ -195,7 +195,7 @@ func (s ScalingResult) draw(subtitle string) string {
 			continue
 		}
 		canvas.Line(x.at(v), top, x.at(v), floor, grid)
-		canvas.Text(x.at(v), floor+18, figure.Small, figure.Middle, formatCount(int(math.Round(v))))
+		canvas.Text(x.at(v), floor+18, figure.Small, figure.Middle, figure.Count(int(math.Round(v))))
 	}
 	canvas.Text((left+right)/2, floor+36, figure.Small, figure.Middle, "n")
 

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"runtime/trace"
 	"time"
+
+	"tutorial/helpers/figure"
 )
 
 // Measure times a func() or a func() error and returns the numbers; it displays nothing. The rules are those of the package
@@ -121,7 +123,7 @@ func (r reporter) at(n int) reporter {
 	if r == nil {
 		return nil
 	}
-	return func(what string, last time.Duration) { r("n = "+formatCount(n)+", "+what, last) }
+	return func(what string, last time.Duration) { r("n = "+figure.Count(n)+", "+what, last) }
 }
 
 // measure starts the cases and makes their runs in turn. n goes to cases that take one.

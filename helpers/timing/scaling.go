@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+
+	"tutorial/helpers/figure"
 )
 
 // ScalingResult is what [RunScaling] and [Scaling] return: how the cost of several cases grows with n.
@@ -63,7 +65,7 @@ func runScaling(ctx context.Context, title string, items []ScalingItem, report r
 	for i, n := range plan.sizes {
 		results, err := measure(ctx, plan.settings, plan.subjects, n, report.at(n))
 		if err != nil {
-			return ScalingResult{}, fmt.Errorf("at n = %s: %w", formatCount(n), err)
+			return ScalingResult{}, fmt.Errorf("at n = %s: %w", figure.Count(n), err)
 		}
 		if i == 0 {
 			s.Series = make([]Series, len(results))

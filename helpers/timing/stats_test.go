@@ -77,11 +77,6 @@ func TestFactorsAreWrittenWithDigitsThatCount(t *testing.T) {
 			t.Errorf("shortTimes(%v) = %q, want %q", x, got, want)
 		}
 	}
-	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -5000: "-5,000", -100: "-100"} {
-		if got := formatCount(n); got != want {
-			t.Errorf("formatCount(%d) = %q, want %q", n, got, want)
-		}
-	}
 	for x, want := range map[float64]string{1: "100.0 %", 0.09998: "10.0 %", 0.00123: "0.12 %", 0: "–"} {
 		if got := formatPercent(x); got != want {
 			t.Errorf("formatPercent(%v) = %q, want %q", x, got, want)

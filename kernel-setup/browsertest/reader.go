@@ -16,30 +16,40 @@ import (
 	"tutorial/kernel-setup/notebook"
 )
 
-// patience is how long a Reader waits for what takes a few seconds on a machine that has nothing else to do.
-const patience = 2 * time.Minute
+// patience is how long a reader waits for anything to happen. On a machine that has nothing else to do, a click takes less
+// than a second, and the longest chapter a minute.
+const patience = 4 * time.Minute
 
-// A Reader is a person with a mouse in front of JupyterLab. What the Reader cannot do fails the test.
-type Reader struct {
+// A reader is a person with a mouse in front of JupyterLab. What the reader cannot do fails the test.
+type reader struct {
 	t   testing.TB
 	ctx context.Context
 }
 
-// Reader returns a reader of the page. It gives up after a few minutes.
-func (p *Page) Reader() *Reader {
-	ctx, cancel := context.WithTimeout(p.ctx, 2*patience)
-	p.tb.Cleanup(cancel)
-	return &Reader{p.tb, ctx}
-}
-
-// Open opens an address.
-func (r *Reader) Open(address string) {
-	r.t.Helper()
+// Read does what a reader does in JupyterLab: opens its address, runs all of the first notebook from the menu, follows the
+// link there to the second, runs that, and so on. The notebooks are files in the folder that JupyterLab shows, and the names
+// of the screenshots begin with shots. JupyterLab must ask no other machine for anything.
+func (p *Page) Read(address, shots string, notebooks ...string) {
+	p.tb.Helper()
+	r := reader{p.tb, p.ctx}
 	r.do(chromedp.Navigate(address))
+	for i, file := range notebooks {
+		if i > 0 {
+			r.followLink(filepath.Base(file))
+		}
+		r.runAll(file)
+		p.Screenshot(fmt.Sprintf("%s-%d.png", shots, i))
+	}
+	if foreign := p.Foreign(); len(foreign) > 0 {
+		p.tb.Errorf("JupyterLab asked other machines: %q", foreign)
+	}
+	if all := p.Addresses(); !slices.ContainsFunc(all, func(a string) bool { return strings.HasPrefix(a, "ws://") }) {
+		p.tb.Errorf("no web socket among the addresses, so not all requests were noted: %q", all)
+	}
 }
 
-// FollowLink clicks the link in the notebook in front whose path ends so.
-func (r *Reader) FollowLink(path string) {
+// followLink clicks the link in the notebook in front whose path ends so.
+func (r reader) followLink(path string) {
 	r.t.Helper()
 	r.click(fmt.Sprintf(`[...document.querySelectorAll("%s a")].find(a => a.pathname.endsWith(%q))`, activeNotebook, path))
 }
@@ -47,17 +57,21 @@ func (r *Reader) FollowLink(path string) {
 // activeNotebook is the CSS selector of the notebook in front.
 const activeNotebook = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 
-func (r *Reader) do(actions ...chromedp.Action[chromedp.Void]) {
+func (r reader) do(actions ...chromedp.Action[chromedp.Void]) {
 	r.t.Helper()
-	if err := chromedp.Do(r.ctx, actions...); err != nil {
+	ctx, cancel := context.WithTimeout(r.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
 		r.t.Fatal(err)
 	}
 }
 
 // evaluate returns the value of a JavaScript expression on the page.
-func evaluate[T any](r *Reader, expression string) T {
+func evaluate[T any](r reader, expression string) T {
 	r.t.Helper()
-	value, err := chromedp.Run(r.ctx, chromedp.Evaluate[T](expression))
+	ctx, cancel := context.WithTimeout(r.ctx, patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -65,7 +79,7 @@ func evaluate[T any](r *Reader, expression string) T {
 }
 
 // await waits until the JavaScript expression is true, for what is said.
-func (r *Reader) await(what, expression string) {
+func (r reader) await(what, expression string) {
 	r.t.Helper()
 	_, err := chromedp.Run(r.ctx, chromedp.Poll[chromedp.Void](expression,
 		chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(patience)))
@@ -76,7 +90,7 @@ func (r *Reader) await(what, expression string) {
 
 // click moves the mouse to the element that the JavaScript expression gives, and clicks it. The movement matters:
 // JupyterLab's menus react to it.
-func (r *Reader) click(element string) {
+func (r reader) click(element string) {
 	r.t.Helper()
 	r.await("something to click", element)
 	at := evaluate[struct{ X, Y float64 }](r, `(e => {
@@ -91,7 +105,7 @@ func (r *Reader) click(element string) {
 }
 
 // choose opens a menu and takes an item from it.
-func (r *Reader) choose(menu, item string) {
+func (r reader) choose(menu, item string) {
 	r.t.Helper()
 	r.click(labelled(".lm-MenuBar-itemLabel", menu))
 	r.click(labelled(".lm-Menu-itemLabel", item))
@@ -101,41 +115,8 @@ func labelled(class, label string) string {
 	return fmt.Sprintf(`[...document.querySelectorAll(%q)].find(e => e.textContent === %q)`, class, label)
 }
 
-// ReadFirstChapter does what a new reader does: opens the address of a JupyterLab, runs the start page from the menu, follows
-// its link to the first chapter, and runs that. home is the folder that JupyterLab shows, and the names of the screenshots
-// begin with shots. JupyterLab must ask no other machine for anything.
-func (p *Page) ReadFirstChapter(address, home, shots string) {
-	p.tb.Helper()
-	r := p.Reader()
-	r.Open(address)
-	r.RunAll(filepath.Join(home, "notebooks", "00_start_here.ipynb"))
-	p.Screenshot(shots + "-start.png")
-	r.Sees("Hello from go1.")
-	r.Sees("Hello from Python 3.")
-
-	const chapter = "threading/01_basic_threading.ipynb"
-	r.FollowLink(chapter)
-	r.RunAll(filepath.Join(home, "notebooks", filepath.FromSlash(chapter)))
-	p.Screenshot(shots + "-chapter.png")
-
-	if foreign := p.Foreign(); len(foreign) > 0 {
-		p.tb.Errorf("JupyterLab asked other machines: %q", foreign)
-	}
-	if all := p.Addresses(); !slices.ContainsFunc(all, func(a string) bool { return strings.HasPrefix(a, "ws://") }) {
-		p.tb.Errorf("no web socket among the addresses, so not all requests were noted: %q", all)
-	}
-}
-
-// Sees fails unless the text is among the outputs on the page.
-func (r *Reader) Sees(text string) {
-	r.t.Helper()
-	if outputs := evaluate[string](r, fmt.Sprintf(`[...document.querySelectorAll("%s .jp-OutputArea-output")].map(e => e.textContent).join("\n")`, activeNotebook)); !strings.Contains(outputs, text) {
-		r.t.Errorf("%q is not among the outputs:\n%s", text, outputs)
-	}
-}
-
-// RunAll waits until the notebook file is open in front, runs all its cells, sees their outputs, and saves them.
-func (r *Reader) RunAll(file string) {
+// runAll waits until the notebook file is open in front, runs all its cells, sees their outputs, and saves them.
+func (r reader) runAll(file string) {
 	r.t.Helper()
 	before, err := notebook.Read(file)
 	if err != nil {
@@ -179,7 +160,7 @@ func (r *Reader) RunAll(file string) {
 }
 
 // saved waits until the file is the notebook with each code cell run, and returns those cells.
-func (r *Reader) saved(file string, want []notebook.Cell) []notebook.Cell {
+func (r reader) saved(file string, want []notebook.Cell) []notebook.Cell {
 	r.t.Helper()
 	var reason error
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
