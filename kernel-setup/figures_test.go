@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -14,7 +13,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"tutorial/kernel-setup/browsertest"
-	"tutorial/kernel-setup/environment"
 	"tutorial/kernel-setup/execute"
 	"tutorial/kernel-setup/notebook"
 )
@@ -32,18 +30,9 @@ for part := range 3 {
 }`
 
 // run executes a notebook with these cells in the real kernel, and returns the executed copy.
-func run(t *testing.T, cells ...string) (file string, nb *notebook.Notebook) {
+func run(t *testing.T, cells ...string) (file string, executed *notebook.Notebook) {
 	t.Helper()
-	var all []any
-	for i, source := range cells {
-		all = append(all, map[string]any{"cell_type": "code", "id": fmt.Sprint("cell-", i), "source": source,
-			"metadata": map[string]any{}, "outputs": []any{}, "execution_count": nil})
-	}
-	content, err := json.Marshal(map[string]any{"nbformat": 4, "nbformat_minor": 5, "cells": all,
-		"metadata": map[string]any{"kernelspec": map[string]any{"name": environment.KernelName, "display_name": "Go (gonb)", "language": "go"}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	content := notebookOf("====\n" + strings.Join(cells, "\n====\n"))
 	order := execute.In(installed(t), filepath.Join(t.TempDir(), "source.ipynb"))
 	order.Copy = filepath.Join(t.TempDir(), "figures.ipynb")
 	if err := os.WriteFile(order.Notebook, content, 0o644); err != nil {
@@ -52,7 +41,8 @@ func run(t *testing.T, cells ...string) (file string, nb *notebook.Notebook) {
 	if err := execute.Run(t.Context(), order, nil); err != nil {
 		t.Fatal(err)
 	}
-	if nb, err = notebook.Read(order.Copy); err != nil {
+	nb, err := notebook.Read(order.Copy)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return order.Copy, nb

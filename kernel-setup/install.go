@@ -62,8 +62,8 @@ var uninstallCommand = command{
 	name:    "uninstall",
 	summary: "remove what install made",
 	help: `
-Removes .venv from the checkout, and the kernel that install -user registered, if it is this checkout's. Notebooks, Go's
-caches and everything else stay.`,
+Removes .venv from the checkout, or the folder that KERNEL_SETUP_PREFIX names, and the kernel that install -user registered,
+if it is that environment's. Notebooks, Go's caches and everything else stay.`,
 }
 
 func init() { uninstallCommand.run = runUninstall }

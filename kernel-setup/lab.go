@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"tutorial/kernel-setup/environment"
+	"tutorial/kernel-setup/processes"
 )
 
 //go:embed lab.py
@@ -124,7 +125,7 @@ func startLab(checkout *environment.Checkout, args []string, log io.Writer) (*la
 		"--ServerApp.allow_root=True",
 		fmt.Sprintf("--ServerApp.port_retries=%d", retries),
 	)
-	cmd := exec.Command(checkout.Python(), slices.Concat([]string{"-c", labScript}, options, args)...)
+	cmd := exec.Command(checkout.Python(), slices.Concat([]string{"-c", environment.EndGopls + labScript}, options, args)...)
 	cmd.Dir = checkout.Dir()
 	cmd.Env = checkout.Environ()
 	cmd.Stderr = log
@@ -149,6 +150,7 @@ func startLab(checkout *environment.Checkout, args []string, log io.Writer) (*la
 		}
 		io.Copy(log, stdout)
 		s.err = cmd.Wait()
+		s.endKernels()
 		close(s.done)
 	}()
 	return s, nil
@@ -183,6 +185,19 @@ func (s *labServer) stop() {
 	case <-time.After(10 * time.Second):
 		syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL)
 		<-s.done
+	}
+}
+
+// endKernels ends the kernels that a server leaves behind when it is killed, with their programs. Elsewhere than on Linux
+// they cannot be found.
+func (s *labServer) endKernels() {
+	// It is in the environment of kernels, and not in that of a browser that Jupyter has opened.
+	left, err := processes.Marked(fmt.Sprint("JPY_PARENT_PID=", s.cmd.Process.Pid))
+	if err != nil {
+		return
+	}
+	for _, p := range left {
+		syscall.Kill(p.PID, syscall.SIGKILL)
 	}
 }
 

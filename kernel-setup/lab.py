@@ -1,13 +1,13 @@
 """Starts JupyterLab, and stops it when standard input closes: then whoever started it wants that, or is gone.
 
-When it listens it prints a line: the address of the server and its token, with a blank between them.
+When it listens it prints a line: the address of the server and its token, with a blank between them. Then it closes
+standard output. end_gopls.py stands before it.
 """
 
 import os
 import secrets
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -26,36 +26,20 @@ def stop_with_caller():
     signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
 
 
-def end_servers(scratch):
-    """Ends the gopls of kernels that were killed because they did not stop in time: it is in no group of theirs.
-
-    Its command line names a socket in the kernel's temporary folder.
-    """
-    if not shutil.which("ps"):  # a small container
-        return
-    listing = subprocess.run(["ps", "-axww", "-o", "pid=,args="], capture_output=True, text=True).stdout
-    for line in listing.splitlines():
-        pid, _, command = line.strip().partition(" ")
-        if f"unix;{scratch}{os.sep}" in command:
-            try:
-                os.kill(int(pid), signal.SIGTERM)
-            except OSError:
-                pass  # it has ended
-
-
 def announce(server):
     print(server.connection_url, server.identity_provider.token, flush=True)
+    os.dup2(2, 1)  # kernels will inherit it, and whoever started this waits for the end of what it has now
 
 
 # A kernel that does not stop in time is killed, and leaves its temporary folder.
 scratch = tempfile.mkdtemp(prefix="lab-")
 os.environ["TMPDIR"] = scratch
 threading.Thread(target=stop_with_caller, daemon=True).start()
-server = LabApp.initialize_server(argv=sys.argv[1:])
-# Behind the callback in which the server begins to listen.
-server.io_loop.add_callback(announce, server)
 try:
+    server = LabApp.initialize_server(argv=sys.argv[1:])
+    # Behind the callback in which the server begins to listen.
+    server.io_loop.add_callback(announce, server)
     server.start()
 finally:
-    end_servers(scratch)
+    end_gopls(scratch)
     shutil.rmtree(scratch, ignore_errors=True)

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -134,6 +135,31 @@ func TestLab(t *testing.T) {
 			t.Errorf("after JupyterLab has run, set-up says %q, %v", progress.String(), err)
 		}
 	})
+}
+
+// TestLabEndsWithJupyter kills Jupyter, as a system short of memory does, while a kernel runs.
+func TestLabEndsWithJupyter(t *testing.T) {
+	t.Parallel()
+	lab := openLab(t, "--LabApp.workspaces_dir="+t.TempDir(), "--LabApp.user_settings_dir="+t.TempDir())
+	lab.startKernel(t)
+	for _, p := range lab.family(t) {
+		if len(p.Args) > 0 && strings.HasPrefix(filepath.Base(p.Args[0]), "python") {
+			if err := syscall.Kill(p.PID, syscall.SIGKILL); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	select {
+	case <-lab.ended:
+		if lab.err == nil {
+			t.Error("lab ended with status 0 although Jupyter was killed")
+		}
+	case <-time.After(patience):
+		t.Fatal("lab still runs")
+	}
+	if !within(10*time.Second, func() bool { return len(lab.family(t)) == 0 }) {
+		t.Errorf("these still run: %v", lab.family(t))
+	}
 }
 
 // A runningLab is a process of `lab`.

@@ -38,9 +38,10 @@ func commands() []command {
 }
 
 func main() {
-	// SIGHUP is a closed terminal.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
+	// SIGHUP is a closed terminal. What was ignored at the start, as nohup does it, stays ignored.
+	ends := slices.DeleteFunc([]os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}, signal.Ignored)
+	ctx, stop := signal.NotifyContext(context.Background(), ends...)
+	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the program at once
 	os.Exit(dispatch(ctx, streams{os.Stdout, os.Stderr}, os.Args[1:]))
 }
 
@@ -67,6 +68,8 @@ func dispatch(ctx context.Context, s streams, args []string) int {
 		return 0
 	case errors.Is(err, errUsage):
 		return 2
+	case errors.Is(err, context.Canceled):
+		err = errors.New("interrupted")
 	}
 	fmt.Fprintln(s.err, sentence(err))
 	return 1

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,6 +22,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"tutorial/kernel-setup/environment"
+	"tutorial/kernel-setup/processes"
 )
 
 func TestMain(m *testing.M) {
@@ -260,27 +259,19 @@ func gone(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 1 {
 		ts.Fatalf("usage: [!] gone NAME=VALUE")
 	}
-	limit := 5 * time.Second
+	limit := time.Minute
 	if neg {
 		limit = 0
 	}
-	if within(limit, func() bool { return len(processesWith(args[0])) == 0 }) == neg {
-		ts.Fatalf("processes with %s: %q", args[0], processesWith(args[0]))
+	var left []processes.Process
+	if within(limit, func() bool {
+		var err error
+		left, err = processes.Marked(args[0])
+		ts.Check(err)
+		return len(left) == 0
+	}) == neg {
+		ts.Fatalf("processes with %s: %v", args[0], left)
 	}
-}
-
-// processesWith returns the command lines of the processes that have the variable in their environment.
-func processesWith(variable string) []string {
-	var found []string
-	environs, _ := filepath.Glob("/proc/[0-9]*/environ")
-	for _, name := range environs {
-		b, err := os.ReadFile(name)
-		if err == nil && bytes.Contains(append([]byte{0}, b...), []byte("\x00"+variable+"\x00")) {
-			line, _ := os.ReadFile(filepath.Join(filepath.Dir(name), "cmdline"))
-			found = append(found, string(bytes.ReplaceAll(line, []byte{0}, []byte{' '})))
-		}
-	}
-	return found
 }
 
 // listen takes a loopback port until the end of the script, and sets the variable to it.
@@ -360,27 +351,5 @@ func (p *tunnels) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if _, werr := near.Write(buf[:n]); err != nil || werr != nil {
 			return
 		}
-	}
-}
-
-// TestGoneSeesAProcess is the negative control of gone.
-func TestGoneSeesAProcess(t *testing.T) {
-	t.Parallel()
-	if runtime.GOOS != "linux" {
-		t.Skip("it needs /proc")
-	}
-	variable := "KERNEL_SETUP_TEST=" + t.TempDir()
-	cmd := exec.Command("sleep", "60")
-	cmd.Env = append(os.Environ(), variable)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if !within(5*time.Second, func() bool { return len(processesWith(variable)) == 1 }) {
-		t.Error("a running process was not found")
-	}
-	cmd.Process.Kill()
-	cmd.Wait()
-	if left := processesWith(variable); len(left) > 0 {
-		t.Errorf("found %q after its end", left)
 	}
 }

@@ -37,6 +37,7 @@ if not teachers:
 c.JupyterHub.authenticator_class = "firstuseauthenticator.FirstUseAuthenticator"
 c.Authenticator.admin_users = teachers
 c.Authenticator.allowed_users = teachers | learners
+c.Authenticator.allow_existing_users = False  # whoever is taken off the lists stays in the hub's database
 c.FirstUseAuthenticator.create_users = False
 c.FirstUseAuthenticator.min_password_length = 10
 
@@ -75,10 +76,10 @@ c.DockerSpawner.extra_host_config = {
 
 # What a learner gets. Measured: go run ./docker/jupyterhub/class; worked out: go run ./docker/jupyterhub/class size.
 guarantee, limit = 256, 2048  # MiB
-c.Spawner.mem_guarantee = f"{guarantee}M"
 c.Spawner.mem_limit = f"{limit}M"
 c.Spawner.cpu_limit = 2
-# Somebody for whom there is no memory is better told so than let in to slow all others down. The system has 2 GiB.
+# Docker guarantees nothing, so the number of servers does. Somebody for whom there is no memory is better told so than let in
+# to slow all others down. The system has 2 GiB.
 memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 c.JupyterHub.active_server_limit = max(1, (memory - (2 << 30)) // (guarantee << 20))
 c.Spawner.default_url = "/lab/tree/notebooks/00_start_here.ipynb"

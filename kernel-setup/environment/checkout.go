@@ -22,10 +22,10 @@ import (
 // A Checkout is a clone of the tutorial, and the environment in it. The zero value is of no use; call Find.
 // Its methods are safe for concurrent use, by several processes too.
 type Checkout struct {
-	dir    string   // absolute, without symbolic links: the kernel needs a path that stays true in another folder
-	goo    goConfig // what `go env` says in dir
-	prefix string   // where the environment is, if not in the checkout; absolute
-	user   goCaches // what goo has of them if there is no prefix
+	dir        string   // absolute, without symbolic links: the kernel needs a path that stays true in another folder
+	goEnv      goConfig // what `go env` says in dir
+	prefix     string   // where the environment is, if not in the checkout; absolute
+	userCaches goCaches // what goEnv has of them if there is no prefix
 }
 
 // goConfig is the part of `go env` that the environment depends on.
@@ -39,13 +39,13 @@ type goCaches struct {
 	GOMODCACHE, GOCACHE string
 }
 
-// ErrNotCheckout is returned by Find outside a clone of the tutorial.
-var ErrNotCheckout = errors.New("this folder is not in a clone of the tutorial; change to the folder that has its go.mod, and run the command there")
+// errNotCheckout is returned by Find outside a clone of the tutorial.
+var errNotCheckout = errors.New("this folder is not in a clone of the tutorial; change to the folder that has its go.mod, and run the command there")
 
-// PrefixVariable is the environment variable that names the prefix for every command.
-const PrefixVariable = "KERNEL_SETUP_PREFIX"
+// prefixVariable is the environment variable that names the prefix for every command.
+const prefixVariable = "KERNEL_SETUP_PREFIX"
 
-// Find returns the checkout that dir lies in, with its prefix as PrefixVariable says. It fails if there is none, if there
+// Find returns the checkout that dir lies in, with its prefix as KERNEL_SETUP_PREFIX says. It fails if there is none, if there
 // is no Go, or if Go is older than go.mod asks.
 func Find(dir string) (*Checkout, error) {
 	dir, err := filepath.Abs(dir)
@@ -58,7 +58,7 @@ func Find(dir string) (*Checkout, error) {
 	for !isRoot(dir) {
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			return nil, ErrNotCheckout
+			return nil, errNotCheckout
 		}
 		dir = parent
 	}
@@ -67,11 +67,11 @@ func Find(dir string) (*Checkout, error) {
 		return nil, fmt.Errorf("the kernel cannot work in %q, because of the comma in the name; rename the folder", dir)
 	}
 	c := &Checkout{dir: dir}
-	if c.goo, err = readGoConfig(dir); err != nil {
+	if c.goEnv, err = readGoConfig(dir); err != nil {
 		return nil, err
 	}
-	c.user = c.goo.goCaches
-	if prefix := os.Getenv(PrefixVariable); prefix != "" {
+	c.userCaches = c.goEnv.goCaches
+	if prefix := os.Getenv(prefixVariable); prefix != "" {
 		if err := c.SetPrefix(prefix); err != nil {
 			return nil, err
 		}
@@ -88,7 +88,7 @@ func (c *Checkout) SetPrefix(dir string) error {
 		return err
 	}
 	c.prefix = dir
-	c.goo.goCaches = goCaches{GOMODCACHE: filepath.Join(dir, "mod"), GOCACHE: filepath.Join(dir, "build-cache")}
+	c.goEnv.goCaches = goCaches{GOMODCACHE: filepath.Join(dir, "mod"), GOCACHE: filepath.Join(dir, "build-cache")}
 	return nil
 }
 
@@ -98,7 +98,7 @@ func (c *Checkout) refuseOldGo() error {
 	if err != nil {
 		return err
 	}
-	have, _, _ := strings.Cut(c.goo.GOVERSION, " ") // experiments may follow
+	have, _, _ := strings.Cut(c.goEnv.GOVERSION, " ") // experiments may follow
 	for line := range strings.Lines(string(b)) {
 		want, ok := strings.CutPrefix(strings.TrimSpace(line), "go ")
 		if ok && version.IsValid(have) && version.Compare(have, "go"+want) < 0 {
@@ -154,7 +154,7 @@ func (c *Checkout) ToolDir() string { return filepath.Join(c.Venv(), "tools") }
 func (c *Checkout) EditorToolDir() string { return filepath.Join(c.Venv(), "tools", "editor") }
 
 // GoVersion is the version that `go env GOVERSION` reports, such as go1.26.8.
-func (c *Checkout) GoVersion() string { return c.goo.GOVERSION }
+func (c *Checkout) GoVersion() string { return c.goEnv.GOVERSION }
 
 // sourceDir is the folder of kernel-setup, with its requirements.
 func (c *Checkout) sourceDir() string { return filepath.Join(c.dir, "kernel-setup") }
@@ -202,7 +202,7 @@ func without(env []string, names ...string) []string {
 // goCommand is a go command in the checkout that builds as a cell is built, whatever GOFLAGS and go.work the user has:
 // only then do cells find the results in the build cache.
 func (c *Checkout) goCommand(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, filepath.Join(c.goo.GOROOT, "bin", "go"), args...)
+	cmd := exec.CommandContext(ctx, filepath.Join(c.goEnv.GOROOT, "bin", "go"), args...)
 	cmd.Dir = c.dir
 	cmd.Env = append(os.Environ(), "GOFLAGS="+cellGoFlags, "GOWORK=off", "GO111MODULE=", "GOPROXY="+c.goProxy())
 	return cmd

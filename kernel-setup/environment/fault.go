@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// run runs cmd and explains its failure. Cancelling its context asks it to end, and insists after a second.
+// run runs cmd and explains its failure. Cancelling its context kills it and all that it started.
 func run(cmd *exec.Cmd) error {
 	// A group of its own: an interrupt at the terminal comes to us, and we end the whole group.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -2,6 +2,7 @@ package environment
 
 import (
 	"context"
+	_ "embed"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +23,11 @@ const goplsScript = `#!/bin/sh
 export GOPLSCACHE="${0%/*}/../../gopls-cache" GOMEMLIMIT=160MiB GO_TELEMETRY_CHILD=2
 exec "${0%/*}/program/gopls" "$@"
 `
+
+// EndGopls is Python source, for the programs that run kernels. It defines end_gopls, which ends what kernels left behind.
+//
+//go:embed end_gopls.py
+var EndGopls string
 
 // buildGopls builds gopls, and returns the files that it has then.
 func (c *Checkout) buildGopls(ctx context.Context) ([]string, error) {
@@ -53,10 +59,10 @@ func (c *Checkout) warmGopls(ctx context.Context) ([]string, error) {
 	} {
 		cmd.Dir = dir
 		cmd.Env = append(c.goCommand(ctx).Env, "GOWORK=", "GOPROXY="+c.LocalGoProxy(),
-			"PATH="+filepath.Join(c.goo.GOROOT, "bin")+string(filepath.ListSeparator)+os.Getenv("PATH"),
+			"PATH="+filepath.Join(c.goEnv.GOROOT, "bin")+string(filepath.ListSeparator)+os.Getenv("PATH"),
 			"GOPLSCACHE="+filepath.Join(c.Venv(), "gopls-cache"), "GO_TELEMETRY_CHILD=2",
 			// It keeps other things in the home, and set-up writes nothing there but Go's own caches.
-			"HOME="+dir, "XDG_CACHE_HOME="+filepath.Join(dir, "cache"), "GOMODCACHE="+c.goo.GOMODCACHE, "GOCACHE="+c.goo.GOCACHE)
+			"HOME="+dir, "XDG_CACHE_HOME="+filepath.Join(dir, "cache"), "GOMODCACHE="+c.goEnv.GOMODCACHE, "GOCACHE="+c.goEnv.GOCACHE)
 		if err := run(cmd); err != nil {
 			return nil, err
 		}

@@ -27,7 +27,7 @@ func TestGoFindsModulesInAModuleCacheOfAnyName(t *testing.T) {
 			write(t, filepath.Join(versions, "list"), "v1.2.3\n")
 			write(t, filepath.Join(versions, "v1.2.3.info"), `{"Version":"v1.2.3"}`)
 			write(t, filepath.Join(versions, "v1.2.3.mod"), "module example.org/m\n")
-			c := &Checkout{dir: t.TempDir(), goo: goConfig{goCaches: goCaches{GOMODCACHE: cache}, GOPROXY: "off"}}
+			c := &Checkout{dir: t.TempDir(), goEnv: goConfig{goCaches: goCaches{GOMODCACHE: cache}, GOPROXY: "off"}}
 			cmd := exec.Command("go", "list", "-m", "-json", "example.org/m@latest")
 			cmd.Dir = t.TempDir()
 			cmd.Env = append(os.Environ(), "GOPROXY="+c.goProxy(), "GOSUMDB=off", "GOFLAGS=-modcacherw", "GOMODCACHE="+t.TempDir())
@@ -50,7 +50,7 @@ func TestGoProxyKeepsTheUsersOwnAfterTheCache(t *testing.T) {
 		"off":                           "file:///mod/cache/download,off",
 		"https://mirror.example|direct": "file:///mod/cache/download,https://mirror.example|direct",
 	} {
-		c := &Checkout{goo: goConfig{goCaches: goCaches{GOMODCACHE: "/mod"}, GOPROXY: own}}
+		c := &Checkout{goEnv: goConfig{goCaches: goCaches{GOMODCACHE: "/mod"}, GOPROXY: own}}
 		if got := c.goProxy(); got != want {
 			t.Errorf("with GOPROXY=%q it is %q, want %q", own, got, want)
 		}
@@ -67,7 +67,7 @@ func TestKernelSpecNamesTheCheckoutAndItsOwnPrograms(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "go.sum"), []byte(sums), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	c := &Checkout{dir: dir, goo: goConfig{GOROOT: "/go", goCaches: goCaches{GOMODCACHE: "/mod"}, GOPROXY: "direct", GONOSUMDB: "private.example"}}
+	c := &Checkout{dir: dir, goEnv: goConfig{GOROOT: "/go", goCaches: goCaches{GOMODCACHE: "/mod"}, GOPROXY: "direct", GONOSUMDB: "private.example"}}
 	b, err := c.kernelSpecJSON("${PATH}")
 	if err != nil {
 		t.Fatal(err)

@@ -114,7 +114,7 @@ func (c *Checkout) stages() ([][][]step, error) {
 	if err != nil {
 		return nil, err
 	}
-	goBuild := fmt.Sprintln(string(modules), c.goo, cellGoFlags)
+	goBuild := fmt.Sprintln(string(modules), c.goEnv, cellGoFlags)
 	// Scripts in the Python environment name its absolute path.
 	python := step{"Python packages", fmt.Sprintln(c.dir, string(requirements)), pythonParts, c.installPython}
 	tools := step{"Go tools", goBuild + goplsScript, []string{"tools"}, c.buildTools}
@@ -205,11 +205,11 @@ func (c *Checkout) writeKernelSpec(ctx context.Context) ([]string, error) {
 // pageFiles returns what exports of notebooks need, by path in .venv.
 func (c *Checkout) pageFiles(sitePackages string) (map[string][]byte, error) {
 	return page.Files(sitePackages, map[string]string{
-		c.dir:            ".",
-		c.Venv():         ".venv",
-		c.goo.GOROOT:     "$GOROOT",
-		c.goo.GOMODCACHE: "$GOMODCACHE",
-		c.goo.GOCACHE:    "$GOCACHE",
+		c.dir:              ".",
+		c.Venv():           ".venv",
+		c.goEnv.GOROOT:     "$GOROOT",
+		c.goEnv.GOMODCACHE: "$GOMODCACHE",
+		c.goEnv.GOCACHE:    "$GOCACHE",
 	})
 }
 

@@ -18,6 +18,9 @@ const KernelName = "gonb"
 // for ever. (CGO_ENABLED=0 would keep it out too, but it forbids -race.)
 const cellGoFlags = "'-ldflags=-s -w' -gcflags=all=-dwarf=false -tags=netgo,osusergo"
 
+// prefixGoFlags are those of cells that fill the module cache of a prefix, which is removed with it.
+const prefixGoFlags = "-modcacherw " + cellGoFlags
+
 // kernelSpec is the content of a kernel.json, see https://jupyter-client.readthedocs.io/en/stable/kernels.html.
 type kernelSpec struct {
 	Argv          []string          `json:"argv"`
@@ -51,7 +54,7 @@ func (c *Checkout) kernelSpecJSON(path string) ([]byte, error) {
 			"GOPROXY": c.goProxy(),
 			// The module of a cell has no go.sum, and without these Go asks the checksum database, over the network. Set-up
 			// has checked them against ours.
-			"GONOSUMDB": strings.TrimSuffix(strings.Join(append(modulesOf(sums), c.goo.GONOSUMDB), ","), ","),
+			"GONOSUMDB": strings.TrimSuffix(strings.Join(append(modulesOf(sums), c.goEnv.GONOSUMDB), ","), ","),
 			"GOFLAGS":   cellGoFlags,
 			// A user's own settings of these would keep the kernel from its go.work.
 			"GOWORK":      "",
@@ -61,10 +64,11 @@ func (c *Checkout) kernelSpecJSON(path string) ([]byte, error) {
 			// Python cells print through a buffer: without one, the lines of several threads run into each other.
 			"PYTHONUNBUFFERED": "",
 		},
-		Metadata: map[string]string{"tutorial": c.dir},
+		Metadata: map[string]string{"tutorial": c.Venv()},
 	}
 	if c.prefix != "" {
-		spec.Env["GOMODCACHE"] = c.goo.GOMODCACHE
+		spec.Env["GOMODCACHE"] = c.goEnv.GOMODCACHE
+		spec.Env["GOFLAGS"] = prefixGoFlags
 	}
 	b, err := json.MarshalIndent(spec, "", "  ")
 	return append(b, '\n'), err
@@ -84,16 +88,17 @@ func modulesOf(sums []byte) []string {
 
 // kernelPath is the PATH of a kernel: the tutorial's own programs, and then path.
 func (c *Checkout) kernelPath(path string, more ...string) string {
-	dirs := append([]string{filepath.Join(c.Venv(), "bin"), c.ToolDir(), filepath.Join(c.goo.GOROOT, "bin")}, more...)
+	dirs := append([]string{filepath.Join(c.Venv(), "bin"), c.ToolDir(), filepath.Join(c.goEnv.GOROOT, "bin")}, more...)
 	return strings.Join(append(dirs, path), string(filepath.ListSeparator))
 }
 
-// HeadlessPath is the PATH of a kernel that nobody types in: it goes without gopls.
+// HeadlessPath is the PATH of a kernel that nobody types in: it goes without the tutorial's gopls. One that the user has on
+// the PATH is still started.
 func (c *Checkout) HeadlessPath() string { return c.kernelPath(os.Getenv("PATH")) }
 
 // goProxy puts the module cache before the user's own GOPROXY. GoNB runs `go get` before each build: with the local
 // cache first, a cell that imports what go.mod names builds without a network, and a new package still downloads.
-func (c *Checkout) goProxy() string { return goProxy(c.goo.goCaches, c.goo.GOPROXY) }
+func (c *Checkout) goProxy() string { return goProxy(c.goEnv.goCaches, c.goEnv.GOPROXY) }
 
 func goProxy(caches goCaches, more string) string {
 	if more == "" {
@@ -103,7 +108,7 @@ func goProxy(caches goCaches, more string) string {
 }
 
 // LocalGoProxy is the module cache as a GOPROXY: all that a cell gets with it, it gets without a network.
-func (c *Checkout) LocalGoProxy() string { return c.goo.asGoProxy() }
+func (c *Checkout) LocalGoProxy() string { return c.goEnv.asGoProxy() }
 
 func (caches goCaches) asGoProxy() string {
 	local := url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(caches.GOMODCACHE, "cache", "download"))}
@@ -111,9 +116,9 @@ func (caches goCaches) asGoProxy() string {
 	return strings.NewReplacer(",", "%2C", "|", "%7C").Replace(local.String())
 }
 
-// jupyterConfig is read by every Jupyter program of the environment. None of them asks a network for anything: by
-// default JupyterLab asks for news, for newer versions, and for a list of extensions. A new notebook gets the Go kernel, and
-// the file browser shows learners what is for them: the notebooks, without their tests.
+// jupyterConfig is read by JupyterLab. It asks a network for nothing: by default it asks for news, for newer versions, and for
+// a list of extensions. A new notebook gets the Go kernel, and the file browser shows learners what is for them: the notebooks,
+// without their tests.
 const jupyterConfig = `{
   "LabApp": {
     "news_url": null,

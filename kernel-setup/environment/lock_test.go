@@ -23,11 +23,16 @@ func lockable(t *testing.T) *Checkout {
 	return c
 }
 
-func mustLock(t *testing.T, c *Checkout) (unlock func()) {
-	t.Helper()
+// lockSoon locks as a set-up does, and does not wait for ever. It may be called in any goroutine.
+func lockSoon(t *testing.T, c *Checkout) (unlock func(), err error) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	unlock, err := c.lock(ctx, io.Discard)
+	return c.lock(ctx, io.Discard)
+}
+
+func mustLock(t *testing.T, c *Checkout) (unlock func()) {
+	t.Helper()
+	unlock, err := lockSoon(t, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +46,12 @@ func TestLockIsHeldByOneAtATime(t *testing.T) {
 	var mu sync.Mutex
 	for range 4 {
 		wg.Go(func() {
-			defer mustLock(t, c)()
+			unlock, err := lockSoon(t, c)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer unlock()
 			if !mu.TryLock() {
 				t.Error("two hold the lock")
 				return
@@ -73,20 +83,26 @@ func TestLockSurvivesTheRemovalOfItsFolder(t *testing.T) {
 	t.Parallel()
 	c := lockable(t)
 	unlock := mustLock(t, c)
-	waiting := make(chan func(), 1)
-	go func() {
-		defer close(waiting) // if it fails
-		waiting <- mustLock(t, c)
-	}()
+	// Whoever opened the lock before it went has the old file, and must see that.
+	old, err := os.Open(c.lockFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer old.Close()
+	if !sameFile(old, c.lockFile()) {
+		t.Error("the lock is not the file that was just opened")
+	}
 	if err := c.removeBare(); err != nil {
 		t.Fatal(err)
 	}
-	unlock()
-	second := <-waiting
-	if second == nil {
-		return
+	if sameFile(old, c.lockFile()) {
+		t.Error("a lock that is gone is taken for the one that was opened before")
 	}
-	defer second()
+	unlock()
+	defer mustLock(t, c)()
+	if sameFile(old, c.lockFile()) {
+		t.Error("a new lock is taken for the old one")
+	}
 	// The second holds the lock of the folder that is there now.
 	ctx, cancel := context.WithTimeout(t.Context(), 150*time.Millisecond)
 	defer cancel()

@@ -25,7 +25,7 @@ func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
 	if c.prefix != "" {
 		return files, nil // it has a module cache of its own
 	}
-	module := filepath.Join(c.goo.GOMODCACHE, "cache", "download", "github.com", "janpfeifer", "gonb", "@v", "*.zip")
+	module := filepath.Join(c.goEnv.GOMODCACHE, "cache", "download", "github.com", "janpfeifer", "gonb", "@v", "*.zip")
 	zips, err := filepath.Glob(module)
 	return append(files, zips...), err
 }
@@ -55,8 +55,8 @@ func (c *Checkout) warmCache(ctx context.Context) ([]string, error) {
 func (c *Checkout) cellCommand(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := c.goCommand(ctx, args...)
 	if c.prefix != "" {
-		cmd.Env = append(cmd.Env, "GOMODCACHE="+c.goo.GOMODCACHE, "GOCACHE="+c.goo.GOCACHE,
-			"GOPROXY="+goProxy(c.goo.goCaches, goProxy(c.user, c.goo.GOPROXY)), "GOFLAGS=-modcacherw "+cellGoFlags)
+		cmd.Env = append(cmd.Env, "GOMODCACHE="+c.goEnv.GOMODCACHE, "GOCACHE="+c.goEnv.GOCACHE,
+			"GOPROXY="+goProxy(c.goEnv.goCaches, goProxy(c.userCaches, c.goEnv.GOPROXY)), "GOFLAGS="+prefixGoFlags)
 	}
 	return cmd
 }
@@ -85,14 +85,17 @@ func (c *Checkout) getAsACell(ctx context.Context, warm string) ([]string, error
 			return nil, err
 		}
 	}
-	return filepath.Glob(filepath.Join(globEscape(c.goo.GOMODCACHE), "cache", "download", "github.com", "janpfeifer", "gonb", "@v", "*.mod"))
+	return filepath.Glob(filepath.Join(globEscape(c.goEnv.GOMODCACHE), "cache", "download", "github.com", "janpfeifer", "gonb", "@v", "*.mod"))
 }
 
 // kernelLogo is the picture for JupyterLab's launcher, from GoNB's own source.
 func (c *Checkout) kernelLogo(ctx context.Context) ([]byte, error) {
-	dir, err := c.goCommand(ctx, "list", "-m", "-f", "{{.Dir}}", "github.com/janpfeifer/gonb").Output()
+	cmd := c.goCommand(ctx, "list", "-m", "-f", "{{.Dir}}", "github.com/janpfeifer/gonb")
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	dir, err := cmd.Output()
 	if err != nil {
-		return nil, err
+		return nil, explain(err, stderr.String())
 	}
 	return os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "internal", "kernel", "Go_gopher_favicon.svg"))
 }

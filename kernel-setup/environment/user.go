@@ -58,18 +58,18 @@ func (c *Checkout) RegisterForUser() (string, error) {
 	return dir, nil
 }
 
-// registered reports whether the kernel in dir is this checkout's.
+// registered reports whether the kernel in dir is that of this environment. A checkout may have several.
 func (c *Checkout) registered(dir string) (bool, error) {
 	owner, err := kernelOwner(dir)
 	if errors.Is(err, errForeignKernel) {
 		return false, nil
 	}
-	return owner == c.dir, err
+	return owner == c.Venv(), err
 }
 
 var errForeignKernel = errors.New("a kernel of that name is there, and is not the tutorial's")
 
-// kernelOwner returns the checkout that registered the kernel in dir. The error is os.ErrNotExist if there is none, and
+// kernelOwner returns the folder of the environment whose kernel is registered in dir. The error is os.ErrNotExist if there is none, and
 // errForeignKernel if something else made it.
 func kernelOwner(dir string) (string, error) {
 	b, err := os.ReadFile(filepath.Join(dir, "kernel.json"))

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -75,17 +76,20 @@ func Run(ctx context.Context, order Order, cell func(number int)) error {
 	if order.Timeout <= 0 {
 		return fmt.Errorf("the timeout of a cell is %v; it must be more than nothing", order.Timeout)
 	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
 	argument, err := json.Marshal(map[string]any{
 		"notebook": order.Notebook,
-		"copy":     nullable(order.Copy),
+		"copy":     order.Copy,
 		"timeout":  order.Timeout.Seconds(),
-		"path":     nullable(order.KernelPath),
-		"proxy":    nullable(order.KernelGoProxy),
+		"path":     order.KernelPath,
+		"proxy":    order.KernelGoProxy,
 	})
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(order.Python, "-c", script, string(argument))
+	cmd := exec.Command(order.Python, "-c", environment.EndGopls+script, string(argument))
 	cmd.Env = order.Env
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt at the terminal is ours to pass on
 	stdin, err := cmd.StdinPipe()
@@ -106,6 +110,10 @@ func Run(ctx context.Context, order Order, cell func(number int)) error {
 	defer stop()
 
 	outcome, readErr := follow(bufio.NewScanner(stdout), cell)
+	if readErr != nil { // the script must not wait for somebody to read on
+		stdin.Close()
+		io.Copy(io.Discard, stdout)
+	}
 	if err := cmd.Wait(); err != nil && readErr == nil {
 		readErr = err
 	}
@@ -154,11 +162,4 @@ func follow(lines *bufio.Scanner, cell func(int)) (event, error) {
 		return event{}, err
 	}
 	return event{}, errors.New("it ended without a word")
-}
-
-func nullable(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }

@@ -1,8 +1,9 @@
 """Runs one notebook in its kernel, and prints what became of it as one line of JSON.
 
-Called by the Go package beside it with one argument, a JSON object: the notebook to read, the copy to write or null,
-the seconds a cell may take, the text "path" for the kernel's PATH or null, and proxy for its GOPROXY or null.
+Called by the Go package beside it with one argument, a JSON object: the notebook to read, the copy to write, the seconds
+a cell may take, path for the kernel's PATH, and proxy for its GOPROXY; the last two and copy may be empty.
 When standard input closes, whoever called is gone: the kernel is shut down and the notebook is given up.
+end_gopls.py stands before it.
 """
 
 import asyncio
@@ -134,7 +135,8 @@ class Run:
                 info = await client.async_wait_for_reply(client.kc.kernel_info())
                 nb.metadata["language_info"] = info["content"]["language_info"]
         finally:
-            # A kernel that is killed leaves gopls behind, in its process group.
+            # A kernel that is killed leaves behind the program of its cell, which is in its process group.
+            end_gopls(scratch)  # noqa: F821
             if group:
                 try:
                     os.killpg(group, signal.SIGKILL)

@@ -2,12 +2,16 @@ package execute
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 )
 
 func TestFollowReadsUpToTheEnd(t *testing.T) {
@@ -57,6 +61,35 @@ func TestRunRefusesATimeoutOfNothing(t *testing.T) {
 	t.Parallel()
 	if err := Run(t.Context(), Order{}, nil); err == nil || !strings.Contains(err.Error(), "it must be more than nothing") {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+// program writes a shell script that stands for Python, and returns its path.
+func program(t *testing.T, script string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "python")
+	if err := os.WriteFile(name, []byte("#!/bin/sh\n"+script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestRunReadsOnWhenItNoLongerUnderstands(t *testing.T) {
+	t.Parallel()
+	// More than a pipe holds comes after what is no event, and then it waits for its input to close.
+	order := Order{Timeout: time.Second, Python: program(t, "echo garbage; head -c 1000000 /dev/zero; cat\n")}
+	if err := Run(t.Context(), order, nil); err == nil || !strings.Contains(err.Error(), `the script printed "garbage"`) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestRunStartsNothingOnceItIsCancelled(t *testing.T) {
+	t.Parallel()
+	reason := errors.New("enough")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(reason)
+	if err := Run(ctx, Order{Timeout: time.Second, Python: "/no/such/program"}, nil); err != reason {
+		t.Errorf("the error is %v, want %v", err, reason)
 	}
 }
 

@@ -31,7 +31,8 @@ const configuration = `{
       "said": "tutorial_page.said",
       "failure": "tutorial_page.failure",
       "shown": "tutorial_page.shown",
-      "digest": "tutorial_page.digest"
+      "digest": "tutorial_page.digest",
+      "anonymous": "tutorial_page.anonymous"
     }
   },
   "SlidesExporter": {

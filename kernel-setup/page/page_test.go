@@ -3,6 +3,7 @@ package page_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"flag"
 	"image"
@@ -314,7 +315,8 @@ func TestPageHasNothingOfTheMachine(t *testing.T) {
 		"pkg: gonb_89abcdef",
 	}
 	text := strings.Join(lines, "\n")
-	markup := `<figure><img alt="of ` + home + `/a.png" src="data:image/svg+xml;base64,AAAA"></figure><table><tr><td>` + checkout.Dir() + `/x.go</td></tr></table>`
+	markup := `<figure><img alt="of ` + home + `/a.png" src="data:image/svg+xml;base64,AAAA"></figure><table><tr><td>` + checkout.Dir() + `/x.go</td></tr></table>` +
+		`<!-- ` + checkout.Dir() + ` --><a href="file://` + checkout.Dir() + `/a.png" aria-label="` + home + `/a.png" data-by="` + home + `/a.png">a</a>`
 	content, err := json.Marshal(map[string]any{"nbformat": 4, "nbformat_minor": 5,
 		"metadata": map[string]any{"kernelspec": map[string]any{"name": "gonb", "display_name": "Go (gonb)", "language": "go"}},
 		"cells": []any{
@@ -324,6 +326,8 @@ func TestPageHasNothingOfTheMachine(t *testing.T) {
 				map[string]any{"output_type": "stream", "name": "stderr", "text": text},
 				map[string]any{"output_type": "display_data", "metadata": map[string]any{}, "data": map[string]any{"text/html": markup}},
 				map[string]any{"output_type": "display_data", "metadata": map[string]any{}, "data": map[string]any{"text/plain": text}},
+				map[string]any{"output_type": "display_data", "metadata": map[string]any{}, "data": map[string]any{"text/plain": text, "image/png": "AAAA"}},
+				map[string]any{"output_type": "display_data", "metadata": map[string]any{}, "data": map[string]any{"image/svg+xml": "<svg><!-- " + text + " --></svg>"}},
 				map[string]any{"output_type": "error", "ename": "ERROR", "evalue": "no", "traceback": []string{text}},
 			}}}})
 	if err != nil {
@@ -336,8 +340,19 @@ func TestPageHasNothingOfTheMachine(t *testing.T) {
 	target := t.TempDir()
 	export(t, folder, target, "LOGNAME=morgan")
 	got := read(t, target, "machine.html")
+	inside := got
+	for _, m := range regexp.MustCompile(`base64,([A-Za-z0-9+/=]+)`).FindAllStringSubmatch(got, -1) {
+		picture, err := base64.StdEncoding.DecodeString(m[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		inside += string(picture)
+	}
+	if !strings.Contains(inside, "<svg>") {
+		t.Error("the SVG is not in the page")
+	}
 	for _, secret := range []string{checkout.Dir(), strings.TrimSpace(string(goroot)), home + "/", "jamie", "morgan", "gonb_", "run-ab12cd34", "0123456789abcdef", folder} {
-		if strings.Contains(got, secret) {
+		if strings.Contains(inside, secret) {
 			t.Errorf("the page has %q in it", secret)
 		}
 	}

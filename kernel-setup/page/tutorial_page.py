@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
-from bs4 import BeautifulSoup, NavigableString
+from bs4 import BeautifulSoup, Comment, NavigableString
 from jinja2 import pass_context
 from nbconvert.filters.ansi import ansi2html
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
@@ -235,6 +235,7 @@ def machine_names():
 
 
 @pass_context
+@pass_context
 def anonymous(context, text):
     """The text without the paths and names of the machine that it was made on."""
     for pattern, name in anonymous_rules():
@@ -289,10 +290,12 @@ def shown(context, markup):
     for text in page.find_all(string=True):
         if type(text) is NavigableString:
             text.replace_with(anonymous(context, str(text)))
+        elif isinstance(text, Comment):
+            text.extract()
     for tag in page.find_all(True):
-        for name in ("alt", "title"):
-            if name in tag.attrs:
-                tag[name] = anonymous(context, tag[name])
+        for name, value in tag.attrs.items():
+            if isinstance(value, str) and not value.startswith("data:"):
+                tag[name] = anonymous(context, value)
     for table in page.find_all("table"):
         table.wrap(page.new_tag("div", attrs={"class": "scroll"}))
     return str(page)

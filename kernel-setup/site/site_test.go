@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -160,7 +161,7 @@ func TestWhatIsNotOursIsRefusedAndLeft(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: the error is %v, want %q", name, err, want)
 		}
-		if after := all(t, dir); len(after) != len(before) || after[name] != before[name] {
+		if after := all(t, dir); !maps.Equal(after, before) {
 			t.Errorf("%s: the refusal changed the files from %q to %q", name, before, after)
 		}
 	}

@@ -544,7 +544,7 @@ func (c *class) onDisk(l *learner, chapter string, d *document, want string) err
 }
 
 // killHub kills the hub while kernels have things in memory, and starts it anew: servers, kernels and log-ins must all be
-// there.
+// there. Who was taken off the list meanwhile must not come in.
 func (c *class) killHub(ctx context.Context) error {
 	chapter := c.chapters[0]
 	ask := func(ctx context.Context, l *learner, source, want string) error {
@@ -571,6 +571,13 @@ func (c *class) killHub(ctx context.Context) error {
 	if err := c.hub.kill(); err != nil {
 		return err
 	}
+	var names []string
+	for _, l := range c.learners {
+		names = append(names, l.name)
+	}
+	if err := c.hub.enroll(names); err != nil {
+		return err
+	}
 	start := time.Now()
 	if err := c.hub.start(ctx); err != nil {
 		return err
@@ -582,7 +589,7 @@ func (c *class) killHub(ctx context.Context) error {
 		return ask(ctx, l, "%%\nfmt.Println(mine())", l.name+"\n")
 	})
 	c.report.HubBack = round(time.Since(start).Seconds())
-	return err
+	return errors.Join(err, c.refused(ctx, "a name taken off the list", dropout, rand.Text()))
 }
 
 // goHome has all stop their servers, which then must be gone. Kernels and gopls may run on, because no container ends with

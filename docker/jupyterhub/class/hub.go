@@ -22,8 +22,8 @@ import (
 	"tutorial/kernel-setup/environment"
 )
 
-//go:embed one_machine.py
-var oneMachine []byte
+//go:embed without_containers.py
+var withoutContainers []byte
 
 //go:embed check_config.py
 var configCheck string
@@ -61,10 +61,10 @@ func prepare(ctx context.Context, checkout *environment.Checkout, dir string, na
 	}
 	files := map[string]string{
 		"teachers.txt": "teacher\n",
-		"learners.txt": "# the class\n" + strings.Join(names, "\n") + "\n",
+		"learners.txt": listed(append([]string{dropout}, names...)),
 		// No container is started here.
-		"image.txt":              "none@sha256:" + strings.Repeat("0", 64) + "\n",
-		"program/one_machine.py": string(oneMachine),
+		"image.txt":                     "none@sha256:" + strings.Repeat("0", 64) + "\n",
+		"program/without_containers.py": string(withoutContainers),
 	}
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
@@ -233,20 +233,31 @@ func freePorts(n int) ([]int, error) {
 	return ports, nil
 }
 
+// dropout is on the list of learners until the hub is started anew.
+const dropout = "dropout"
+
+// listed is a list of names as the configuration reads it.
+func listed(names []string) string { return "# the class\n" + strings.Join(names, "\n") + "\n" }
+
+// enroll puts just these names on the list of learners; the hub reads it when it starts.
+func (h *hub) enroll(names []string) error {
+	return os.WriteFile(filepath.Join(h.dir, "learners.txt"), []byte(listed(names)), 0o644)
+}
+
 // start starts the hub, and returns when it answers through its proxy.
 func (h *hub) start(ctx context.Context) error {
-	h.cmd = exec.Command(filepath.Join(h.dir, "hub", "bin", "jupyterhub"), "-f", filepath.Join(h.dir, "program", "one_machine.py"))
-	h.cmd.Dir = h.dir
-	h.cmd.Env = h.env
-	h.cmd.Stdout, h.cmd.Stderr = h.log, h.log
-	h.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt at the terminal is ours to pass on
-	if err := h.cmd.Start(); err != nil {
+	cmd := exec.Command(filepath.Join(h.dir, "hub", "bin", "jupyterhub"), "-f", filepath.Join(h.dir, "program", "without_containers.py"))
+	cmd.Dir = h.dir
+	cmd.Env = h.env
+	cmd.Stdout, cmd.Stderr = h.log, h.log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt at the terminal is ours to pass on
+	if err := cmd.Start(); err != nil {
 		return err
 	}
 	ended := make(chan struct{})
-	h.ended = ended
+	h.cmd, h.ended = cmd, ended
 	go func() {
-		h.cmd.Wait()
+		cmd.Wait()
 		close(ended)
 	}()
 	for deadline := time.Now().Add(patience); ; {
@@ -257,7 +268,7 @@ func (h *hub) start(ctx context.Context) error {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-ended:
-			return fmt.Errorf("the hub did not start: %v\n%s", h.cmd.ProcessState, h.said())
+			return fmt.Errorf("the hub did not start: %v\n%s", cmd.ProcessState, h.said())
 		case <-time.After(100 * time.Millisecond):
 		}
 		if time.Now().After(deadline) {
@@ -331,9 +342,9 @@ func (h *hub) stop() error {
 	}
 	// A process that is just being born may escape the first round.
 	for range 100 {
-		left, err := family(h.mark)
-		if err != nil || len(left) == 0 {
-			return err
+		left, searchErr := family(h.mark)
+		if searchErr != nil || len(left) == 0 {
+			return errors.Join(err, searchErr)
 		}
 		for _, p := range left {
 			syscall.Kill(p.PID, syscall.SIGKILL)

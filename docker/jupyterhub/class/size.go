@@ -52,7 +52,7 @@ func sizeOf(learners int, r *report) needs {
 	n.hubSeconds = float64(learners) * r.HubProcessorSeconds
 	rate := float64(learners) / max(arrival, n.hubSeconds)
 	n.concurrentSpawns = max(10, roundUp(rate*podStart, 1))
-	n.active = roundUp(1.1*float64(learners), 1)
+	n.active = learners + n.placeholders
 	n.hubMegabytes = roundUp(2*r.HubMegabytes+float64(learners)/2, 256)
 	return n
 }
@@ -107,14 +107,22 @@ hub:
 	return b.String()
 }
 
+// machines are the classes that README.md has a machine for.
+var machines = []int{5, 10, 20, 30}
+
+// gigabytes is how much memory one machine for the class needs, and for a teacher. The system and the hub have 2, and half of
+// one is lost between the label of a machine and what its system has.
+func (n needs) gigabytes() int {
+	return roundUp(2.5+float64((n.learners+1)*n.guarantee)/1024, 2)
+}
+
 // machine is a table of the machine that a class needs which has one.
 func machine(r *report) string {
 	var b strings.Builder
 	b.WriteString("| learners | memory | processors |\n|---|---|---|\n")
-	for _, learners := range []int{5, 10, 20, 30} {
+	for _, learners := range machines {
 		n := sizeOf(learners, r)
-		gigabytes := roundUp(2+float64(learners*n.guarantee)/1024, 2) // the system and the hub have 2
-		fmt.Fprintf(&b, "| %d | %d GB | %d |\n", learners, gigabytes, max(2, roundUp(float64(learners)*n.cpuGuarantee, 1)))
+		fmt.Fprintf(&b, "| %d | %d GB | %d |\n", learners, n.gigabytes(), max(2, roundUp(float64(learners)*n.cpuGuarantee, 1)))
 	}
 	fmt.Fprintf(&b, `
 That is %d MB for each learner, a quarter more than %.0f, which the median learner takes who reads with one notebook open;

@@ -30,8 +30,8 @@ func (p Problem) String() string {
 	return fmt.Sprintf("%s, cell %s: %s", p.Notebook, p.Cell, p.Text)
 }
 
-// MaxCodeLines is the most lines a code cell may have: what fits on a screen with its output.
-const MaxCodeLines = 40
+// maxCodeLines is the most lines a code cell may have: what fits on a screen with its output.
+const maxCodeLines = 40
 
 // Check returns what is wrong with the notebook in the file name of the repository. Links are followed in repo. It only
 // fails if the file cannot be read as a notebook.
@@ -164,8 +164,8 @@ func (l *linter) trailingSpace() {
 
 func (l *linter) length() {
 	for i, c := range l.nb.Cells {
-		if n := 1 + strings.Count(string(c.Source), "\n"); c.Type == "code" && n > MaxCodeLines {
-			l.report(i, "it has %d lines, and at most %d fit on a screen; split it", n, MaxCodeLines)
+		if n := 1 + strings.Count(string(c.Source), "\n"); c.Type == "code" && n > maxCodeLines {
+			l.report(i, "it has %d lines, and at most %d fit on a screen; split it", n, maxCodeLines)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,9 +35,27 @@ var sizes = []struct{ width, height int64 }{{1400, 900}, {375, 700}}
 // An Auditor looks for what is wrong with pages. Its methods may not be called concurrently.
 type Auditor struct {
 	*browsertest.Page
-	tb       testing.TB
-	axe      string
+	tb  testing.TB
+	axe string
+
+	mu       sync.Mutex
 	messages []string // what the console says of the page, and requests that failed
+}
+
+// note keeps what the browser tells.
+func (a *Auditor) note(message string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.messages = append(a.messages, message)
+}
+
+// noted returns what was noted since it was called last.
+func (a *Auditor) noted() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	messages := a.messages
+	a.messages = nil
+	return messages
 }
 
 // New opens a browser, which ends with the test. axe is the source of axe-core.
@@ -46,9 +65,9 @@ func New(tb testing.TB, axe string) *Auditor {
 	if err := chromedp.Listen(a.Context(), func(event any) {
 		switch e := event.(type) {
 		case *log.EventEntryAdded:
-			a.messages = append(a.messages, e.Entry.Text)
+			a.note(e.Entry.Text)
 		case *network.EventLoadingFailed:
-			a.messages = append(a.messages, "a request failed: "+e.ErrorText)
+			a.note("a request failed: " + e.ErrorText)
 		}
 	}); err != nil {
 		tb.Fatal(err)
@@ -165,7 +184,7 @@ func (a *Auditor) visit(file string, report func(string, ...any)) facts {
 	a.tb.Helper()
 	address := (&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String()
 	before := len(a.Addresses())
-	a.messages = nil
+	a.noted()
 	a.Emulate(sizes[0].width, sizes[0].height, "light")
 	a.Do(chromedp.Navigate(address))
 	for _, other := range a.Addresses()[before:] {
@@ -174,7 +193,7 @@ func (a *Auditor) visit(file string, report func(string, ...any)) facts {
 		}
 	}
 	page := Evaluate[facts](a, inspect)
-	for _, m := range a.messages {
+	for _, m := range a.noted() {
 		report("the console says: %s", m)
 	}
 	if n := strings.Count(fmt.Sprint(page.Headings), "1"); n != 1 {

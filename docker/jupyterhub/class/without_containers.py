@@ -22,7 +22,6 @@ if os.geteuid() == 0:
     c.Spawner.args = c.Spawner.args + ["--allow-root"]
 # Processes have no limits of their own.
 c.Spawner.mem_limit = None
-c.Spawner.mem_guarantee = None
 c.Spawner.cpu_limit = None
 c.Spawner.env_keep = ["PATH", "LANG", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOENV", "CLASS_RUN", "JUPYTER_PATH", "JUPYTER_CONFIG_PATH"]
 c.Spawner.environment = {"JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_PLATFORM_DIRS": "1"}
