@@ -127,7 +127,6 @@ func startLab(checkout *environment.Checkout, args []string, log io.Writer) (*la
 	)
 	cmd := exec.Command(checkout.Python(), slices.Concat([]string{"-c", environment.EndGopls + labScript}, options, args)...)
 	cmd.Dir = checkout.Dir()
-	cmd.Env = checkout.Environ()
 	cmd.Stderr = log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us: Jupyter would ask whether it is meant
 	stdin, err := cmd.StdinPipe()
@@ -139,7 +138,13 @@ func startLab(checkout *environment.Checkout, args []string, log io.Writer) (*la
 		return nil, err
 	}
 	cmd.WaitDelay = time.Second
+	scratch, err := os.MkdirTemp("", "lab-")
+	if err != nil {
+		return nil, err
+	}
+	cmd.Env = append(checkout.Environ(), "TMPDIR="+scratch)
 	if err := cmd.Start(); err != nil {
+		os.Remove(scratch)
 		return nil, err
 	}
 	s := &labServer{cmd: cmd, stdin: stdin, said: make(chan string, 1), done: make(chan struct{})}
@@ -151,6 +156,7 @@ func startLab(checkout *environment.Checkout, args []string, log io.Writer) (*la
 		io.Copy(log, stdout)
 		s.err = cmd.Wait()
 		s.endKernels()
+		os.RemoveAll(scratch) // it is still there if the server was killed
 		close(s.done)
 	}()
 	return s, nil

@@ -9,7 +9,6 @@ import secrets
 import shutil
 import signal
 import sys
-import tempfile
 import threading
 
 # A token of ours keeps Jupyter from printing its own words about it. It is not an option of the command, because other
@@ -31,9 +30,7 @@ def announce(server):
     os.dup2(2, 1)  # kernels will inherit it, and whoever started this waits for the end of what it has now
 
 
-# A kernel that does not stop in time is killed, and leaves its temporary folder.
-scratch = tempfile.mkdtemp(prefix="lab-")
-os.environ["TMPDIR"] = scratch
+scratch = os.environ["TMPDIR"]  # is this server's alone; kernels that are killed leave something there
 threading.Thread(target=stop_with_caller, daemon=True).start()
 try:
     server = LabApp.initialize_server(argv=sys.argv[1:])
@@ -41,5 +38,5 @@ try:
     server.io_loop.add_callback(announce, server)
     server.start()
 finally:
-    end_gopls(scratch)
+    end_gopls(scratch)  # noqa: F821
     shutil.rmtree(scratch, ignore_errors=True)

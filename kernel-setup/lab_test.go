@@ -139,7 +139,8 @@ func TestLab(t *testing.T) {
 
 // TestLabEndsWithJupyter kills Jupyter, as a system short of memory does, while a kernel runs.
 func TestLabEndsWithJupyter(t *testing.T) {
-	t.Parallel()
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
 	lab := openLab(t, "--LabApp.workspaces_dir="+t.TempDir(), "--LabApp.user_settings_dir="+t.TempDir())
 	lab.startKernel(t)
 	for _, p := range lab.family(t) {
@@ -159,6 +160,9 @@ func TestLabEndsWithJupyter(t *testing.T) {
 	}
 	if !within(10*time.Second, func() bool { return len(lab.family(t)) == 0 }) {
 		t.Errorf("these still run: %v", lab.family(t))
+	}
+	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
+		t.Errorf("in the folder for temporary files is left %v, %v", left, err)
 	}
 }
 
