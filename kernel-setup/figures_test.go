@@ -14,6 +14,7 @@ import (
 
 	"tutorial/kernel-setup/browsertest"
 	"tutorial/kernel-setup/execute"
+	"tutorial/kernel-setup/labtest"
 	"tutorial/kernel-setup/notebook"
 )
 
@@ -131,12 +132,11 @@ func TestFiguresSurviveWhereverANotebookIsRead(t *testing.T) {
 			t.Errorf("the details are %q with %d rows, want The numbers with a header and two lanes", s.Detail, s.Rows)
 		}
 	}
-	lab := openLab(t, "--notebook-dir="+filepath.Dir(executed),
-		"--LabApp.workspaces_dir="+t.TempDir(), "--LabApp.user_settings_dir="+t.TempDir())
+	lab := labtest.Open(t, filepath.Dir(executed))
 	inLab := func(t *testing.T) *browsertest.Page {
 		t.Helper()
 		page := browsertest.Open(t, 1200, 900)
-		address := lab.base + "lab/tree/" + filepath.Base(executed) + "?token=" + lab.token
+		address := lab.Base + "lab/tree/" + filepath.Base(executed) + "?token=" + lab.Token
 		if err := chromedp.Do(page.Context(), chromedp.Navigate(address)); err != nil {
 			t.Fatal(err)
 		}
@@ -156,9 +156,9 @@ func TestFiguresSurviveWhereverANotebookIsRead(t *testing.T) {
 	t.Run("exported HTML", func(t *testing.T) {
 		jupyter("nbconvert", "--to", "html", executed)
 		// What JupyterLab's menu Save and Export Notebook As > HTML asks for.
-		fromLab := lab.get(t, "nbconvert/html/"+filepath.Base(executed)+"?download=true&token="+lab.token)
-		if fromCommand, err := os.ReadFile(strings.TrimSuffix(executed, ".ipynb") + ".html"); err != nil || fromLab.body != string(fromCommand) {
-			t.Errorf("JupyterLab exports another page than nbconvert does: status %s, %d bytes and %d; %v", fromLab.Status, len(fromLab.body), len(fromCommand), err)
+		fromLab := lab.Get("nbconvert/html/" + filepath.Base(executed) + "?download=true&token=" + lab.Token)
+		if fromCommand, err := os.ReadFile(strings.TrimSuffix(executed, ".ipynb") + ".html"); err != nil || fromLab.Body != string(fromCommand) {
+			t.Errorf("JupyterLab exports another page than nbconvert does: status %s, %d bytes and %d; %v", fromLab.Status, len(fromLab.Body), len(fromCommand), err)
 		}
 		page := browsertest.Open(t, 1200, 900)
 		if err := chromedp.Do(page.Context(), chromedp.Navigate("file://"+strings.TrimSuffix(executed, ".ipynb")+".html")); err != nil {
