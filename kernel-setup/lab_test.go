@@ -116,6 +116,12 @@ func TestLab(t *testing.T) {
 func TestLabEndsWithJupyter(t *testing.T) {
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
+	// Were it asked for anything, npm would write to the home.
+	npm := filepath.Join(t.TempDir(), "npm")
+	if err := os.WriteFile(npm, []byte("#!/bin/sh\ntouch \"$0.called\"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", filepath.Dir(npm)+string(filepath.ListSeparator)+os.Getenv("PATH"))
 	lab := labtest.Open(t, installed(t).Dir())
 	lab.StartKernel()
 	for _, p := range lab.Family() {
@@ -138,5 +144,8 @@ func TestLabEndsWithJupyter(t *testing.T) {
 	}
 	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
 		t.Errorf("in the folder for temporary files is left %v, %v", left, err)
+	}
+	if _, err := os.Stat(npm + ".called"); !os.IsNotExist(err) {
+		t.Errorf("npm was called, %v", err)
 	}
 }

@@ -118,12 +118,15 @@ func (caches goCaches) asGoProxy() string {
 
 // jupyterConfig is read by JupyterLab. It asks a network for nothing: by default it asks for news, for newer versions, and for
 // a list of extensions. A new notebook gets the Go kernel, and the file browser shows learners what is for them: the notebooks,
-// without their tests.
+// without their tests. It looks for no language servers, for which it would ask npm: GoNB has its own.
 const jupyterConfig = `{
   "LabApp": {
     "news_url": null,
     "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     "extension_manager": "readonly"
+  },
+  "LanguageServerManager": {
+    "autodetect": false
   },
   "MultiKernelManager": {
     "default_kernel_name": "` + KernelName + `"
