@@ -41,11 +41,22 @@ func TestClass(t *testing.T) {
 		ctx, cancel = context.WithDeadline(ctx, end.Add(-time.Minute))
 		defer cancel()
 	}
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
 	r, err := hold(ctx, checkout, *learners, []string{"00_start_here.ipynb", "threading/01_basic_threading.ipynb"}, t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Log("\n" + r.String())
+	commands, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range commands {
+		if line, _ := os.ReadFile(name); bytes.Contains(line, []byte(temporary)) { // it may have ended
+			t.Errorf("the class has left this running: %q", line)
+		}
+	}
 	// Sizes are worked out from measured.json, and are to hold. With few learners each has more of what all share.
 	const shared = 1.3
 	n := sizeOf(30, measured(t))

@@ -20,6 +20,10 @@ c.Spawner.cmd = [os.environ["CLASS_SERVER"]]
 c.Spawner.args = c.Spawner.args + ["--ServerApp.ip=127.0.0.1"]
 if os.geteuid() == 0:
     c.Spawner.args = c.Spawner.args + ["--allow-root"]
+# By this the processes of the class are found. Services get nothing of the hub's environment, and one outlives a hub that is
+# killed.
+for service in c.JupyterHub.services:
+    service["environment"] = {"CLASS_RUN": os.environ["CLASS_RUN"]}
 # Processes have no limits of their own.
 c.Spawner.mem_limit = None
 c.Spawner.cpu_limit = None
