@@ -17,8 +17,8 @@ import (
 )
 
 // patience is how long a reader waits for anything to happen. On a machine that has nothing else to do, a click takes less
-// than a second, and the longest chapter a minute.
-const patience = 4 * time.Minute
+// than a second, and the longest chapter two minutes.
+const patience = 8 * time.Minute
 
 // A reader is a person with a mouse in front of JupyterLab. What the reader cannot do fails the test.
 type reader struct {
