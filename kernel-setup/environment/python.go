@@ -52,16 +52,7 @@ func (c *Checkout) installPython(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 
-	uv := exec.CommandContext(ctx, filepath.Join(c.Venv(), "bin", "uv"), "pip", "install", "--no-config",
-		"--python", c.Python(), "--require-hashes", "-r", c.requirementsFile())
-	uv.Env = append(os.Environ(), "UV_PYTHON_DOWNLOADS=never", "UV_SYSTEM_CERTS=1")
-	if os.Getenv("UV_CACHE_DIR") == "" {
-		// Beside the packages, so that it shares their disk space by hard links, and goes with them.
-		uv.Env = append(uv.Env, "UV_CACHE_DIR="+filepath.Join(c.Venv(), "uv-cache"))
-	}
-	if index := c.pipIndex(ctx); index != "" && os.Getenv("UV_DEFAULT_INDEX") == "" {
-		uv.Env = append(uv.Env, "UV_DEFAULT_INDEX="+index)
-	}
+	uv := c.UV(ctx, "pip", "install", "--no-config", "--python", c.Python(), "--require-hashes", "-r", c.requirementsFile())
 	if err := run(uv); err != nil {
 		return nil, err
 	}
@@ -71,6 +62,21 @@ func (c *Checkout) installPython(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	return append(files, c.Python()), nil
+}
+
+// UV is a command of the environment's uv, which downloads no Python, takes packages from where pip does, and keeps them beside
+// those of the environment.
+func (c *Checkout) UV(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, filepath.Join(c.Venv(), "bin", "uv"), args...)
+	cmd.Env = append(os.Environ(), "UV_PYTHON_DOWNLOADS=never", "UV_SYSTEM_CERTS=1")
+	if os.Getenv("UV_CACHE_DIR") == "" {
+		// So they share disk space by hard links, and go together.
+		cmd.Env = append(cmd.Env, "UV_CACHE_DIR="+filepath.Join(c.Venv(), "uv-cache"))
+	}
+	if index := c.pipIndex(ctx); index != "" && os.Getenv("UV_DEFAULT_INDEX") == "" {
+		cmd.Env = append(cmd.Env, "UV_DEFAULT_INDEX="+index)
+	}
+	return cmd
 }
 
 // pipIndex returns the package index that pip is configured with, which uv does not read; empty for the usual one.

@@ -120,18 +120,12 @@ func prepare(ctx context.Context, checkout *environment.Checkout, dir string, na
 
 // python makes a Python environment from locks.
 func python(ctx context.Context, checkout *environment.Checkout, dir string, locks ...string) error {
-	uv := filepath.Join(checkout.Venv(), "bin", "uv")
 	install := []string{"pip", "install", "--no-config", "--python", filepath.Join(dir, "bin", "python"), "--require-hashes"}
 	for _, lock := range locks {
 		install = append(install, "-r", lock)
 	}
 	for _, args := range [][]string{{"venv", "--no-config", "--python", checkout.Python(), dir}, install} {
-		cmd := exec.CommandContext(ctx, uv, args...)
-		cmd.Env = append(os.Environ(), "UV_PYTHON_DOWNLOADS=never", "UV_SYSTEM_CERTS=1")
-		if os.Getenv("UV_CACHE_DIR") == "" {
-			cmd.Env = append(cmd.Env, "UV_CACHE_DIR="+filepath.Join(checkout.Venv(), "uv-cache"))
-		}
-		if out, err := cmd.CombinedOutput(); err != nil {
+		if out, err := checkout.UV(ctx, args...).CombinedOutput(); err != nil {
 			return fmt.Errorf("uv %s: %w\n%s", args[0], err, out)
 		}
 	}
