@@ -145,9 +145,8 @@ func (r reader) runAll(file string) {
 		if c.Source != code[i].Source {
 			r.t.Errorf("JupyterLab changed the source of cell %s to\n%s", c.ID, c.Source)
 		}
-		failed := slices.ContainsFunc(c.Outputs, func(o notebook.Output) bool { return o.Type == "error" })
-		if failed != c.MustFail() {
-			r.t.Errorf("cell %s failed: %v; tagged raises-exception: %v; it shows\n%s", c.ID, failed, c.MustFail(), shown[i])
+		if err := c.Fault(); err != nil {
+			r.t.Errorf("%v\nthe page shows\n%s", err, shown[i])
 		}
 		printed := c.Stream("stdout")
 		if line, _, _ := strings.Cut(strings.TrimSpace(printed), "\n"); !strings.Contains(shown[i], line) {

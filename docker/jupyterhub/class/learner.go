@@ -321,28 +321,6 @@ func (d *document) write(id, source string) {
 		"metadata": map[string]any{}, "outputs": []any{}, "execution_count": nil})
 }
 
-var (
-	shell      = regexp.MustCompile(`(?m)^\s*(!|%%(script|bash|sh)\b)`)
-	exitStatus = regexp.MustCompile(`(?m)^exit status \d+\s*$|^signal: \w+`)
-	ansi       = regexp.MustCompile(`\x1b\[[0-9;]*m`)
-)
-
-// fault returns what is wrong with a cell that has run.
-func fault(c notebook.Cell) error {
-	stderr := strings.TrimSpace(ansi.ReplaceAllString(c.Stream("stderr"), ""))
-	failed := slices.ContainsFunc(c.Outputs, func(o notebook.Output) bool { return o.Type == "error" }) ||
-		shell.MatchString(string(c.Source)) && exitStatus.MatchString(stderr) // the kernel replies ok to those
-	switch {
-	case c.ExecutionCount == nil:
-		return fmt.Errorf("cell %s has no number, so it did not run:\n%s", c.ID, c.Source)
-	case failed && !c.MustFail():
-		return fmt.Errorf("cell %s failed:\n%s\n%s", c.ID, c.Source, stderr)
-	case !failed && c.MustFail():
-		return fmt.Errorf("cell %s should fail, and did not:\n%s", c.ID, c.Source)
-	}
-	return nil
-}
-
 // run runs the code cells of a notebook in turn, and puts the outputs into the document. Before each cell it calls
 // before with the cell's place among the code cells.
 func (l *learner) run(ctx context.Context, k *kernelClient, d *document, before func(cell int) error) error {
@@ -367,7 +345,7 @@ func (l *learner) run(ctx context.Context, k *kernelClient, d *document, before 
 		if err != nil {
 			return err
 		}
-		if err := fault(nb.Cells[i]); err != nil {
+		if err := nb.Cells[i].Fault(); err != nil {
 			return fmt.Errorf("%s: %s: %w", l.name, d.name, err)
 		}
 	}
