@@ -47,12 +47,11 @@ type account struct {
 	stop context.CancelFunc
 	done chan struct{}
 
-	mu      sync.Mutex
-	peak    map[string]map[kind]int64 // by learner, of each kind by itself
-	totals  map[string]int64          // by learner, of all kinds at one moment
-	class   int64                     // of all learners and the hub at one moment
-	samples int
-	err     error
+	mu     sync.Mutex
+	peak   map[string]map[kind]int64 // by learner, of each kind by itself
+	totals map[string]int64          // by learner, of all kinds at one moment
+	class  int64                     // of all learners and the hub at one moment
+	err    error
 }
 
 // watch starts an account that takes a sample every second until it is closed.
@@ -81,7 +80,6 @@ func (a *account) add(by map[string]use, err error) {
 		a.err = err
 		return
 	}
-	a.samples++
 	var class int64
 	for learner, u := range by {
 		class += u.total()

@@ -19,6 +19,7 @@ import (
 	"syscall"
 
 	"tutorial/kernel-setup/environment"
+	"tutorial/kernel-setup/site"
 )
 
 const usageText = `Runs a class on this machine and measures it, or works out what a class needs.
@@ -87,8 +88,13 @@ func run(ctx context.Context, out, log io.Writer, args []string) error {
 	}
 	notebooks := set.Args()
 	if len(notebooks) == 0 {
-		if notebooks, err = chapters(checkout.Dir()); err != nil {
+		dir := filepath.Join(checkout.Dir(), "notebooks")
+		all, err := site.Notebooks(dir)
+		if err != nil {
 			return err
+		}
+		for _, name := range all {
+			notebooks = append(notebooks, strings.TrimPrefix(filepath.ToSlash(name), filepath.ToSlash(dir)+"/"))
 		}
 	}
 	report, err := hold(ctx, checkout, *learners, notebooks, log)
@@ -100,20 +106,4 @@ func run(ctx context.Context, out, log io.Writer, args []string) error {
 		return report.write(*file)
 	}
 	return nil
-}
-
-// chapters returns the notebooks that learners read, as paths in notebooks/, in the order in which they read them.
-func chapters(root string) ([]string, error) {
-	dir := filepath.Join(root, "notebooks")
-	var all []string
-	for _, pattern := range []string{"0*.ipynb", "threading/*.ipynb", "asyncio/*.ipynb", "99*.ipynb"} {
-		found, err := filepath.Glob(filepath.Join(dir, pattern))
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range found {
-			all = append(all, strings.TrimPrefix(filepath.ToSlash(name), filepath.ToSlash(dir)+"/"))
-		}
-	}
-	return all, nil
 }
