@@ -159,7 +159,13 @@ from jupyter_client import BlockingKernelClient
 client = BlockingKernelClient(connection_file=sys.argv[1])
 client.load_connection_file()
 client.start_channels()
-client.wait_for_ready(timeout=60)
+for again in (True, True, True, False):
+    try:
+        client.wait_for_ready(timeout=60)
+        break
+    except RuntimeError:  # no heartbeat for a second: on a busy machine the kernel may only be slow
+        if not again:
+            raise
 client.stop_channels()`
 
 // StartKernel starts a Go kernel, connects to it once (one that nobody ever spoke to does not end as it should, which
