@@ -1,0 +1,44 @@
+package notebooks_test
+
+var _ = claims("asyncio/01_await_n_async.ipynb",
+	// Async Functions
+	cell("async-python", prints("Hello, Ada")),
+	cell("async-go", prints("Hello, Ada")),
+
+	// Await Keyword
+	cell("await-python", matches(`^tea is ready after `), printsNumber(`after ([\d.]+) s$`, 0.3, 2)),
+	cell("await-go", matches(`^tea is ready after `), printsNumber(`after ([\d.]+) s$`, 0.3, 2)),
+	cell("forgotten-python", matches(`^<coroutine object brew at 0x[0-9a-f]+>\nlast line\n$`),
+		reports("RuntimeWarning: coroutine 'brew' was never awaited")),
+	cell("spreads-python", printsNothing(), reports("SyntaxError: 'await' outside async function")),
+	cell("spreads-go", prints("TEA IS READY")),
+
+	// Coroutines
+	cell("twice-python", prints("made a coroutine", "working", "42", "RuntimeError: cannot reuse already awaited coroutine")),
+	cell("twice-go", prints("made a function", "working", "42", "working", "42")),
+	cell("unused-go", printsNothing(), failsWith("declared and not used: later")),
+	cell("generator-python", prints(counted...)),
+	cell("generator-go", prints(counted...)),
+	cell("pull-python", prints("count: here is 1", "main:  got 1", "main:  something else in between", "count: here is 2", "main:  got 2")),
+	cell("pull-go", prints("count: here is 1", "main:  got 1 true", "main:  something else in between", "count: here is 2", "main:  got 2 true",
+		"count: cleaning up")),
+
+	// Event Loop
+	cell("loop-hand-python", prints("tea 1", "toast 1", "tea 2", "toast 2", "tea 3", "toast 3")),
+	cell("loop-gather-python", prints("tea 1", "toast 1", "tea 2", "toast 2", "tea 3", "toast 3")),
+	cell("loop-go", printsInAnyOrder("tea 1", "toast 1", "tea 2", "toast 2", "tea 3", "toast 3"),
+		printsAmongOthers("tea 1", "tea 2", "tea 3"), printsAmongOthers("toast 1", "toast 2", "toast 3")),
+	cell("gmp-python", prints("threads: 1")),
+	cell("gmp-go", matches(`^G: 1001$`), printsNumber(`^M: (\d+)$`, 1, 100), matches(`^P: \d+$`)),
+	cell("loop-picture-go", draws("Three goroutines, all processors. 4 goroutines in "),
+		tabulates("worker 0", "sleeping", 0.09, 2), tabulates("worker 1", "sleeping", 0.09, 2), tabulates("worker 2", "sleeping", 0.09, 2)),
+	cell("loop-picture-one", draws("Three goroutines, one processor. 4 goroutines in "), draws("with 1 processor. At most 1 had a processor at a time."),
+		tabulates("worker 0", "sleeping", 0.09, 2), tabulates("worker 1", "sleeping", 0.09, 2), tabulates("worker 2", "sleeping", 0.09, 2)),
+
+	// Pitfalls
+	cell("pitfall-run-python", prints("outside a loop: 42", "inside a loop:  asyncio.run() cannot be called from a running event loop")),
+	cell("pitfall-yield", prints("loop: got 1"), failsWith("range function continued iteration after function for loop body returned false")),
+)
+
+// counted is what a generator and the loop over it print, in turns.
+var counted = []string{"count: here is 1", "loop:  got 1", "count: here is 2", "loop:  got 2", "count: cleaning up"}
