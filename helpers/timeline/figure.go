@@ -18,6 +18,9 @@ const maxLanes = 24
 // drawn. It takes some milliseconds and 40 KB at most, however much was recorded.
 func (r *Recording) Figure(title string) figure.Figure {
 	r, others, packages := r.own()
+	if r.Python != "" {
+		r = r.withoutInstants()
+	}
 	f := figure.Figure{
 		Title:    title,
 		Subtitle: r.subtitle(),
@@ -38,6 +41,9 @@ func (r *Recording) Figure(title string) figure.Figure {
 }
 
 func (r *Recording) subtitle() string {
+	if r.Python != "" {
+		return r.pythonSubtitle()
+	}
 	return fmt.Sprintf("%s in %s, with %s", counted(len(r.Lanes), "goroutine"), brief(r.Duration), counted(r.Procs, "processor"))
 }
 
@@ -48,7 +54,11 @@ func (r *Recording) Summary() string {
 		return r.Stuck.String()
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "At most %d had a processor at a time.", r.MostRunning())
+	if r.Python != "" {
+		b.WriteString(r.pythonAtOnce())
+	} else {
+		fmt.Fprintf(&b, "At most %d had a processor at a time.", r.MostRunning())
+	}
 	if state, total := r.mostWaitedByWorkers(); total > 0 {
 		fmt.Fprintf(&b, " %s %s, %s in all.", r.workers(), waited[state], brief(total))
 	}
@@ -58,7 +68,9 @@ func (r *Recording) Summary() string {
 			alive++
 		}
 	}
-	if alive > 0 {
+	if r.Python != "" {
+		b.WriteString(r.pythonEnds(alive))
+	} else if alive > 0 {
 		fmt.Fprintf(&b, " At the end %s still alive.", countedIs(alive))
 	}
 	return b.String()
@@ -77,6 +89,16 @@ var waited = [numStates]string{
 	Network:     "waited most for the network",
 	Syscall:     "spent most time in system calls",
 	Other:       "waited most for the runtime",
+	LoopBusy:    "were ready most of the time while the loop was busy",
+	NoGIL:       "lost most time for lack of the interpreter's lock",
+	BlocksLoop:  "held up the loop most",
+	Semaphore:   "waited most for a semaphore",
+	Event:       "waited most for an event",
+	Queue:       "waited most for a queue",
+	Join:        "waited most for threads to end",
+	TaskWait:    "waited most for tasks",
+	FutureWait:  "waited most for a future",
+	ThreadWait:  "waited most for a thread",
 }
 
 // mostWaitedByWorkers is MostWaited without the first lane if there are others: it does little but wait for them, and
@@ -97,6 +119,9 @@ func (r *Recording) workers() string {
 	case 1:
 		return "It"
 	case 2:
+		if r.Python != "" {
+			return r.Lanes[1].Name()
+		}
 		if name := r.Lanes[1].Name(); name != anonymous {
 			return name
 		}
@@ -159,10 +184,22 @@ var looks = [numStates]look{
 	Network:     {8, figure.Paint{Color: figure.Network, Texture: figure.Hatch}},
 	Syscall:     {8, figure.Paint{Color: figure.Syscall, Texture: figure.Cross}},
 	Other:       {8, figure.Paint{Color: figure.Muted, Texture: figure.BackHatch}},
+	LoopBusy:    {8, figure.Paint{Color: figure.Runnable, Texture: figure.Hatch}},
+	NoGIL:       {8, figure.Paint{Color: figure.Runnable, Texture: figure.Cross}},
+	BlocksLoop:  {18, figure.Paint{Color: figure.Lock, Texture: figure.BackHatch}},
+	Semaphore:   {12, figure.Paint{Color: figure.Lock, Texture: figure.Dots}},
+	Event:       {12, figure.Paint{Color: figure.Wait, Texture: figure.Dots}},
+	Queue:       {12, figure.Paint{Color: figure.Channel, Texture: figure.BackHatch}},
+	Join:        {7, figure.Paint{Color: figure.Wait, Texture: figure.Cross}},
+	TaskWait:    {5, figure.Solid(figure.Wait)},
+	FutureWait:  {12, figure.Paint{Color: figure.Channel, Texture: figure.Dots}},
+	ThreadWait:  {5, figure.Solid(figure.Syscall)},
 }
 
 // legendNames are the states as a legend names them, where that differs from their names.
-var legendNames = map[State]string{Mutex: "waiting for a lock", Network: "waiting for the network", Cond: "waiting for a condition"}
+var legendNames = map[State]string{Mutex: "waiting for a lock", Network: "waiting for the network", Cond: "waiting for a condition",
+	Semaphore: "waiting for a semaphore", Event: "waiting for an event", Queue: "waiting for a queue", Join: "waiting for a thread to end",
+	TaskWait: "waiting for a task", FutureWait: "waiting for a future", ThreadWait: "waiting for a thread"}
 
 // axis maps time to pixels.
 type axis struct {
@@ -267,6 +304,9 @@ func drawLegend(c *figure.Canvas, items []legendItem, y float64) {
 
 func (r *Recording) laneTable() figure.Table {
 	t := figure.Table{Header: []string{"goroutine", "born", "lived"}}
+	if r.Python != "" {
+		t.Header[0] = "thread or task"
+	}
 	var states []State
 	for s := range numStates {
 		if r.known().totals[s] > 0 {
@@ -283,6 +323,8 @@ func (r *Recording) laneTable() figure.Table {
 		lived := brief(l.Died - l.Born)
 		if l.Alive {
 			lived += " (still alive)"
+		} else if l.End != Finished {
+			lived += " (" + endNames[l.End] + ")"
 		}
 		row := []string{l.Name(), brief(l.Born), lived}
 		for _, s := range states {

@@ -90,6 +90,7 @@ func recordings() map[string]*timeline.Recording {
 		"states":   everyState(),
 		"crowd":    crowd(1000),
 		"pingpong": pingPong(2000),
+		"python":   pythonTasks(),
 		"empty":    {Lanes: []timeline.Lane{lane("main", -1, life(0, timeline.Running, time.Microsecond))}, Duration: time.Microsecond, Procs: 1},
 	}
 }

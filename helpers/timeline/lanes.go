@@ -165,7 +165,15 @@ func drawEnds(c *figure.Canvas, l *Lane, a axis, y float64) {
 	born, died := a.x(l.Born), a.x(l.Died)
 	c.Line(born, y-5, born, y+5, mark)
 	if !l.Alive {
-		c.Line(died, y-9, died, y+9, mark)
+		switch l.End {
+		case Cancelled: // a ring
+			c.Circle(died+5, y, 4.5, figure.Solid(figure.Background), mark)
+		case Failed: // a cross
+			c.Line(died+1, y-5, died+11, y+5, mark)
+			c.Line(died+1, y+5, died+11, y-5, mark)
+		default:
+			c.Line(died, y-9, died, y+9, mark)
+		}
 		return
 	}
 	var arrow figure.Path

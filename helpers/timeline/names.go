@@ -91,6 +91,11 @@ func nameLanes(rec *Recording, recorded string) {
 			lanes[name] = append(lanes[name], i+1)
 		}
 	}
+	number(rec, lanes)
+}
+
+// number tells lanes of the same name apart.
+func number(rec *Recording, lanes map[string][]int) {
 	for _, same := range lanes {
 		if len(same) == 1 {
 			continue

@@ -32,6 +32,10 @@ type Recording struct {
 	// Procs is the value of GOMAXPROCS at the start: how many goroutines could run at once.
 	Procs int
 
+	// Python is the version of Python, such as "3.11", if the lanes are threads and tasks of a program in Python, and
+	// otherwise "".
+	Python string
+
 	// Stuck says who waits for what if the function can never return, and is otherwise nil.
 	Stuck *Stuck
 
@@ -88,6 +92,10 @@ type Lane struct {
 	// learner's, whoever started them.
 	Library string
 
+	// Thread says that the lane is a thread of Python's, and not a task. The first lane is both.
+	Thread bool
+
+	End        End // how a thread or task of Python's ended
 	Born, Died time.Duration
 	Alive      bool // still there at the end of the recording, which is then what Died says
 
@@ -100,6 +108,16 @@ type Lane struct {
 	name string
 	nth  int // among lanes of the same name, from 1; 0 if there is no other
 }
+
+// An End is how a thread or task of Python's ended.
+type End uint8
+
+// The ends. A goroutine has no other than the first.
+const (
+	Finished  End = iota
+	Cancelled     // by CancelledError
+	Failed        // by another exception
+)
 
 // A Span is a time in which a goroutine was in one state.
 type Span struct {
@@ -129,6 +147,8 @@ type Place struct {
 	Func string // with its package: "main.worker"
 	File string // as the compiler saw it; in a notebook a file that the kernel generated
 	Line int
+
+	text string // the line, where there is no such file
 }
 
 // String returns "file:line", with the last element of the file's path only.
@@ -147,6 +167,9 @@ func (p *Place) Source() string {
 
 // lines returns n lines of the file from this one on, or fewer if there are not so many.
 func (p *Place) lines(n int) []string {
+	if p.text != "" {
+		return []string{p.text}
+	}
 	text, err := os.ReadFile(p.File)
 	if err != nil {
 		return nil
@@ -174,12 +197,26 @@ const (
 	Network                  // waits for a connection, a pipe or another file that the runtime polls
 	Syscall                  // in a call of the operating system
 	Other                    // waits for something else, such as the garbage collector
+
+	// States of Python's threads and tasks. They use those above too: Running, Sleeping, Mutex (a lock), Cond, Network, Other.
+
+	LoopBusy   // a task that is ready while its event loop runs something else
+	NoGIL      // a thread that is ready while another has the interpreter's lock
+	BlocksLoop // a task in a call that holds up its event loop, and so all other tasks
+	Semaphore  // waits for a semaphore
+	Event      // waits for an event
+	Queue      // waits to put into a queue or to get from it; a worker of a pool does so for work
+	Join       // waits for a thread to end
+	TaskWait   // waits for a task, or for several
+	FutureWait // waits for a future
+	ThreadWait // a task that waits for what a thread does for it, as by asyncio.to_thread
 	numStates
 )
 
 var stateNames = [numStates]string{
 	"running", "ready, no CPU", "sleeping", "channel send", "channel receive", "select", "mutex", "WaitGroup",
 	"condition", "network", "system call", "other wait",
+	"ready, loop busy", "ready, no GIL", "holds up the loop", "semaphore", "event", "queue", "join", "task", "future", "thread",
 }
 
 // String returns the name of the state for people, such as "channel receive".
@@ -202,8 +239,14 @@ func States() iter.Seq[State] {
 }
 
 // Waiting reports whether a goroutine in this state does nothing: all states but Running, Syscall, which may be work for
-// the operating system, and Runnable.
-func (s State) Waiting() bool { return s != Running && s != Runnable && s != Syscall }
+// the operating system, and those in which it is ready or holds up a loop.
+func (s State) Waiting() bool {
+	switch s {
+	case Running, Runnable, Syscall, LoopBusy, NoGIL, BlocksLoop:
+		return false
+	}
+	return true
+}
 
 // Name is what to call the lane: its label, or else the name of its function, "worker" for main.worker. A function
 // literal that only calls a function has the name of that one, any other is a "goroutine". Lanes that would have the
@@ -254,7 +297,7 @@ func (r *Recording) own() (own *Recording, others int, packages []string) {
 	}
 	others = len(packages)
 	slices.Sort(packages)
-	return &Recording{Lanes: lanes, Duration: r.Duration, Procs: r.Procs, Stuck: r.Stuck}, others, slices.Compact(packages)
+	return &Recording{Lanes: lanes, Duration: r.Duration, Procs: r.Procs, Python: r.Python, Stuck: r.Stuck}, others, slices.Compact(packages)
 }
 
 // kind is the name without the number: what lanes that were started alike have in common.

@@ -14,6 +14,7 @@ type Stuck struct {
 	Waits []Wait
 
 	lanes []Lane
+	lead  string // what to say before who waits for what, instead of that it can never end
 }
 
 // A Wait is a lane that waits for ever.
@@ -47,6 +48,16 @@ var waitPhrases = [numStates]string{
 	Network:     "waits for the network or a file",
 	Syscall:     "waits for the operating system",
 	Other:       "waits",
+	LoopBusy:    "is ready, but the loop is busy",
+	NoGIL:       "waits for the interpreter's lock",
+	BlocksLoop:  "holds up the loop",
+	Semaphore:   "waits for a semaphore",
+	Event:       "waits for an event",
+	Queue:       "waits for a queue",
+	Join:        "waits for a thread to end",
+	TaskWait:    "waits for a task",
+	FutureWait:  "waits for a future",
+	ThreadWait:  "waits for a thread",
 }
 
 // String says in one sentence who waits for what, where, and for how long. Lanes that were started alike and wait alike
@@ -71,7 +82,7 @@ func (s *Stuck) String() string {
 		waits[k] = append(waits[k], w)
 	}
 	var b strings.Builder
-	b.WriteString("This can never end")
+	b.WriteString(cmp.Or(s.lead, "This can never end"))
 	for i, k := range order {
 		sep := ", "
 		if i == 0 {

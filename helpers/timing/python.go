@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"tutorial/helpers/python"
 )
 
 //go:embed harness.py
@@ -72,10 +74,6 @@ func pythonSubject(name, source string, wantsN bool) subject {
 }
 
 func startPython(ctx context.Context, name, source string, wantsN bool, set settings) (_ runner, err error) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		return nil, fmt.Errorf("the Python case %q cannot run, because there is no python3 on PATH: install Python or leave the case out", name)
-	}
 	p := &pythonRunner{name: name, timeout: set.timeout, answers: make(chan answer, 1), ended: make(chan struct{}), output: &tail{}}
 	wrap := func(err error) error { return fmt.Errorf("the Python case %q could not be started: %w", name, err) }
 	if p.folder, err = os.MkdirTemp("", "timing-"); err != nil {
@@ -107,11 +105,12 @@ func startPython(ctx context.Context, name, source string, wantsN bool, set sett
 	}
 	// The process's own limit is the wider one: it is there for when this program is gone.
 	limit := strconv.FormatFloat((set.timeout + 2*stopping).Seconds(), 'f', 3, 64)
-	cmd := exec.Command(python, "-c", harness, path, name, limit, n)
+	cmd, err := python.Command("-c", harness, path, name, limit, n)
+	if err != nil {
+		return nil, fmt.Errorf("the Python case %q cannot run, because there is no python3 on PATH: install Python or leave the case out", name)
+	}
 	cmd.ExtraFiles = []*os.File{commandsRead, answersWrite}
 	cmd.Stdout, cmd.Stderr = p.output, p.output
-	cmd.WaitDelay = stopping // A grandchild may hold on to the output.
-	ownGroup(cmd)
 	if err := cmd.Start(); err != nil {
 		commandsWrite.Close()
 		answersRead.Close()
@@ -123,7 +122,7 @@ func startPython(ctx context.Context, name, source string, wantsN bool, set sett
 		cmd.Wait()
 		close(p.ended)
 		// Whatever it started must not go on while others are measured.
-		killGroup(cmd)
+		python.Kill(cmd)
 		answersRead.SetReadDeadline(time.Now().Add(stopping))
 	}()
 	a, err := p.await(ctx, p.timeout)
@@ -176,10 +175,10 @@ func (p *pythonRunner) await(ctx context.Context, timeout time.Duration) (answer
 		}
 		return a, nil
 	case <-timer.C:
-		killGroup(p.cmd)
+		python.Kill(p.cmd)
 		return answer{}, &PythonError{Case: p.name, Summary: fmt.Sprintf("it took longer than %s, the time limit of a run, and was stopped; a Timeout option allows more", shortDuration(timeout)), Output: p.output.String()}
 	case <-ctx.Done():
-		killGroup(p.cmd)
+		python.Kill(p.cmd)
 		return answer{}, fmt.Errorf("the Python case %q was stopped: %w", p.name, context.Cause(ctx))
 	}
 }
@@ -212,7 +211,7 @@ func (p *pythonRunner) version() string { return p.python }
 // close ends the process and all that it started, and waits for it.
 func (p *pythonRunner) close() {
 	p.commands.Close()
-	killGroup(p.cmd)
+	python.Kill(p.cmd)
 	for range p.answers { // Lets listen end.
 	}
 	<-p.ended
