@@ -34,7 +34,8 @@ type Cell struct {
 	Type     string `json:"cell_type"` // "code", "markdown" or "raw"
 	Source   Text   `json:"source"`
 	Metadata struct {
-		Tags []string `json:"tags"`
+		Tags       []string `json:"tags"`
+		Introduces []string `json:"introduces"` // the constructs that the cell brings for the first time
 	} `json:"metadata"`
 	ExecutionCount *int     `json:"execution_count"`
 	Outputs        []Output `json:"outputs"`
