@@ -33,14 +33,14 @@ var vocabulary = func() map[string]string {
 		"threading/04_image_downloads.ipynb":         "http, errors.Is, errors.AsType, Mutex",
 		"asyncio/01_await_n_async.ipynb":             "iter.Seq, async def, await, asyncio.run",
 		"asyncio/02_sequential.ipynb":                "to_thread",
-		"asyncio/03_tasks.ipynb":                     "context cause, AfterFunc, create_task, cancel, asyncio.timeout",
+		"asyncio/03_tasks.ipynb":                     "context cause, AfterFunc, create_task, cancel, asyncio.timeout, async with",
 		"asyncio/04_gather.ipynb":                    "gather, wait",
 		"asyncio/05_task_groups.ipynb":               "TaskGroup, except*",
 		"asyncio/06_futures.ipynb":                   "type parameter, asyncio.Future",
 		"asyncio/07_lock.ipynb":                      "RWMutex, atomic, asyncio.Lock",
 		"asyncio/09_semaphores.ipynb":                "weighted semaphore, asyncio.Semaphore",
 		"asyncio/10_event.ipynb":                     "Cond, asyncio.Event, asyncio.Condition",
-		"asyncio/11_resource_management.ipynb":       "NotifyContext, WithoutCancel, async with, shield, ExitStack",
+		"asyncio/11_resource_management.ipynb":       "NotifyContext, WithoutCancel, shield, ExitStack",
 		"":                                           "method value, interleave",
 	} {
 		for construct := range strings.SplitSeq(constructs, ", ") {
