@@ -190,7 +190,7 @@ var looks = [numStates]look{
 	Semaphore:   {12, figure.Paint{Color: figure.Lock, Texture: figure.Dots}},
 	Event:       {12, figure.Paint{Color: figure.Wait, Texture: figure.Dots}},
 	Queue:       {12, figure.Paint{Color: figure.Channel, Texture: figure.BackHatch}},
-	Join:        {7, figure.Paint{Color: figure.Wait, Texture: figure.Cross}},
+	Join:        {5, figure.Paint{Color: figure.Wait, Texture: figure.BackHatch}},
 	TaskWait:    {5, figure.Solid(figure.Wait)},
 	FutureWait:  {12, figure.Paint{Color: figure.Channel, Texture: figure.Dots}},
 	ThreadWait:  {5, figure.Solid(figure.Syscall)},

@@ -20,6 +20,7 @@ const (
 	pyRegion
 	pyRegionEnd
 	pyClock // its time is the wall clock's, at the start
+	pyTID   // the system's number of the thread; of the first lane, also whether threads share a lock
 )
 
 // pySlotSize is the size of a slot, see slot in recorder.py.
@@ -90,12 +91,13 @@ type pyReader struct {
 	start  int64
 	rec    *Recording
 	index  map[int]int // from the recorder's number of a lane to ours
-	named  map[int]bool
+	tids   map[int]int // lane: the system's number of its thread
+	gil    bool
 }
 
 // readPython returns what the slots and the texts of a recording tell, and the traceback if the program failed. A program
 // that did not tell its end was ended at the time until.
-func readPython(written, texts []byte, source string, until time.Time) (_ *Recording, failure string, err error) {
+func readPython(written, texts []byte, source string, until time.Time, samples []cpuSample) (_ *Recording, failure string, err error) {
 	events := readPyEvents(written)
 	var clock int64
 	events = slices.DeleteFunc(events, func(e pyEvent) bool {
@@ -104,7 +106,7 @@ func readPython(written, texts []byte, source string, until time.Time) (_ *Recor
 		}
 		return e.kind == pyClock
 	})
-	r := pyReader{texts: readPyTexts(texts), source: strings.Split(source, "\n"), rec: &Recording{}, index: map[int]int{}, named: map[int]bool{}}
+	r := pyReader{texts: readPyTexts(texts), source: strings.Split(source, "\n"), rec: &Recording{}, index: map[int]int{}, tids: map[int]int{}}
 	i := slices.IndexFunc(events, func(e pyEvent) bool { return e.kind == pyStarted })
 	if i < 0 {
 		return nil, r.texts.failure, fmt.Errorf("the program did not start")
@@ -130,6 +132,10 @@ func readPython(written, texts []byte, source string, until time.Time) (_ *Recor
 		return nil, r.texts.failure, fmt.Errorf("the program did not start")
 	}
 	r.finish(time.Duration(end-r.start), ended)
+	if len(samples) > 0 && clock != 0 {
+		r.rec.cpuKnown = true
+		divideByCPU(r.rec, r.tids, r.gil, samples, clock)
+	}
 	return r.rec, r.texts.failure, nil
 }
 
@@ -179,6 +185,12 @@ func (r *pyReader) add(e pyEvent) {
 	case pyDied:
 		if l.Alive {
 			l.Alive, l.Died, l.End = false, at, End(min(e.state, uint8(Failed)))
+		}
+	case pyTID:
+		i := r.index[e.lane]
+		r.tids[i] = e.extra
+		if i == 0 {
+			r.gil = e.state != 0
 		}
 	case pyRegion:
 		l.Regions = append(l.Regions, Region{Name: r.texts.byNumber[e.text].value, From: at, To: -1})
@@ -273,7 +285,7 @@ func (r *Recording) withoutInstants() *Recording {
 	if !found {
 		return r
 	}
-	out := &Recording{Lanes: slices.Clone(r.Lanes), Duration: r.Duration, Procs: r.Procs, Python: r.Python, Stuck: r.Stuck}
+	out := &Recording{Lanes: slices.Clone(r.Lanes), Duration: r.Duration, Procs: r.Procs, Python: r.Python, Stuck: r.Stuck, cpuKnown: r.cpuKnown}
 	for i := range out.Lanes {
 		l := &out.Lanes[i]
 		l.Spans = slices.Clone(l.Spans)
@@ -308,15 +320,58 @@ func (r *Recording) pythonSubtitle() string {
 	return fmt.Sprintf("%s in %s, with Python %s", who, brief(r.Duration), r.Python)
 }
 
+// pythonAtOnce says how many ran at once. If nothing tells which of the threads that ran had the interpreter's lock, it says
+// so.
 func (r *Recording) pythonAtOnce() string {
-	threads := false
-	for i := range r.Lanes[1:] {
-		threads = threads || r.Lanes[i+1].Thread
+	n := r.ranAtOnce()
+	if n > 1 && !r.cpuKnown {
+		return fmt.Sprintf("At most %d ran, or waited for the interpreter's lock, at a time (this system does not tell which).", n)
 	}
-	if n := r.MostRunning(); threads && n > 1 {
-		return fmt.Sprintf("At most %d ran, or waited for the interpreter's lock, at a time.", n)
+	return fmt.Sprintf("At most %d ran at a time.", n)
+}
+
+// ranAtOnce is how many ran at the same time for more than an instant: MostRunning would count a thread twice that hands on
+// the interpreter's lock.
+func (r *Recording) ranAtOnce() int {
+	at := runningFor(r.Lanes)
+	var total time.Duration
+	for n, d := range at {
+		total += d * time.Duration(min(n, 1))
 	}
-	return fmt.Sprintf("At most %d ran at a time.", r.MostRunning())
+	enough := max(time.Millisecond, total/10)
+	total = 0
+	for n := len(at) - 1; n > 1; n-- {
+		if total += at[n]; total > enough {
+			return n
+		}
+	}
+	return min(1, r.MostRunning())
+}
+
+// runningFor returns for how long each number of lanes ran at the same time.
+func runningFor(lanes []Lane) []time.Duration {
+	type edge struct {
+		at time.Duration
+		by int
+	}
+	var edges []edge
+	for i := range lanes {
+		for _, s := range lanes[i].Spans {
+			if s.State == Running || s.State == BlocksLoop {
+				edges = append(edges, edge{s.From, 1}, edge{s.To, -1})
+			}
+		}
+	}
+	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.by, b.by)) })
+	at := make([]time.Duration, len(lanes)+1)
+	running := 0
+	for i, e := range edges {
+		if i > 0 {
+			at[running] += e.at - edges[i-1].at
+		}
+		running += e.by
+	}
+	return at
 }
 
 var endNames = map[End]string{Cancelled: "cancelled", Failed: "failed"}

@@ -116,6 +116,7 @@ func (run *pythonRun) record(ctx context.Context, source string) (*Recording, er
 	if err := cmd.Start(); err != nil {
 		return failed(err)
 	}
+	cpu := sampleCPU(cmd.Process.Pid)
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	timer := time.NewTimer(run.limit)
@@ -133,6 +134,7 @@ func (run *pythonRun) record(ctx context.Context, source string) (*Recording, er
 	if why != "" {
 		err = <-ended
 	}
+	samples := cpu.stop()
 	written, readErr := os.ReadFile(slots)
 	said, textErr := os.ReadFile(texts)
 	if err := errors.Join(readErr, textErr); err != nil {
@@ -141,7 +143,7 @@ func (run *pythonRun) record(ctx context.Context, source string) (*Recording, er
 	if changed, err := os.ReadFile(program); err == nil { // without what was common to the starts of its lines
 		source = string(changed)
 	}
-	rec, failure, readErr := readPython(written, said, source, until)
+	rec, failure, readErr := readPython(written, said, source, until, samples)
 	if readErr != nil && failure == "" {
 		return failed(errors.Join(readErr, err))
 	}
@@ -191,7 +193,7 @@ func ShowPython(title, source string, options ...PythonOption) *Recording {
 		display.Show(rec.Figure(title))
 	}
 	if err != nil {
-		display.Fail(fmt.Errorf("timeline.ShowPython(%q): %w", title, err))
+		display.Fail(err)
 	}
 	return rec
 }

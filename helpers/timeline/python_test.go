@@ -3,6 +3,7 @@ package timeline_test
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -272,4 +273,34 @@ func pythonTasks() *timeline.Recording {
 	thread.Regions = []timeline.Region{{Name: "load", From: 200 * ms, To: 300 * ms}}
 	r.Lanes = append(r.Lanes, thread)
 	return r
+}
+
+func TestThreadsShareTheInterpretersLock(t *testing.T) {
+	t.Parallel()
+	rec, _ := program(t, `
+		import threading, time
+		def spin():
+		    end = time.perf_counter() + 0.4
+		    while time.perf_counter() < end:
+		        pass
+		threads = [threading.Thread(target=spin) for _ in range(2)]
+		for t in threads:
+		    t.start()
+		for t in threads:
+		    t.join()
+		`)
+	if _, err := os.Stat("/proc/self/schedstat"); err != nil {
+		if got := rec.Summary(); !strings.Contains(got, "(this system does not tell which)") {
+			t.Errorf("the summary is %q", got)
+		}
+		return
+	}
+	var ran, waited time.Duration
+	for _, name := range []string{"spin 0", "spin 1"} {
+		ran += in(t, rec, name, timeline.Running)
+		waited += in(t, rec, name, timeline.NoGIL) + in(t, rec, name, timeline.Runnable)
+	}
+	if ran > 600*ms || waited < 200*ms {
+		t.Errorf("two threads that spin for 400 ms ran for %v and waited for %v\n%s", ran, waited, rec.Figure("").Text())
+	}
 }

@@ -13,7 +13,7 @@ def serve(path, slots_path, texts_path, seconds):
     # States, in the order of the constants in recording.go; Born and so on are the kinds of slots.
     (RUNNING, READY, SLEEPING, SEND, RECEIVE, SELECT, LOCK, GROUP, CONDITION, NETWORK, SYSCALL, OTHER,
      LOOP_BUSY, NO_GIL, BLOCKS_LOOP, SEMAPHORE, EVENT, QUEUE, JOIN, TASK, FUTURE, THREAD) = range(22)
-    BORN, CHANGE, DIED, STARTED, ENDED, REGION, REGION_END, CLOCK = range(1, 9)
+    BORN, CHANGE, DIED, STARTED, ENDED, REGION, REGION_END, CLOCK, TID = range(1, 10)
     FINISHED, CANCELLED, FAILED = range(3)
 
     with open(slots_path, "r+b") as f:
@@ -204,6 +204,7 @@ def serve(path, slots_path, texts_path, seconds):
             return plain_bootstrap(thread)
         me = get_ident()
         lane_of[me] = lane
+        note(TID, lane, extra=threading.get_native_id())
         change(lane, RUNNING)
         try:
             return plain_bootstrap(thread)
@@ -252,7 +253,7 @@ def serve(path, slots_path, texts_path, seconds):
         _base.wait = concurrent.futures.wait = blocking(_base.wait, FUTURE)
         plain_run = thread._WorkItem.run
 
-        def run(item):
+        def run(item, *args):
             lane = current()
             if lane is not None:
                 function = getattr(item, "fn", None) or (getattr(item, "task", None) or (None,))[0]
@@ -260,7 +261,7 @@ def serve(path, slots_path, texts_path, seconds):
                     function = function.func if function.func.__name__ != "run" else (function.args or (function.func,))[0]
                 note(REGION, lane, 0, text("name", getattr(function, "__name__", "call")))
             try:
-                return plain_run(item)
+                return plain_run(item, *args)
             finally:
                 if lane is not None:
                     note(REGION_END, lane)
@@ -538,6 +539,8 @@ def serve(path, slots_path, texts_path, seconds):
         # As the interpreter does at its end: for those that are no daemons.
         shutdown = getattr(threading, "_shutdown", None)
         if shutdown is not None:
+            if not any(t is not threading.current_thread() and not t.daemon for t in threading.enumerate()):
+                return
             state = state_of.get(0, RUNNING)
             change(0, JOIN)
             shutdown()
@@ -563,6 +566,7 @@ def serve(path, slots_path, texts_path, seconds):
         note(CLOCK, 0, at=time.time_ns())
         note(STARTED, 0, 0, text("version", "{}.{}".format(*sys.version_info[:2])))
         note(BORN, 0, RUNNING, text("thread", "=main"))
+        note(TID, 0, 1 if getattr(sys, "_is_gil_enabled", lambda: True)() else 0, extra=threading.get_native_id())
         try:
             exec(code, main.__dict__)
         finally:

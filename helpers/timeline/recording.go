@@ -39,6 +39,8 @@ type Recording struct {
 	// Stuck says who waits for what if the function can never return, and is otherwise nil.
 	Stuck *Stuck
 
+	cpuKnown bool // whether a thread of Python's that runs was told from one that waits for the interpreter's lock
+
 	once  sync.Once
 	facts facts
 }
@@ -297,7 +299,7 @@ func (r *Recording) own() (own *Recording, others int, packages []string) {
 	}
 	others = len(packages)
 	slices.Sort(packages)
-	return &Recording{Lanes: lanes, Duration: r.Duration, Procs: r.Procs, Python: r.Python, Stuck: r.Stuck}, others, slices.Compact(packages)
+	return &Recording{Lanes: lanes, Duration: r.Duration, Procs: r.Procs, Python: r.Python, Stuck: r.Stuck, cpuKnown: r.cpuKnown}, others, slices.Compact(packages)
 }
 
 // kind is the name without the number: what lanes that were started alike have in common.
