@@ -28,6 +28,7 @@ import (
 	_ "golang.org/x/sync/errgroup"
 	_ "golang.org/x/sync/semaphore"
 
+	_ "tutorial/helpers/exercise"
 	_ "tutorial/helpers/footprint"
 	_ "tutorial/helpers/timeline"
 	_ "tutorial/helpers/timing"

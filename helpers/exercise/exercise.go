@@ -1,0 +1,46 @@
+// Package exercise checks the exercises in a notebook cell. The graders are in its package grade.
+package exercise
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"tutorial/helpers/display"
+	"tutorial/helpers/exercise/grade"
+)
+
+// Check judges an answer, shows the verdict, and fails the test unless the answer is right. Use it in a cell with
+// %goflags -race and %test.
+func Check(t *testing.T, c grade.Check) {
+	t.Helper()
+	v := c.Judge(t)
+	if v.Printed != "" {
+		display.Printf("What your code printed:\n%s", v.Printed)
+	}
+	if !v.OK() {
+		text := "Not yet. "
+		if v.Scenario != "" {
+			text = "Not yet. With " + v.Scenario + ": "
+		}
+		display.Println(text + v.Text)
+		if len(v.Spans) > 1 {
+			display.Show(v.Schedule().Figure())
+		}
+		t.FailNow()
+	}
+	display.Println("Passed: " + strings.Join(v.Passed, "; ") + ".")
+}
+
+// Picture shows what the right schedule of an exercise looks like. The name is that of its notebook.
+func Picture(name string) {
+	for _, e := range grade.Exercises() {
+		if e.Name == name {
+			display.Show(e.Picture.Figure())
+			return
+		}
+	}
+	fmt.Fprintf(os.Stderr, "there is no exercise %q\n", name)
+	os.Exit(1)
+}

@@ -1,0 +1,85 @@
+package grade
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"sync"
+	"testing"
+)
+
+// A wrong answer has to be refused with a text that matches.
+type refused[F any] struct {
+	answer F
+	text   string
+}
+
+// grades judges right and wrong answers to an exercise, all at the same time.
+func grades[F any](t *testing.T, check func(F) Check, right map[string]F, wrong map[string]refused[F]) {
+	t.Helper()
+	t.Parallel()
+	if os.Getenv(child) == "" && (len(right) < 2 || len(wrong) < 6) {
+		t.Errorf("there are %d right and %d wrong answers; the solution and another right one, the starter and at least five wrong ones are needed", len(right), len(wrong))
+	}
+	for name, answer := range right {
+		t.Run("right/"+name, func(t *testing.T) {
+			v := judged(t, check(answer))
+			if !v.OK() {
+				t.Errorf("it is right, and was refused in %q: %s", v.Scenario, v.Text)
+			}
+		})
+	}
+	for name, w := range wrong {
+		t.Run("wrong/"+name, func(t *testing.T) {
+			v := judged(t, check(w.answer))
+			if v.OK() {
+				t.Fatal("it is wrong, and has passed")
+			}
+			if !regexp.MustCompile(w.text).MatchString(v.Text) {
+				t.Errorf("it was refused in %q for another reason than %q:\n%s", v.Scenario, w.text, v.Text)
+			}
+			t.Logf("%s: %s", v.Scenario, v.Text)
+		})
+	}
+}
+
+// processes limits how many answers are judged at the same time.
+var processes = make(chan struct{}, 4)
+
+func judged(t *testing.T, c Check) Verdict {
+	t.Helper()
+	if os.Getenv(child) == "" {
+		t.Parallel()
+		processes <- struct{}{}
+		defer func() { <-processes }()
+	}
+	return c.Judge(t)
+}
+
+// TestMain builds the program that runs the answers, with the race detector.
+func TestMain(m *testing.M) {
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	if withRace || os.Getenv(child) != "" {
+		return m.Run()
+	}
+	dir, err := os.MkdirTemp("", "grade")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	program := filepath.Join(dir, "answers")
+	executable = sync.OnceValues(func() (string, error) {
+		out, err := exec.Command("go", "test", "-race", "-c", "-vet=off", "-o", program, ".").CombinedOutput()
+		if err != nil {
+			return "", fmt.Errorf("%w\n%s", err, out)
+		}
+		return program, nil
+	})
+	return m.Run()
+}

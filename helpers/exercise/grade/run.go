@@ -1,0 +1,234 @@
+package grade
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A Run is one scenario under way, in a bubble of virtual time. Its methods are for the grader.
+type Run struct {
+	rec    recorder
+	took   time.Duration
+	report func(Verdict)
+	name   string
+}
+
+// forever is the virtual time after which a call counts as never returning. Nothing else ends just then.
+const forever = time.Hour + 13*time.Nanosecond
+
+// MS is a duration of n milliseconds and n nanoseconds. The tail tells apart who waits for the work from who looks again
+// every now and then: nothing that sleeps for round times ends when the work does.
+func MS(n int) time.Duration { return time.Duration(n) * (time.Millisecond + time.Nanosecond) }
+
+// Work returns a task that takes d, and notes when it runs.
+func (r *Run) Work(name string, d time.Duration) func() {
+	return func() { r.Do(name, d) }
+}
+
+// Do takes d, and notes when.
+func (r *Run) Do(name string, d time.Duration) {
+	at := r.rec.start(name)
+	time.Sleep(d)
+	r.rec.end(at, false)
+}
+
+// DoUntil takes d, or as long as the context lasts, and notes when. It returns the context's error if that ended it.
+func (r *Run) DoUntil(ctx context.Context, name string, d time.Duration) error {
+	at := r.rec.start(name)
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		r.rec.end(at, false)
+		return nil
+	case <-ctx.Done():
+		r.rec.end(at, true)
+		return context.Cause(ctx)
+	}
+}
+
+// Go runs f, a part of the grader such as a reader of a future, in a goroutine of its own, which does not count as left behind.
+func (r *Run) Go(f func()) { go f() }
+
+// Call runs f, which calls the learner's code, and fails the scenario unless it returns and leaves no goroutine behind. Times
+// count from its beginning. What f assigns may be read afterwards.
+func (r *Run) Call(f func()) {
+	r.CallLeaving(f)
+	r.Left()
+}
+
+// CallLeaving is Call for functions that may leave goroutines behind.
+func (r *Run) CallLeaving(f func()) {
+	r.rec.restart()
+	begin := r.rec.begin
+	done := make(chan struct{})
+	returned := false
+	go func() {
+		defer close(done)
+		defer func() {
+			if returned {
+				return
+			}
+			if p := recover(); p != nil {
+				line := learnerLine(strings.Split(afterPanic(string(debug.Stack())), "\n"))
+				r.fail(panicked, panicText(fmt.Sprint(p), line))
+			}
+			r.fail(exited, "Your function ended its goroutine with runtime.Goexit (t.FailNow does so, too), and so never returned. End it with return.")
+		}()
+		f()
+		returned = true
+	}()
+	select {
+	case <-done:
+	case <-time.After(forever):
+		r.fail(stuck, stuckText(bubble()))
+	}
+	r.took = time.Since(begin)
+	synctest.Wait()
+}
+
+// Left fails the scenario if goroutines of the learner's are still there.
+func (r *Run) Left() {
+	var left []waiter
+	for _, w := range bubble() {
+		if !w.ours {
+			left = append(left, w)
+		}
+	}
+	if len(left) == 0 {
+		return
+	}
+	running, spans := 0, r.rec.all()
+	for _, s := range spans {
+		if !s.Ended {
+			running++
+		}
+	}
+	if running > 0 {
+		r.fail(early, fmt.Sprintf("Your function returned after %s, while %s still running. Wait for all of them before you return.",
+			Time(r.took), Plural(running, "task was", "tasks were")))
+	}
+	r.fail(leaked, fmt.Sprintf("Your function returned, but left %s behind: %s. Every goroutine that you start needs a way to end.",
+		Plural(len(left), "goroutine", "goroutines"), tell(left)))
+}
+
+// Took is how long the last call lasted, in virtual time.
+func (r *Run) Took() time.Duration { return r.took }
+
+// Spans returns the work of the last call, in the order in which it began.
+func (r *Run) Spans() []Span { return r.rec.all() }
+
+// MostAtOnce is the largest number of tasks in progress at the same time.
+func (r *Run) MostAtOnce() int {
+	most := 0
+	spans := r.Spans()
+	for _, s := range spans {
+		n := 0
+		for _, other := range spans {
+			if other.Start <= s.Start && (s.Start < other.End || !other.Ended) {
+				n++
+			}
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+// WantTook fails the scenario unless the call lasted exactly as long as it should. Why says what decides the time, as in "the time of the
+// longest task".
+func (r *Run) WantTook(want time.Duration, why string) {
+	got := r.took
+	if got == want {
+		return
+	}
+	var text string
+	switch d := got - want; {
+	case d < 0:
+		text = fmt.Sprintf("Your function returned after %s, and this cannot be done before %s, %s. It did not wait for everything.", Time(got), Time(want), why)
+	case d < 20*time.Millisecond:
+		text = fmt.Sprintf("Your function returned %s later than it could. It looks now and then whether the work is done, or sleeps for a guessed time, instead of waiting for the work itself. Use something that wakes you at once: a WaitGroup, or a channel.", Time(d))
+	case r.MostAtOnce() == 1 && len(r.Spans()) > 1:
+		text = fmt.Sprintf("Your function took %s; it should take %s, %s. The tasks ran one after another: start all of them before you wait for the first.", Time(got), Time(want), why)
+	default:
+		text = fmt.Sprintf("Your function took %s; it should take %s, %s. At most %s in progress at once.", Time(got), Time(want), why, Plural(r.MostAtOnce(), "task was", "tasks were"))
+	}
+	r.fail(slow, text)
+}
+
+// WantEach fails the scenario unless each of the names was worked on exactly once.
+func (r *Run) WantEach(names ...string) {
+	count := map[string]int{}
+	for _, s := range r.Spans() {
+		count[s.Name]++
+	}
+	for _, name := range names {
+		switch n := count[name]; {
+		case n == 0:
+			r.Failf("%s was never started. Each task has to run once.", name)
+		case n > 1:
+			r.Failf("%s ran %d times. Each task has to run once.", name, n)
+		}
+	}
+}
+
+// WantAtMost fails the scenario if more than n tasks were in progress at the same time.
+func (r *Run) WantAtMost(n int) {
+	if most := r.MostAtOnce(); most > n {
+		r.Failf("%d tasks were in progress at the same time; at most %d are allowed. Let a task wait for a free place before it starts.", most, n)
+	}
+}
+
+// Failf fails the scenario with a sentence or two for the learner: what was expected, what happened, and what helps.
+func (r *Run) Failf(format string, args ...any) { r.fail(wrong, fmt.Sprintf(format, args...)) }
+
+// fail reports a verdict and ends the program.
+func (r *Run) fail(kind Kind, text string) {
+	r.report(Verdict{Kind: kind, Scenario: r.name, Text: text, Spans: r.rec.all()})
+	select {} // the report ends the program
+}
+
+func afterPanic(stack string) string {
+	if _, after, ok := strings.Cut(stack, "\npanic("); ok {
+		return after
+	}
+	return stack
+}
+
+// scenario runs do in a bubble.
+func (s Scenario) run(t *testing.T, report func(Verdict)) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &Run{report: report, name: s.Name}
+		r.rec.restart()
+		s.Do(r)
+	})
+}
+
+// Time writes a duration to the millisecond, with s or ms.
+func Time(d time.Duration) string {
+	if d > 0 && d < 500*time.Microsecond {
+		return "less than 1 ms"
+	}
+	d = d.Round(time.Millisecond)
+	if d < time.Second || d%time.Second != 0 {
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%d s", d/time.Second)
+}
+
+// Plural writes a number with the word for one or for many, in words if it is small.
+func Plural(n int, one, many string) string {
+	words := []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
+	number := fmt.Sprint(n)
+	if n >= 0 && n < len(words) {
+		number = words[n]
+	}
+	if n == 1 {
+		return number + " " + one
+	}
+	return number + " " + many
+}
