@@ -30,6 +30,7 @@ import (
 
 	_ "tutorial/helpers/exercise"
 	_ "tutorial/helpers/footprint"
+	_ "tutorial/helpers/interleave"
 	_ "tutorial/helpers/timeline"
 	_ "tutorial/helpers/timing"
 )

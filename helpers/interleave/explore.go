@@ -1,0 +1,467 @@
+// Package interleave runs a small concurrent program in every order that a scheduler could have chosen, counts the orders
+// that go wrong, and shows the shortest of them.
+//
+// A program is a function that makes variables, locks and channels of this package and starts goroutines with [Program.Go]. Each
+// operation on one of these objects is a step; a goroutine hands on the token before each of its steps, so that one
+// runs at a time and the package decides which. What goroutines do between two steps goes with the step before. It
+// must not depend on time, chance, or goroutines and channels of Go's own.
+//
+// Two steps that touch different objects, or only read the same one, lead to the same state in either order. Of orders
+// that differ in nothing else only one is run, and all of them are counted.
+//
+// [Explore] returns what was found, [Show] shows it in a notebook, and [Replay] runs one order again.
+package interleave
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Limits bound what an exploration takes. What is 0 has its default.
+type Limits struct {
+	Runs  int           // how many orders are run at most, 50,000 by default; those that are only counted cost nothing
+	Steps int           // how many steps an order may have, 1,000 by default
+	Time  time.Duration // how long to go on, 10 s by default
+	Quiet time.Duration // how long one step may take, 5 s by default
+}
+
+func (l Limits) orDefault() Limits {
+	set := func(v *int, to int) {
+		if *v <= 0 {
+			*v = to
+		}
+	}
+	set(&l.Runs, 50_000)
+	set(&l.Steps, 1_000)
+	if l.Time <= 0 {
+		l.Time = 10 * time.Second
+	}
+	if l.Quiet <= 0 {
+		l.Quiet = 5 * time.Second
+	}
+	return l
+}
+
+// Explore runs the program in all orders, within the default limits; see [Limits.Explore].
+func Explore(program func(*Program)) (*Result, error) { return Limits{}.Explore(program) }
+
+// Explore runs the program in all orders. If there are more than the limits allow, it goes by the number of
+// switches, few first: a switch leaves a goroutine that could have gone on. The result says how far it came.
+//
+// An order that ends wrong is no error. It is an error if the program cannot be explored: because it is not repeatable, has a step or
+// an order that does not end, uses goroutines that it has not started with [Program.Go], calls [runtime.Goexit], or has too many orders
+// even without a switch. After a step that does not end, that step's goroutine is left behind.
+func (l Limits) Explore(program func(*Program)) (*Result, error) {
+	l = l.orDefault()
+	deadline := time.Now().Add(l.Time)
+	return watched(l, program, func(s *search) (*Result, error) {
+		s.deadline = time.Now().Add(l.Time * 2 / 5)
+		complete, err := s.explore(-1)
+		if err != nil {
+			return nil, err
+		}
+		if complete {
+			return s.result(-1)
+		}
+		cut := s
+		var last *search
+		bound := 0
+		for ; ; bound++ {
+			next := &search{Limits: l, program: program, deadline: deadline, id: s.id, idle: s.idle, shared: s.shared}
+			complete, err := next.explore(bound)
+			s.idle = next.idle
+			if err != nil {
+				return nil, err
+			}
+			if !complete {
+				break
+			}
+			last = next
+		}
+		if last == nil {
+			return nil, fmt.Errorf("the program has too many orders: more than %d runs or %v were needed even for those in which no goroutine is left that could go on; make it smaller", l.Runs, l.Time)
+		}
+		r, err := last.result(bound - 1)
+		if err != nil {
+			return nil, err
+		}
+		return r, r.add(cut)
+	})
+}
+
+// shared is what the explorer tells the one who watches over it.
+type shared struct {
+	beat    atomic.Uint64
+	running atomic.Pointer[goroutine]
+	goexit  string // name of a goroutine that called Goexit
+}
+
+// watched runs f in a goroutine of its own, and gives up when a step does not end.
+func watched(l Limits, program func(*Program), f func(*search) (*Result, error)) (*Result, error) {
+	type outcome struct {
+		r   *Result
+		err error
+	}
+	if program == nil {
+		return nil, errors.New("there is no program: the function is nil")
+	}
+	state := &shared{}
+	done := make(chan outcome, 1)
+	go func() {
+		var o outcome
+		returned := false
+		defer func() {
+			if r := recover(); r != nil {
+				o.r, o.err = nil, fmt.Errorf("the program panicked while it was set up: %v", r)
+			} else if !returned {
+				o.r, o.err = nil, fmt.Errorf("%s called runtime.Goexit, as t.FailNow does, which cannot be explored: return instead", or(state.goexit, "the set-up"))
+			}
+			done <- o
+		}()
+		s := &search{Limits: l, program: program, id: goid(), shared: state}
+		o.r, o.err = f(s)
+		for _, w := range s.idle {
+			w.stop()
+		}
+		returned = true
+	}()
+	tick := time.NewTicker(l.Quiet)
+	defer tick.Stop()
+	last := uint64(math.MaxUint64)
+	for {
+		select {
+		case o := <-done:
+			return o.r, o.err
+		case <-tick.C:
+			now := state.beat.Load()
+			if now == last {
+				who := "the set-up"
+				if g := state.running.Load(); g != nil {
+					who = g.name
+				}
+				return nil, fmt.Errorf("a step of %s has not ended after %v: does it loop, sleep, or wait for something that is not from package interleave, such as a channel of Go's own?", who, l.Quiet)
+			}
+			last = now
+		}
+	}
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+// A node is a state that the program can be in: all orders that lead to it differ only in steps that do not matter to each other.
+type node struct {
+	depth int
+	edges []edge
+	tried int
+	end   int // index of the end, -1 if steps are possible
+	// Set by analyse:
+	orders  uint64 // how many orders lead here
+	best    []arrival
+	escapes bool // a right end can be reached
+}
+
+// An edge is a step that is possible in a node. It names goroutines by their keys, for their indices depend on the order.
+type edge struct {
+	g, partner       uint64
+	way, partnerCase int
+	preempts         bool
+	signature, value uint64
+	to               *node
+}
+
+type search struct {
+	Limits
+	*shared
+	program  func(*Program)
+	plain    bool // run every order, for tests
+	bound    int
+	deadline time.Time
+	id       int64 // of the goroutine that explores
+	idle     []*worker
+
+	root  *node
+	nodes []*node
+	seen  map[uint64]*node
+	ends  []End
+	known map[string]int
+	runs  int
+}
+
+func (s *search) worker() *worker {
+	if n := len(s.idle); n > 0 {
+		w := s.idle[n-1]
+		s.idle = s.idle[:n-1]
+		return w
+	}
+	return newWorker()
+}
+
+var errForeign = errors.New("the program has goroutines of its own: a step was made by one that was started with the go statement; use Program.Go, so that its order is known")
+
+// begin sets up a run, with all goroutines at their first step.
+func (s *search) begin(tracing bool) (*Program, error) {
+	p := &Program{search: s, tracing: tracing}
+	// Looking who calls takes longer than the step, so it is done now and then.
+	if p.strict = s.runs%256 == 0 || tracing; p.strict {
+		p.holder.Store(s.id)
+	}
+	s.running.Store(nil)
+	s.program(p)
+	s.beat.Add(1)
+	p.launch()
+	if p.foreign.Load() {
+		return p, errForeign
+	}
+	if len(p.goroutines) == 0 {
+		return p, errors.New("the program starts no goroutine; start some with Program.Go")
+	}
+	return p, nil
+}
+
+// explore runs the orders with at most so many switches, -1 for all, depth first. It says whether it has seen them all.
+func (s *search) explore(bound int) (complete bool, err error) {
+	s.bound, s.seen, s.known = bound, map[uint64]*node{}, map[string]int{}
+	var path []*node // The edge that was taken is the one before tried.
+	for {
+		if s.runs >= s.Runs || s.runs%64 == 63 && time.Now().After(s.deadline) {
+			return false, nil
+		}
+		if path, err = s.run(path); err != nil {
+			return false, err
+		}
+		for len(path) > 0 && path[len(path)-1].tried == len(path[len(path)-1].edges) {
+			path = path[:len(path)-1]
+		}
+		if len(path) == 0 {
+			return true, nil
+		}
+	}
+}
+
+// run repeats the steps of the path but the last, takes the next there, and goes on until the end or a known state.
+func (s *search) run(path []*node) ([]*node, error) {
+	p, err := s.begin(false)
+	defer p.abort()
+	if err != nil {
+		return nil, err
+	}
+	s.runs++
+	if s.root == nil {
+		s.root = s.node(p, 0)
+	}
+	n := s.root
+	for depth := 0; ; depth++ {
+		if n.end >= 0 {
+			return path, nil
+		}
+		if depth == s.Steps {
+			return nil, fmt.Errorf("an order has no end: after %s steps, the last of %s, it still went on; a goroutine that asks again and again until another acts has to wait instead, with a channel, a WaitGroup or a Cond", strconv.Itoa(s.Steps), p.last.name)
+		}
+		repeating := depth < len(path)-1
+		switch {
+		case repeating:
+		case depth == len(path)-1:
+			n.tried++
+		default:
+			path = append(path, n)
+			n.tried = 1
+		}
+		e := &n.edges[n.tried-1]
+		c, ok := p.choice(e)
+		if !ok {
+			return nil, notRepeatable(p, "a step that was possible before is not possible now")
+		}
+		signature := p.take(c, e.preempts)
+		if p.foreign.Load() {
+			return nil, errForeign
+		}
+		if repeating || e.to != nil {
+			if e.signature != signature || e.value != p.value {
+				return nil, notRepeatable(p, "a step did something else than before")
+			}
+			n = e.to
+			continue
+		}
+		e.signature, e.value = signature, p.value
+		h := p.hash()
+		if s.bound >= 0 {
+			h = mix(mix(h, p.last.key), uint64(p.switches))
+		}
+		if known := s.seen[h]; known != nil && !s.plain && p.failure == nil {
+			e.to = known
+			return path, nil
+		}
+		if e.to, err = s.arrive(p, depth+1); err != nil {
+			return nil, err
+		}
+		if p.failure == nil {
+			s.seen[h] = e.to
+		}
+		n = e.to
+	}
+}
+
+func notRepeatable(p *Program, what string) error {
+	name := "a goroutine"
+	if p.last != nil {
+		name = p.last.name
+	}
+	return fmt.Errorf("the program is not repeatable: run again in the same order, %s, after a step of %s; does it use time, random numbers, the order of a map, or anything that lives on from one run to the next?", what, name)
+}
+
+// arrive makes the node for the state that the run is in.
+func (s *search) arrive(p *Program, depth int) (*node, error) {
+	n := s.node(p, depth)
+	if len(n.edges) > 0 {
+		return n, nil
+	}
+	e, err := p.end()
+	if err != nil {
+		return nil, err
+	}
+	key := e.String()
+	i, ok := s.known[key]
+	if !ok {
+		i = len(s.ends)
+		s.known[key], s.ends = i, append(s.ends, e)
+	}
+	n.end = i
+	return n, nil
+}
+
+func (s *search) node(p *Program, depth int) *node {
+	n := &node{depth: depth, end: -1}
+	s.nodes = append(s.nodes, n)
+	if p.failure != nil {
+		return n
+	}
+	choices := p.possible()
+	n.edges = make([]edge, 0, len(choices))
+	canGoOn := false
+	for _, c := range choices {
+		canGoOn = canGoOn || c.g == p.last
+	}
+	for _, c := range choices {
+		preempts := canGoOn && c.g != p.last && c.partner != p.last
+		if preempts && s.bound >= 0 && p.switches >= s.bound {
+			continue
+		}
+		e := edge{g: c.g.key, way: c.way, partnerCase: c.partnerCase, preempts: preempts}
+		if c.partner != nil {
+			e.partner = c.partner.key
+		}
+		n.edges = append(n.edges, e)
+	}
+	return n
+}
+
+// choice finds the step that an edge stands for.
+func (p *Program) choice(e *edge) (choice, bool) {
+	for _, c := range p.possible() {
+		partner := uint64(0)
+		if c.partner != nil {
+			partner = c.partner.key
+		}
+		if c.g.key == e.g && c.way == e.way && partner == e.partner && c.partnerCase == e.partnerCase {
+			return c, true
+		}
+	}
+	return choice{}, false
+}
+
+// replay runs one order with its steps described. pick chooses among the possible steps, and returns false to end.
+func (s *search) replay(pick func(p *Program, possible []choice) (choice, bool, error)) (End, error) {
+	p, err := s.begin(true)
+	defer p.abort()
+	if err != nil {
+		return End{}, err
+	}
+	var order []string
+	for {
+		possible := p.possible()
+		if p.failure != nil || len(possible) == 0 {
+			break
+		}
+		c, ok, err := pick(p, possible)
+		if err != nil {
+			return End{}, err
+		}
+		if !ok {
+			break
+		}
+		order = append(order, token(c, possible))
+		if len(order) > s.Steps {
+			return End{}, fmt.Errorf("the order has no end after %d steps", s.Steps)
+		}
+		p.take(c, false)
+		if p.foreign.Load() {
+			return End{}, errForeign
+		}
+	}
+	e, err := p.end()
+	e.Order, e.Steps = Order(strings.Join(order, " ")), p.trace
+	for _, g := range p.goroutines {
+		l := Lane{Name: g.name, Done: g.done}
+		if !g.done {
+			l.Waiting = g.pending.waiting()
+		}
+		e.Lanes = append(e.Lanes, l)
+	}
+	return e, err
+}
+
+// token names a step in an Order: the goroutine, and which of several ways it takes.
+func token(c choice, possible []choice) string {
+	n, at := 0, 0
+	for _, other := range possible {
+		if other.g == c.g {
+			n++
+			if other == c {
+				at = n
+			}
+		}
+	}
+	name := strings.ReplaceAll(strings.TrimPrefix(c.g.name, "goroutine "), " ", "_")
+	if n > 1 {
+		name += "/" + strconv.Itoa(at)
+	}
+	return name
+}
+
+// Replay runs the program once, in the given order, which is one that [Result] has found: a learner can add prints. Where the order
+// ends before the program does, the program goes on in any order.
+func Replay(order Order, program func(*Program)) (End, error) {
+	var e End
+	_, err := watched(Limits{}.orDefault(), program, func(s *search) (*Result, error) {
+		rest := strings.Fields(string(order))
+		var err error
+		e, err = s.replay(func(p *Program, possible []choice) (choice, bool, error) {
+			if len(rest) == 0 {
+				return possible[0], true, nil
+			}
+			want := rest[0]
+			rest = rest[1:]
+			var names []string
+			for _, c := range possible {
+				name := token(c, possible)
+				if name == want {
+					return c, true, nil
+				}
+				names = append(names, name)
+			}
+			return choice{}, false, fmt.Errorf("step %d of the order is %q, but only %s can make a step there", len(p.trace)+1, want, strings.Join(names, ", "))
+		})
+		return nil, err
+	})
+	return e, err
+}

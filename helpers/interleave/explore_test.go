@@ -1,0 +1,90 @@
+package interleave_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"tutorial/helpers/figure/figuretest"
+	"tutorial/helpers/interleave"
+)
+
+func adders(n int) func(*interleave.Program) {
+	return func(p *interleave.Program) {
+		v := interleave.NewVar(p, "n", 0)
+		for range n {
+			p.Go(func() {
+				x := v.Load()
+				v.Store(x + 1)
+			})
+		}
+		p.Check(func() error {
+			if got := v.Load(); got != n {
+				return fmt.Errorf("n is %d, want %d", got, n)
+			}
+			return nil
+		})
+	}
+}
+
+func explore(t *testing.T, program func(*interleave.Program)) *interleave.Result {
+	t.Helper()
+	r, err := interleave.Explore(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestLostUpdate(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		n             int
+		orders, right uint64
+		ends          int
+	}{{1, 1, 1, 1}, {2, 6, 2, 2}, {3, 90, 6, 3}} {
+		r := explore(t, adders(test.n))
+		if right := r.OrdersOf(interleave.Right); r.Orders != test.orders || right != test.right || len(r.Ends) != test.ends {
+			t.Errorf("%d goroutines: %d orders, %d right, %d ends; want %+v", test.n, r.Orders, right, len(r.Ends), test)
+		}
+	}
+	const want = "4 of 6 orders end wrong. Check failed: n is 1, want 2. The shortest such order goes wrong at step 2: " +
+		"goroutine 2 reads n = 0, before goroutine 1 writes n = 1 (step 4). After that, no order ends right."
+	if got := explore(t, adders(2)).Summary(); !strings.HasPrefix(got, want) {
+		t.Errorf("the summary is %q, want %q", got, want)
+	}
+}
+
+func TestTwoLocks(t *testing.T) {
+	t.Parallel()
+	r := explore(t, twoLocks)
+	if r.Orders != 6 || r.OrdersOf(interleave.Deadlock) != 2 {
+		t.Errorf("%d orders, %d deadlocks; want 6 and 2", r.Orders, r.OrdersOf(interleave.Deadlock))
+	}
+}
+
+func TestFigure(t *testing.T) {
+	t.Parallel()
+	figuretest.Check(t, explore(t, adders(2)).Figure("Two add one"))
+	figuretest.Check(t, explore(t, twoLocks).Figure("Two locks"))
+}
+
+func twoLocks(p *interleave.Program) {
+	a, b := interleave.NewMutex(p, "a"), interleave.NewMutex(p, "b")
+	for _, locks := range [][2]*interleave.Mutex{{a, b}, {b, a}} {
+		p.Go(func() {
+			locks[0].Lock()
+			defer locks[0].Unlock()
+			locks[1].Lock()
+			defer locks[1].Unlock()
+		})
+	}
+}
+
+func BenchmarkTwo(b *testing.B) {
+	for b.Loop() {
+		if _, err := interleave.Explore(adders(2)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
