@@ -27,6 +27,7 @@ const configuration = `{
     "filters": {
       "outline": "tutorial_page.outline",
       "listing": "tutorial_page.listing",
+      "predicted": "tutorial_page.predicted",
       "prose": "tutorial_page.prose",
       "said": "tutorial_page.said",
       "failure": "tutorial_page.failure",

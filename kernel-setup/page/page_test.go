@@ -512,3 +512,34 @@ func TestKeyboardReachesTheTextAndEachButton(t *testing.T) {
 		t.Errorf("the Tab key reaches %d of %d buttons", reached, buttons)
 	}
 }
+
+// TestWhatIsToBePredictedIsFolded holds that a reader can answer before the answer is seen, and that paper shows it.
+func TestWhatIsToBePredictedIsFolded(t *testing.T) {
+	t.Parallel()
+	content := read(t, exported(t), everything)
+	folded := regexp.MustCompile(`(?s)<details class="predicted"><summary>Show what happens</summary>.*?</details>`).FindAllString(content, -1)
+	if len(folded) != 1 || !strings.Contains(folded[0], "It happens.") {
+		t.Errorf("only the output below **Predict** should be folded, and folded are: %q", folded)
+	}
+	if !strings.Contains(content, `<span class="k">import</span> asyncio`) {
+		t.Error("a Python program in a Go string should have Python's colours")
+	}
+	if !strings.Contains(content, "<span class=\"s\">`no\nprogram`</span>") {
+		t.Error("another Go string should have the colour of a string")
+	}
+	auditor := pagetest.New(t, "")
+	auditor.Do(chromedp.Navigate("file://" + filepath.Join(exported(t), everything)))
+	visible := func() bool {
+		return pagetest.Evaluate[bool](auditor, `document.querySelector(".predicted pre").checkVisibility({contentVisibilityAuto: true})`)
+	}
+	if visible() {
+		t.Error("the answer is on the screen before the reader has asked for it")
+	}
+	if _, err := chromedp.Call(auditor.Context(), emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+		t.Fatal(err)
+	}
+	pagetest.Evaluate[bool](auditor, `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`)
+	if !visible() {
+		t.Error("the answer is not on paper")
+	}
+}

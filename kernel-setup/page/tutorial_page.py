@@ -57,6 +57,20 @@ def coloured(code, lexer):
     return "".join(spans)
 
 
+PYTHON = re.compile(r"^\s*(import |from \w+ import |def |async def |class |print\()", re.MULTILINE)
+
+
+def go_markup(code):
+    """Go as markup, in which a raw string that holds a Python program has Python's colours."""
+    parts, begin = [], 0
+    for raw in re.finditer(r"`([^`]*)`", code):
+        if "\n" in raw[1] and PYTHON.search(raw[1]):
+            parts.append(coloured(code[begin : raw.start()], get_lexer_by_name("go")))
+            parts.append("`" + coloured(raw[1], get_lexer_by_name("python")) + "`")
+            begin = raw.end()
+    return "".join(parts) + coloured(code[begin:], get_lexer_by_name("go"))
+
+
 def whole_cell(words):
     """The language of a cell that its first line, cut into words, gives to another program than Go, and its lexer."""
     magic, arguments = words[0], [w for w in words[1:] if not w.startswith("-")]
@@ -94,12 +108,12 @@ def listing(context, cell):
         # GoNB takes commands in this form too, for editors that know only Go.
         command = line.removeprefix("//gonb:")
         if continued or command.startswith(("%", "!")):
-            parts += [coloured("\n".join(go), get_lexer_by_name("go"))] if go else []
+            parts += [go_markup("\n".join(go))] if go else []
             parts += [f'<span class="kernel">{html.escape(line, quote=False)}</span>']
             go, continued, shell = [], line.endswith("\\"), shell or command.startswith("!")
         else:
             go.append(line)
-    parts += [coloured("\n".join(go), get_lexer_by_name("go"))] if go else []
+    parts += [go_markup("\n".join(go))] if go else []
     only_commands = shell and not "".join(go).strip() and all("kernel" in part or not part.strip() for part in parts)
     return {"language": "Shell" if only_commands else "Go", "markup": "\n".join(parts)}
 
@@ -137,6 +151,18 @@ def outline(context, cells):
                         a.unwrap()
                     lead = first.decode_contents()
     return {"title": title, "lead": lead, "headings": headings}
+
+
+@pass_context
+def predicted(context, cell):
+    """Whether the reader has been asked to predict what the cell shows: the text before it says **Predict**."""
+    asked = False
+    for other in context["nb"].cells:
+        if other.cell_type == "markdown":
+            asked = "**Predict" in other.source
+        elif other.id == cell.id:
+            return asked
+    return False
 
 
 @pass_context
@@ -234,7 +260,6 @@ def machine_names():
     return {name: other for name, other in names.items() if len(name) > 1 and name not in ("root", "user", "host", "localhost")}
 
 
-@pass_context
 @pass_context
 def anonymous(context, text):
     """The text without the paths and names of the machine that it was made on."""
