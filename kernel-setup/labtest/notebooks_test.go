@@ -1,8 +1,11 @@
 package labtest_test
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"tutorial/kernel-setup/browsertest"
@@ -10,8 +13,10 @@ import (
 	"tutorial/kernel-setup/site"
 )
 
-// TestEveryNotebookRunsInJupyterLab reads the tutorial from the first page to the last, and runs all.
-func TestEveryNotebookRunsInJupyterLab(t *testing.T) {
+var every = flag.Bool("every", false, "run every chapter by mouse, not only the start page")
+
+// TestNotebooksRunInJupyterLab reads the tutorial from its first page, with -every to its last chapter, and runs all.
+func TestNotebooksRunInJupyterLab(t *testing.T) {
 	// JupyterLab saves what it runs, so it gets a copy of the notebooks. The kernel stays the checkout's.
 	root := t.TempDir()
 	if err := os.CopyFS(filepath.Join(root, "notebooks"), os.DirFS("../../notebooks")); err != nil {
@@ -21,5 +26,12 @@ func TestEveryNotebookRunsInJupyterLab(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	browsertest.Open(t, 1400, 900).Read(labtest.Open(t, root).URL, "lab", all...)
+	// Each open notebook has a kernel; those of all exercises too would be more than a reader ever has.
+	chapters := slices.DeleteFunc(all, func(name string) bool {
+		return strings.Contains(filepath.ToSlash(name), "/exercises/")
+	})
+	if !*every {
+		chapters = chapters[:1]
+	}
+	browsertest.Open(t, 1400, 900).Read(labtest.Open(t, root).URL, "lab", chapters...)
 }
