@@ -60,7 +60,11 @@ func (r *Recording) Summary() string {
 		fmt.Fprintf(&b, "At most %d had a processor at a time.", r.MostRunning())
 	}
 	if state, total := r.mostWaitedByWorkers(); total > 0 {
-		fmt.Fprintf(&b, " %s %s, %s in all.", r.workers(), waited[state], brief(total))
+		did := waited[state]
+		if r.Python != "" && state == Other {
+			did = "waited most in other calls"
+		}
+		fmt.Fprintf(&b, " %s %s, %s in all.", r.workers(), did, brief(total))
 	}
 	alive := 0
 	for i := range r.Lanes {

@@ -154,7 +154,8 @@ func overlap(list []interval, from, to time.Duration) (total time.Duration) {
 // in which they waited for the interpreter's lock, for a processor, or in a call that nobody follows. start is the start of
 // the recording by the wall clock.
 func divideByCPU(rec *Recording, tids map[int]int, gil bool, samples []cpuSample, start int64) {
-	const least = 2 * time.Millisecond // what is shorter is left as it is
+	const least = 2 * time.Millisecond  // what is shorter is left as it is
+	const around = 5 * time.Millisecond // how long Python lets a thread have the lock
 	byThread := map[int][]cpuSample{}
 	for _, s := range samples {
 		byThread[s.tid] = append(byThread[s.tid], s)
@@ -168,14 +169,6 @@ func divideByCPU(rec *Recording, tids map[int]int, gil bool, samples []cpuSample
 	ran, queued := map[int][]interval{}, map[int][]interval{}
 	for tid, list := range byThread {
 		ran[tid], queued[tid] = onCPU(list, start)
-	}
-	busy := make([][]interval, len(rec.Lanes)) // when each ran as far as Python knows
-	for i := range rec.Lanes {
-		for _, s := range rec.Lanes[i].Spans {
-			if s.State == Running || s.State == BlocksLoop {
-				busy[i] = append(busy[i], interval{s.From, s.To})
-			}
-		}
 	}
 	for i := range rec.Lanes {
 		l := &rec.Lanes[i]
@@ -208,15 +201,17 @@ func divideByCPU(rec *Recording, tids map[int]int, gil bool, samples []cpuSample
 					return
 				}
 				state, others := Other, time.Duration(0)
-				for other := range busy {
-					if other != i {
-						others = max(others, overlap(busy[other], at, to))
+				// The looks are not exact, so look a little further. One that waits for a processor may hold the lock meanwhile.
+				early, late := max(0, at-around), to+around
+				for other := range ran {
+					if other != tid {
+						others += overlap(ran[other], early, late) + overlap(queued[other], early, late)
 					}
 				}
 				switch {
 				case overlap(queued[tid], at, to) > (to-at)/2:
 					state = Runnable
-				case gil && others > (to-at)/2:
+				case gil && others > (late-early)/3:
 					state = NoGIL
 				}
 				add(Span{State: state, From: at, To: to, WokenBy: -1})

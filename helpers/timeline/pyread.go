@@ -173,7 +173,10 @@ func (r *pyReader) add(e pyEvent) {
 			l = &r.rec.Lanes[len(r.rec.Lanes)-1]
 			r.change(l, State(e.state), at, nil, -1)
 		}
-		if own {
+		if rest, library := strings.CutPrefix(value, "~"); library {
+			l.Library, l.name, _ = strings.Cut(rest, "/")
+			l.Func = l.name
+		} else if own {
 			l.Label = value
 		} else {
 			l.name, l.Func = value, value

@@ -1,7 +1,6 @@
 package timeline
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
 	"errors"
@@ -27,6 +26,10 @@ const DefaultTimeLimit = 10 * time.Second
 
 // maxPyRecording is the size of a recording, in bytes: about a million events.
 const maxPyRecording = 32 << 20
+
+// maxPyOutput is how much of what a program prints is passed on, in bytes, so that one that prints for ever does not fill
+// the notebook.
+const maxPyOutput = 1 << 20
 
 // A PythonOption changes how a program is run.
 type PythonOption func(*pythonRun)
@@ -112,7 +115,8 @@ func (run *pythonRun) record(ctx context.Context, source string) (*Recording, er
 	if err != nil {
 		return failed(err)
 	}
-	cmd.Stdout, cmd.Stderr = run.output, run.output // One pipe for both, which keeps their order.
+	output := &firstPart{w: run.output, left: maxPyOutput}
+	cmd.Stdout, cmd.Stderr = output, output // One pipe for both, which keeps their order.
 	if err := cmd.Start(); err != nil {
 		return failed(err)
 	}
@@ -183,12 +187,10 @@ func pythonError(traceback string, err error) error {
 func ShowPython(title, source string, options ...PythonOption) *Recording {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	var printed bytes.Buffer
-	counting := func(r *pythonRun) { r.output = io.MultiWriter(r.output, firstBytes{&printed}) }
-	rec, err := RecordPython(ctx, source, append(options, counting)...)
+	rec, err := RecordPython(ctx, source, options...)
 	if rec != nil {
-		if printed.Len() > 0 && display.InNotebook() {
-			time.Sleep(20 * time.Millisecond) // The text travels by another pipe, and belongs above the figure.
+		if display.InNotebook() {
+			time.Sleep(20 * time.Millisecond) // What it printed travels by another pipe, and belongs above the figure.
 		}
 		display.Show(rec.Figure(title))
 	}
@@ -198,12 +200,22 @@ func ShowPython(title, source string, options ...PythonOption) *Recording {
 	return rec
 }
 
-// firstBytes keeps whether anything was written.
-type firstBytes struct{ b *bytes.Buffer }
+// firstPart passes on so many bytes, and then says that there are more.
+type firstPart struct {
+	w    io.Writer
+	left int
+}
 
-func (f firstBytes) Write(p []byte) (int, error) {
-	if f.b.Len() == 0 {
-		f.b.Write(p)
+func (f *firstPart) Write(p []byte) (int, error) {
+	if f.left < 0 {
+		return len(p), nil
 	}
+	if len(p) <= f.left {
+		f.left -= len(p)
+		return f.w.Write(p)
+	}
+	f.w.Write(p[:f.left])
+	f.left = -1
+	io.WriteString(f.w, "\n... (it printed more than is shown here)\n")
 	return len(p), nil
 }

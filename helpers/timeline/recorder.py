@@ -32,6 +32,8 @@ def serve(path, slots_path, texts_path, seconds):
             pack(slots, position, clock() if at is None else at, lane, place, other + 1, extra, state, kind)
 
     def text(kind, value):
+        if off:
+            return 0
         key = (kind, value)
         number = texts.get(key)
         if number is None:
@@ -162,8 +164,19 @@ def serve(path, slots_path, texts_path, seconds):
 
     plain_bootstrap, plain_start = threading.Thread._bootstrap_inner, threading.Thread.start
 
+    def library(function):
+        # A library that starts threads and tasks for purposes of its own.
+        module = getattr(function, "__module__", None) or ""
+        for name in ("multiprocessing", "concurrent.futures.process", "asyncio"):
+            if module == name or module.startswith(name + "."):
+                return name.partition(".")[0] if name == "asyncio" else name
+        return None
+
     def thread_name(thread):
         name = thread.name
+        owner = library(getattr(thread, "_target", None)) or library(type(thread))
+        if owner and not name.startswith("asyncio_"):
+            return "~{}/{}".format(owner, name)
         if name.startswith("Thread-"):
             target = getattr(thread, "_target", None)
             called = getattr(target, "__name__", None) or type(thread).__name__
@@ -270,13 +283,38 @@ def serve(path, slots_path, texts_path, seconds):
 
     def watch_network():
         import socket
-        patch(socket.socket, NETWORK, "connect", "recv", "recv_into", "recvfrom", "send", "sendall", "accept")
+        def blocking_socket(function):
+            @functools.wraps(function)
+            def call(sock, *args, **kwargs):
+                if sock.gettimeout() == 0:
+                    return function(sock, *args, **kwargs)
+                return block(NETWORK, function, (sock, *args), kwargs)
+            return call
+
+        def patch_socket(owner, *names):
+            for name in names:
+                if hasattr(owner, name):
+                    setattr(owner, name, blocking_socket(getattr(owner, name)))
+        patch_socket(socket.socket, "connect", "recv", "recv_into", "recvfrom", "send", "sendall", "accept")
         socket.getaddrinfo = blocking(socket.getaddrinfo, NETWORK)
+        import selectors
+
+        def blocking_select(plain):
+            @functools.wraps(plain)
+            def select(selector, timeout=None):
+                if in_loop.get(get_ident()):
+                    return plain(selector, timeout)
+                return block(NETWORK, plain, (selector, timeout), {})
+            return select
+        for name in ("SelectSelector", "_PollLikeSelector", "EpollSelector", "KqueueSelector", "DevpollSelector"):
+            selector = getattr(selectors, name, None)
+            if selector is not None and "select" in vars(selector):
+                selector.select = blocking_select(selector.select)
         try:
             import ssl
         except ImportError:
             return
-        patch(ssl.SSLSocket, NETWORK, "read", "write", "do_handshake", "connect", "recv", "recv_into", "send", "sendall")
+        patch_socket(ssl.SSLSocket, "read", "write", "do_handshake", "connect", "recv", "recv_into", "send", "sendall")
 
     def watch_processes():
         import subprocess
@@ -332,6 +370,9 @@ def serve(path, slots_path, texts_path, seconds):
             return state, where
 
         def coroutine_name(coro):
+            frame = getattr(coro, "cr_code", None)
+            if frame is not None and frame.co_filename.endswith(("base_subprocess.py", "unix_events.py")):
+                return "~asyncio/" + coro.__name__
             name = getattr(coro, "__qualname__", None) or type(coro).__name__
             return name.rpartition("<locals>.")[2] or "task"
 
