@@ -16,12 +16,13 @@ import (
 	"tutorial/kernel-setup/page"
 )
 
-// startPage is the notebook whose links say in which order the others are read.
+// startPage is the notebook whose tables say in which order the others are read. Links in its text do not: there may be
+// one to anything.
 const startPage = "00_start_here.ipynb"
 
 var link = regexp.MustCompile(`\]\(([^)#\s]+\.ipynb)(?:#[^)]*)?\)`)
 
-// Notebooks returns the notebooks below a folder: the start page, then those that it links to in the order of the
+// Notebooks returns the notebooks below a folder: the start page, then those that its tables link to in the order of the
 // links, then all others by name. Names begin with dir.
 func Notebooks(dir string) ([]string, error) {
 	var found []string
@@ -51,10 +52,15 @@ func Notebooks(dir string) ([]string, error) {
 			if c.Type != "markdown" {
 				continue
 			}
-			for _, m := range link.FindAllStringSubmatch(string(c.Source), -1) {
-				name := filepath.Join(dir, filepath.FromSlash(m[1]))
-				if _, ok := place[name]; !ok {
-					place[name] = len(place)
+			for line := range strings.Lines(string(c.Source)) {
+				if !strings.HasPrefix(line, "|") {
+					continue
+				}
+				for _, m := range link.FindAllStringSubmatch(line, -1) {
+					name := filepath.Join(dir, filepath.FromSlash(m[1]))
+					if _, ok := place[name]; !ok {
+						place[name] = len(place)
+					}
 				}
 			}
 		}

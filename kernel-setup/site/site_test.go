@@ -207,7 +207,7 @@ func TestNotebooksComeInTheOrderOfTheStartPage(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	put(t, dir, map[string]string{
-		"00_start_here.ipynb":                              cell(`| [two](threading/02.ipynb) | [one](threading/01.ipynb#part) |\n[last](99.ipynb) [gone](gone.ipynb) [again](threading/02.ipynb)`),
+		"00_start_here.ipynb":                              cell(`Some day read [b](exercises/b.ipynb).\n| [two](threading/02.ipynb) | [one](threading/01.ipynb#part) |\n| [last](99.ipynb) | [gone](gone.ipynb) [again](threading/02.ipynb)`),
 		"threading/01.ipynb":                               cell(""),
 		"threading/02.ipynb":                               cell(""),
 		"threading/.ipynb_checkpoints/01-checkpoint.ipynb": cell(""),
