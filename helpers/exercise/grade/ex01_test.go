@@ -111,7 +111,7 @@ func TestWaitForAll(t *testing.T) {
 				}
 				go func() { wg.Wait(); results <- 1 }()
 				wg.Wait()
-			}, "left one goroutine behind: one goroutine is waiting to send to a channel in `go func\\(\\) { wg.Wait\\(\\); results <- 1 }\\(\\)`"},
+			}, "left one goroutine behind, waiting to send to a channel in `go func\\(\\) { wg.Wait\\(\\); results <- 1 }\\(\\)`"},
 			"panic": {func(tasks []func()) {
 				panic("not implemented")
 			}, "panicked in `panic\\(\"not implemented\"\\)`: not implemented"},

@@ -92,6 +92,9 @@ func (r *Run) CallLeaving(f func()) {
 	synctest.Wait()
 }
 
+// settle waits until nothing moves any more at this moment.
+func (r *Run) settle() { synctest.Wait() }
+
 // Left fails the scenario if goroutines of the learner's are still there.
 func (r *Run) Left() {
 	var left []waiter
@@ -103,18 +106,27 @@ func (r *Run) Left() {
 	if len(left) == 0 {
 		return
 	}
-	running, spans := 0, r.rec.all()
-	for _, s := range spans {
-		if !s.Ended {
-			running++
-		}
-	}
-	if running > 0 {
+	if running := r.Running(); running > 0 {
 		r.fail(early, fmt.Sprintf("Your function returned after %s, while %s still running. Wait for all of them before you return.",
 			Time(r.took), Plural(running, "task was", "tasks were")))
 	}
-	r.fail(leaked, fmt.Sprintf("Your function returned, but left %s behind: %s. Every goroutine that you start needs a way to end.",
-		Plural(len(left), "goroutine", "goroutines"), tell(left)))
+	doing := ": " + tell(left)
+	if alike(left) {
+		doing = ", " + left[0].what()
+	}
+	r.fail(leaked, fmt.Sprintf("Your function returned, but left %s behind%s. Every goroutine that you start needs a way to end.",
+		Plural(len(left), "goroutine", "goroutines"), doing))
+}
+
+// Running is how many pieces of work have begun and not ended.
+func (r *Run) Running() int {
+	n := 0
+	for _, s := range r.Spans() {
+		if !s.Ended {
+			n++
+		}
+	}
+	return n
 }
 
 // Took is how long the last call lasted, in virtual time.
@@ -124,9 +136,10 @@ func (r *Run) Took() time.Duration { return r.took }
 func (r *Run) Spans() []Span { return r.rec.all() }
 
 // MostAtOnce is the largest number of tasks in progress at the same time.
-func (r *Run) MostAtOnce() int {
+func (r *Run) MostAtOnce() int { return mostAtOnce(r.Spans()) }
+
+func mostAtOnce(spans []Span) int {
 	most := 0
-	spans := r.Spans()
 	for _, s := range spans {
 		n := 0
 		for _, other := range spans {

@@ -158,6 +158,16 @@ func (w waiter) what() string {
 
 func (w waiter) busy() bool { return w.state == "running" || w.state == "runnable" }
 
+// alike reports whether all do the same.
+func alike(all []waiter) bool {
+	for _, w := range all {
+		if w.what() != all[0].what() || w.caller {
+			return false
+		}
+	}
+	return true
+}
+
 // tell says what each of the goroutines is doing, alike ones together.
 func tell(all []waiter) string {
 	var order []string

@@ -179,6 +179,13 @@ func raceText(report string) string {
 		did = append(did, strings.ToLower(report[m[4]:m[5]])+"s")
 		where = append(where, learnerLine(strings.Split(report[m[1]:end], "\n")))
 	}
+	if len(where) == 2 && strings.HasPrefix(where[0]+where[1], "close(") || len(where) == 2 && strings.HasPrefix(where[1], "close(") {
+		closes, other := where[0], where[1]
+		if !strings.HasPrefix(closes, "close(") {
+			closes, other = other, closes
+		}
+		return fmt.Sprintf("Data race: one goroutine closes a channel in `%s` while another one may still send, in `%s`. Close it when all senders have ended, for instance after a Wait for them.", closes, other)
+	}
 	const advice = " Nothing says which comes first, so the result depends on luck. Give each goroutine a variable of its own, guard the shared one with a mutex, or send the values through a channel."
 	switch {
 	case len(did) != 2 || where[0] == "" && where[1] == "":

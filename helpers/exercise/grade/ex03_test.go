@@ -1,0 +1,170 @@
+package grade
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+func TestEveryError(t *testing.T) {
+	type answer = func(tasks []func() error) error
+	grades(t, EveryError,
+		map[string]answer{
+			"solution": func(tasks []func() error) error {
+				errs := make([]error, len(tasks))
+				var wg sync.WaitGroup
+				for i, task := range tasks {
+					wg.Go(func() { errs[i] = task() })
+				}
+				wg.Wait()
+				return errors.Join(errs...)
+			},
+			"by channel": func(tasks []func() error) error {
+				type failure struct {
+					n   int
+					err error
+				}
+				results := make(chan failure)
+				for i, task := range tasks {
+					go func() { results <- failure{i, task()} }()
+				}
+				errs := make([]error, len(tasks))
+				for range tasks {
+					f := <-results
+					errs[f.n] = f.err
+				}
+				return errors.Join(errs...)
+			},
+			"wrapped": func(tasks []func() error) error {
+				errs := make([]error, len(tasks))
+				var g errgroup.Group
+				for i, task := range tasks {
+					g.Go(func() error {
+						if err := task(); err != nil {
+							errs[i] = fmt.Errorf("number %d: %w", i, err)
+						}
+						return nil
+					})
+				}
+				if err := g.Wait(); err != nil {
+					return err
+				}
+				return errors.Join(errs...)
+			},
+		},
+		map[string]refused[answer]{
+			"starter": {func(tasks []func() error) error {
+				var g errgroup.Group
+				for _, task := range tasks {
+					g.Go(task)
+				}
+				return g.Wait()
+			}, `two tasks failed.*says only "task 4 failed".*Where is "task 2 failed"`},
+			"sequential": {func(tasks []func() error) error {
+				var errs []error
+				for _, task := range tasks {
+					errs = append(errs, task())
+				}
+				return errors.Join(errs...)
+			}, `took 650 ms; it should take 300 ms.*one after another`},
+			"stops at the first": {func(tasks []func() error) error {
+				for _, task := range tasks {
+					if err := task(); err != nil {
+						return err
+					}
+				}
+				return nil
+			}, `task 3 was never started`},
+			"swallowed": {func(tasks []func() error) error {
+				var wg sync.WaitGroup
+				for _, task := range tasks {
+					wg.Go(func() { _ = task() })
+				}
+				wg.Wait()
+				return nil
+			}, `returned no error`},
+			"race": {func(tasks []func() error) error {
+				var errs []error
+				var wg sync.WaitGroup
+				for _, task := range tasks {
+					wg.Go(func() {
+						err := task()
+						errs = append(errs, err)
+					})
+				}
+				wg.Wait()
+				return errors.Join(errs...)
+			}, "^Data race: .*`errs = append"},
+			"unordered": {func(tasks []func() error) error {
+				var errs []error
+				var mu sync.Mutex
+				var wg sync.WaitGroup
+				for _, task := range tasks {
+					wg.Go(func() {
+						err := task()
+						mu.Lock()
+						defer mu.Unlock()
+						errs = append(errs, err)
+					})
+				}
+				wg.Wait()
+				return errors.Join(errs...)
+			}, `in the order in which they happened`},
+			"first one only, leaking": {func(tasks []func() error) error {
+				errs := make(chan error)
+				for _, task := range tasks {
+					go func() { errs <- task() }()
+				}
+				return <-errs
+			}, `returned after 50 ms, while three tasks were still running`},
+			"deadlock": {func(tasks []func() error) error {
+				errs := make(chan error)
+				var wg sync.WaitGroup
+				for _, task := range tasks {
+					wg.Go(func() { errs <- task() })
+				}
+				wg.Wait()
+				close(errs)
+				var all []error
+				for err := range errs {
+					all = append(all, err)
+				}
+				return errors.Join(all...)
+			}, "^Deadlock: .*your function is waiting for a WaitGroup in `wg.Wait\\(\\)`; four goroutines are waiting to send"},
+			"as text": {func(tasks []func() error) error {
+				errs := make([]error, len(tasks))
+				var wg sync.WaitGroup
+				for i, task := range tasks {
+					wg.Go(func() { errs[i] = task() })
+				}
+				wg.Wait()
+				return fmt.Errorf("failed: %v", errs)
+			}, `Where is "task 2 failed"`},
+			"never nil": {func(tasks []func() error) error {
+				errs := make([]error, len(tasks))
+				var wg sync.WaitGroup
+				for i, task := range tasks {
+					wg.Go(func() { errs[i] = task() })
+				}
+				wg.Wait()
+				return fmt.Errorf("failed: %w", errors.Join(errs...))
+			}, `although no task failed`},
+			"sleep": {func(tasks []func() error) error {
+				errs := make(chan error, len(tasks))
+				for _, task := range tasks {
+					go func() { errs <- task() }()
+				}
+				time.Sleep(time.Second)
+				close(errs)
+				var all []error
+				for err := range errs {
+					all = append(all, err)
+				}
+				return errors.Join(all...)
+			}, `^Data race: .*closes.*close\(errs\)`},
+		})
+}

@@ -1,0 +1,120 @@
+package grade
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+var _ = register(Exercise{
+	Name:  "07_time_limit",
+	Title: "A time limit",
+	Picture: Picture{
+		Title:   "Three calls with a limit of 200 ms",
+		Caption: "Who is quick returns early. Who is slow is cancelled after 200 ms. The caller of one that ignores the limit doesn't wait for it.",
+		Spans:   []Span{span("quick", 0, 100), cut("slow", 0, 200), span("ignores the limit", 0, 300)},
+	},
+})
+
+var errLimit = errors.New("no such page")
+
+// TimeLimit grades a function that calls f, and returns its results, but after d at the latest.
+func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.Context) (string, error)) (string, error)) Check {
+	return Check{"07_time_limit", []Scenario{
+		{"a limit of 200 ms and work of 100 ms", func(r *Run) {
+			var inner context.Context
+			var got string
+			var err error
+			r.Call(func() {
+				got, err = answer(context.Background(), MS(200), func(ctx context.Context) (string, error) {
+					inner = ctx
+					return "page", r.DoUntil(ctx, "work", MS(100))
+				})
+			})
+			r.WantEach("work")
+			if r.Took() > MS(100) {
+				r.Failf("The work was done after 100 ms, and your function returned after %s. Return as soon as there is a result.", Time(r.Took()))
+			}
+			if got != "page" || err != nil {
+				r.Failf("f returned \"page\" and no error; your function returned %q and %v.", got, err)
+			}
+			if inner.Err() == nil {
+				r.Failf("Your function has returned, and f's context is still open: its timer goes on until the limit. Cancel it in any case, with defer cancel().")
+			}
+		}},
+		{"a limit of 200 ms and work of 10 s that listens to its context", func(r *Run) {
+			var got string
+			var err error
+			r.CallLeaving(func() {
+				got, err = answer(context.Background(), MS(200), func(ctx context.Context) (string, error) {
+					return "", r.DoUntil(ctx, "work", MS(10_000))
+				})
+			})
+			if r.Running() > 0 {
+				r.Failf("Your function returned at the limit. But f listens to its context, and it is still at work: nobody told it to stop. Give it a context that ends at the limit, or cancel it before you return.")
+			}
+			r.Left()
+			if r.Took() > MS(200) {
+				r.Failf("The limit was 200 ms, and your function returned after %s. Give f a context that ends at the limit, and don't wait longer yourself.", Time(r.Took()))
+			}
+			if err == nil {
+				r.Failf("Nothing was ready at the limit, and your function returned %q without an error. The caller can't tell that from success: return ctx.Err().", got)
+			}
+			if !errors.Is(err, context.DeadlineExceeded) {
+				r.Failf("At the limit the error should be context.DeadlineExceeded, so that the caller can ask with errors.Is; it is %q.", err)
+			}
+		}},
+		{"a limit of 200 ms and work of 300 ms that ignores its context", func(r *Run) {
+			var err error
+			var told bool
+			r.CallLeaving(func() {
+				_, err = answer(context.Background(), MS(200), func(ctx context.Context) (string, error) {
+					r.Do("work", MS(300))
+					told = ctx.Err() != nil
+					return "too late", nil
+				})
+			})
+			if r.Took() > MS(200) {
+				r.Failf("The limit was 200 ms, and your function returned after %s, when the work ended. A context only asks: to return in time, run f in a goroutine, and select between its result and ctx.Done().", Time(r.Took()))
+			}
+			if !errors.Is(err, context.DeadlineExceeded) {
+				r.Failf("At the limit the error should be context.DeadlineExceeded; it is %v.", err)
+			}
+			time.Sleep(MS(1000))
+			r.settle()
+			if !told {
+				r.Failf("The limit had passed, but f's context didn't say so. Give f the context with the limit.")
+			}
+			r.Left()
+		}},
+		{"a caller that gives up after 50 ms", func(r *Run) {
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			time.AfterFunc(MS(50), cancel)
+			var err error
+			r.Call(func() {
+				_, err = answer(ctx, MS(200), func(ctx context.Context) (string, error) {
+					return "", r.DoUntil(ctx, "work", MS(10_000))
+				})
+			})
+			if r.Took() > MS(50) {
+				r.Failf("The caller cancelled its context after 50 ms, and your function returned after %s. Derive your context from the caller's.", Time(r.Took()))
+			}
+			if !errors.Is(err, context.Canceled) {
+				r.Failf("The caller cancelled, so the error should be context.Canceled; it is %v.", err)
+			}
+		}},
+		{"work that fails after 100 ms", func(r *Run) {
+			var err error
+			r.Call(func() {
+				_, err = answer(context.Background(), MS(200), func(ctx context.Context) (string, error) {
+					r.Do("work", MS(100))
+					return "", errLimit
+				})
+			})
+			if !errors.Is(err, errLimit) {
+				r.Failf("f failed with %q, and your function returned the error %v. Hand f's own error on.", errLimit, err)
+			}
+		}},
+	}}
+}

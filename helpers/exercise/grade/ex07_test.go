@@ -1,0 +1,171 @@
+package grade
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+)
+
+func TestTimeLimit(t *testing.T) {
+	type work = func(context.Context) (string, error)
+	type answer = func(ctx context.Context, d time.Duration, f work) (string, error)
+	type result struct {
+		text string
+		err  error
+	}
+	grades(t, TimeLimit,
+		map[string]answer{
+			"solution": func(ctx context.Context, d time.Duration, f work) (string, error) {
+				ctx, cancel := context.WithTimeout(ctx, d)
+				defer cancel()
+				done := make(chan result, 1)
+				go func() {
+					text, err := f(ctx)
+					done <- result{text, err}
+				}()
+				select {
+				case r := <-done:
+					return r.text, r.err
+				case <-ctx.Done():
+					return "", ctx.Err()
+				}
+			},
+			"by closing": func(ctx context.Context, d time.Duration, f work) (text string, err error) {
+				ctx, cancel := context.WithCancelCause(ctx)
+				defer cancel(nil)
+				timer := time.AfterFunc(d, func() { cancel(context.DeadlineExceeded) })
+				defer timer.Stop()
+				var r result
+				done := make(chan struct{})
+				go func() {
+					defer close(done)
+					r.text, r.err = f(ctx)
+				}()
+				select {
+				case <-done:
+					return r.text, r.err
+				case <-ctx.Done():
+					return "", context.Cause(ctx)
+				}
+			},
+		},
+		map[string]refused[answer]{
+			"starter": {func(ctx context.Context, d time.Duration, f work) (string, error) {
+				return f(ctx)
+			}, `f's context is still open`},
+			"context only": {func(ctx context.Context, d time.Duration, f work) (string, error) {
+				ctx, cancel := context.WithTimeout(ctx, d)
+				defer cancel()
+				return f(ctx)
+			}, `returned after 300 ms, when the work ended. A context only asks`},
+			"without capacity": {func(ctx context.Context, d time.Duration, f work) (string, error) {
+				ctx, cancel := context.WithTimeout(ctx, d)
+				defer cancel()
+				done := make(chan result)
+				go func() {
+					text, err := f(ctx)
+					done <- result{text, err}
+				}()
+				select {
+				case r := <-done:
+					return r.text, r.err
+				case <-ctx.Done():
+					return "", ctx.Err()
+				}
+			}, "left one goroutine behind, waiting to send to a channel in `done <- result"},
+			"tells nobody": {func(ctx context.Context, d time.Duration, f work) (string, error) {
+				withCancel := context.WithCancel // go vet would object
+				ctx, cancel := withCancel(ctx)
+				done := make(chan result, 1)
+				go func() {
+					text, err := f(ctx)
+					done <- result{text, err}
+				}()
+				select {
+				case r := <-done:
+					cancel()
+					return r.text, r.err
+				case <-time.After(d):
+					return "", context.DeadlineExceeded
+				}
+			}, `listens to its context, and it is still at work`},
+			"no error": {func(ctx context.Context, d time.Duration, f work) (string, error) {
+				ctx, cancel := context.WithTimeout(ctx, d)
+				defer cancel()
+				done := make(chan string, 1)
+				go func() {
+					text, _ := f(ctx)
+					done <- text
+				}()
+				select {
+				case text := <-done:
+					return text, nil
+				case <-ctx.Done():
+					return "", nil
+				}
+			}, `without an error`},
+			"another error": {func(ctx context.Context, d time.Duration, f work) (string, error) {
+				ctx, cancel := context.WithTimeout(ctx, d)
+				defer cancel()
+				done := make(chan result, 1)
+				go func() {
+					text, err := f(ctx)
+					if err != nil {
+						err = errors.New("too slow")
+					}
+					done <- result{text, err}
+				}()
+				select {
+				case r := <-done:
+					return r.text, r.err
+				case <-ctx.Done():
+					return "", errors.New("too slow")
+				}
+			}, `should be context.DeadlineExceeded.*it is "too slow"`},
+			"own root": {func(ctx context.Context, d time.Duration, f work) (string, error) {
+				ctx, cancel := context.WithTimeout(context.Background(), d)
+				defer cancel()
+				done := make(chan result, 1)
+				go func() {
+					text, err := f(ctx)
+					done <- result{text, err}
+				}()
+				select {
+				case r := <-done:
+					return r.text, r.err
+				case <-ctx.Done():
+					return "", ctx.Err()
+				}
+			}, `Derive your context from the caller's`},
+			"always the whole time": {func(ctx context.Context, d time.Duration, f work) (string, error) {
+				ctx, cancel := context.WithTimeout(ctx, d)
+				defer cancel()
+				done := make(chan result, 1)
+				go func() {
+					text, err := f(ctx)
+					done <- result{text, err}
+				}()
+				time.Sleep(d)
+				select {
+				case r := <-done:
+					return r.text, r.err
+				default:
+					return "", context.DeadlineExceeded
+				}
+			}, `Return as soon as there is a result`},
+			"race": {func(ctx context.Context, d time.Duration, f work) (text string, err error) {
+				ctx, cancel := context.WithTimeout(ctx, d)
+				defer cancel()
+				go func() {
+					text, err = f(ctx)
+					cancel()
+				}()
+				<-ctx.Done()
+				if err == nil && text == "" {
+					err = ctx.Err()
+				}
+				return text, err
+			}, `^Data race`},
+		})
+}
