@@ -4,6 +4,9 @@ var _ = claims("asyncio/08_race_condition.ipynb",
 	// Race Conditions
 	cell("race-python", prints("100 people came in, total: 1")),
 	cell("race-go", printsNumber(`^100 people came in, total: (\d+)$`, 1, 99)),
+	cell("race-picture-python",
+		prints("read 0 and wrote 1", "read 0 and wrote 1", "read 0 and wrote 1"),
+		draws("Three tasks read before one writes. main and 3 tasks in "), tabulates("enter 0", "sleeping", 0.005, 30)),
 	cell("race-picture-go", printsNothing(), draws("Three goroutines read before one writes. 4 goroutines")),
 	cell("nowait-python", printsAmongOthers("4 tasks:   2000000"), printsNumber(`^4 threads: (\d+)$`, 1, 1_999_999)),
 	// How many are lost, if any, depends on the processors that are free.
