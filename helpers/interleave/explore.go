@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -115,19 +116,19 @@ func watched(l Limits, program func(*Program), f func(*search) (*Result, error))
 	go func() {
 		var o outcome
 		returned := false
+		s := &search{Limits: l, program: program, id: goid(), shared: state}
 		defer func() {
 			if r := recover(); r != nil {
 				o.r, o.err = nil, fmt.Errorf("the program panicked while it was set up: %v", r)
 			} else if !returned {
 				o.r, o.err = nil, fmt.Errorf("%s called runtime.Goexit, as t.FailNow does, which cannot be explored: return instead", or(state.goexit, "the set-up"))
 			}
+			for _, w := range s.idle {
+				w.stop()
+			}
 			done <- o
 		}()
-		s := &search{Limits: l, program: program, id: goid(), shared: state}
 		o.r, o.err = f(s)
-		for _, w := range s.idle {
-			w.stop()
-		}
 		returned = true
 	}()
 	tick := time.NewTicker(l.Quiet)
@@ -195,6 +196,8 @@ type search struct {
 	ends  []End
 	known map[string]int
 	runs  int
+	ended int // how many of them came to an end, rather than to a state that was known
+	made  int // workers
 }
 
 func (s *search) worker() *worker {
@@ -203,6 +206,7 @@ func (s *search) worker() *worker {
 		s.idle = s.idle[:n-1]
 		return w
 	}
+	s.made++
 	return newWorker()
 }
 
@@ -228,6 +232,18 @@ func (s *search) begin(tracing bool) (*Program, error) {
 	return p, nil
 }
 
+// strangers reports whether the run was joined by a goroutine that it has not started. If there are more than before, it waits for
+// them for a while.
+func (p *Program) strangers(before int) bool {
+	for range 50 {
+		if p.foreign.Load() || runtime.NumGoroutine()-p.search.made <= before {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return p.foreign.Load()
+}
+
 // explore runs the orders with at most so many switches, -1 for all, depth first. It says whether it has seen them all.
 func (s *search) explore(bound int) (complete bool, err error) {
 	s.bound, s.seen, s.known = bound, map[uint64]*node{}, map[string]int{}
@@ -249,16 +265,26 @@ func (s *search) explore(bound int) (complete bool, err error) {
 }
 
 // run repeats the steps of the path but the last, takes the next there, and goes on until the end or a known state.
-func (s *search) run(path []*node) ([]*node, error) {
+func (s *search) run(path []*node) (_ []*node, err error) {
+	before := runtime.NumGoroutine() - s.made
 	p, err := s.begin(false)
 	defer p.abort()
 	if err != nil {
 		return nil, err
 	}
-	s.runs++
-	if s.root == nil {
-		s.root = s.node(p, 0)
+	if s.runs == 0 {
+		defer func() {
+			if err == nil && p.strangers(before) {
+				err = errForeign
+			}
+		}()
 	}
+	if s.root == nil {
+		if s.root, err = s.arrive(p, 0); err != nil {
+			return nil, err
+		}
+	}
+	s.runs++
 	n := s.root
 	for depth := 0; ; depth++ {
 		if n.end >= 0 {
@@ -316,7 +342,7 @@ func notRepeatable(p *Program, what string) error {
 	if p.last != nil {
 		name = p.last.name
 	}
-	return fmt.Errorf("the program is not repeatable: run again in the same order, %s, after a step of %s; does it use time, random numbers, the order of a map, or anything that lives on from one run to the next?", what, name)
+	return fmt.Errorf("the program is not repeatable: run again in the same order, %s, after a step of %s; does it use time, random numbers, the order of a map, a plain variable that goroutines share without a lock, or anything that lives on from one run to the next?", what, name)
 }
 
 // arrive makes the node for the state that the run is in.
@@ -336,6 +362,7 @@ func (s *search) arrive(p *Program, depth int) (*node, error) {
 		s.known[key], s.ends = i, append(s.ends, e)
 	}
 	n.end = i
+	s.ended++
 	return n, nil
 }
 

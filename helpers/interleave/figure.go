@@ -44,6 +44,8 @@ func (r *Result) Summary() string {
 		b.WriteString("The only order ends right.")
 	case wrong == 0:
 		fmt.Fprintf(&b, "All %s end right.", orders)
+	case wrong == 1 && r.Orders == 1:
+		b.WriteString("The only order ends wrong.")
 	case wrong == r.Orders:
 		fmt.Fprintf(&b, "None of %s ends right.", orders)
 	default:
@@ -56,8 +58,8 @@ func (r *Result) Summary() string {
 		}
 		fmt.Fprintf(&b, " %s", e.sentence())
 	}
-	if all := r.Runs; uint64(all) < r.Orders {
-		fmt.Fprintf(&b, " %s had to be run: the others differ only in the order of steps that do not affect each other.", figure.Count(all))
+	if uint64(r.Runs) < r.Orders {
+		fmt.Fprintf(&b, " Only %s %s to be run to the end: each of the others reaches a state that was seen before.", figure.Count(r.Runs), had(r.Runs))
 	}
 	return b.String()
 }
@@ -75,7 +77,7 @@ func (e End) sentence() string {
 		head = "Panic: " + e.Detail
 	}
 	head = strings.TrimSuffix(head, ".") + "."
-	if e.seen {
+	if e.Beyond {
 		head += " (Seen in an order with more switches.)"
 	}
 	if e.Turn == 0 || e.Turn > len(e.Steps) {
@@ -112,6 +114,13 @@ func (e End) tooEarly() string {
 		}
 	}
 	return ""
+}
+
+func had(n int) string {
+	if n == 1 {
+		return "has"
+	}
+	return "have"
 }
 
 func ends(n uint64) string {
@@ -263,8 +272,8 @@ func (r *Result) panel(c *figure.Canvas, e End, x, y, width float64) {
 		ink, sign = figure.Lock, "✗ "
 	}
 	share := fmt.Sprintf("%s of %s", count(e.Orders), counted(r.Orders, "order"))
-	if e.seen {
-		share = "seen"
+	if e.Beyond {
+		share = "an order with more switches"
 	}
 	room := width - figure.TextWidth(figure.Small, share) - 12
 	c.Text(x, y+14, figure.Body, figure.Start, figure.Truncate(figure.Body, sign+e.outcome(), room))

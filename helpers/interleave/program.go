@@ -33,6 +33,7 @@ type Program struct {
 	choices  []choice
 	failure  *failure
 	aborting bool
+	given    int // how often goroutines were told to end
 
 	tracing bool
 	trace   []Step
@@ -183,6 +184,11 @@ func (p *Program) at(op operation) {
 	g := p.current
 	switch {
 	case g != nil && p.aborting:
+		if p.given++; p.given > 1000 { // It recovers from being ended, again and again: leave it where it is.
+			for {
+				g.worker.yield(struct{}{})
+			}
+		}
 		panic(unwound{})
 	case g != nil && !p.inStep:
 		g.pending = op
@@ -199,7 +205,7 @@ func (o *object) touch(changed bool) { o.p.touched = append(o.p.touched, touch{o
 
 // say describes the step under way, in runs that are shown.
 func (p *Program) say(format string, a ...any) {
-	if p.tracing && p.current != nil && !p.inStep && p.said[p.current] == "" {
+	if p.said != nil && p.current != nil && !p.inStep && p.said[p.current] == "" {
 		p.said[p.current] = fmt.Sprintf(format, a...)
 	}
 }
@@ -426,7 +432,9 @@ func (g *goroutine) run() {
 		case gone || g.p.aborting:
 		case r != nil:
 			g.p.failure = &failure{g: g, cause: r}
-			g.p.say("panics")
+			if g.p.said != nil {
+				g.p.said[g] = strings.TrimPrefix(g.p.said[g]+", panics", ", ")
+			}
 			if g.p.tracing {
 				g.p.failure.stack = debug.Stack()
 			}

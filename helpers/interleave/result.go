@@ -64,8 +64,10 @@ type End struct {
 	// Turn is the step, counted from 1, after which no order ends right any more; 0 if no order ends right at all.
 	Turn int
 
+	// Beyond says that the order has more switches than all that were seen, so that Orders is 0.
+	Beyond bool
+
 	stack string
-	seen  bool // only part of its orders were seen
 }
 
 func (e End) String() string {
@@ -93,7 +95,7 @@ func (e End) kind() string {
 // Result is what an exploration has found.
 type Result struct {
 	Orders uint64 // how many orders there are, or were seen; math.MaxUint64 also stands for more
-	Runs   int    // how many of them were run; the others differ from these in nothing that matters
+	Runs   int    // how many of them were run to the end; the others come to a state to which one of these had come
 	// Switches is -1 if all orders were seen. Otherwise it is the number of switches up to which they were: a switch leaves a
 	// goroutine that could have gone on.
 	Switches int
@@ -119,6 +121,9 @@ func (r *Result) OrdersOf(kinds ...Kind) (n uint64) {
 func (r *Result) Err() error {
 	for _, e := range r.Ends {
 		if e.Kind != Right {
+			if e.Beyond {
+				return fmt.Errorf("an order ends wrong, %q: %s", e.Order, e)
+			}
 			return fmt.Errorf("%s of %s orders end wrong, for example %q: %s", count(r.wrong()), count(r.Orders), e.Order, e)
 		}
 	}
@@ -195,7 +200,7 @@ func (n *node) improve(a arrival) {
 // result describes what was found, and runs an order for each end twice.
 func (s *search) result(switches int) (*Result, error) {
 	s.analyse()
-	r := &Result{Runs: s.runs, Switches: switches}
+	r := &Result{Runs: s.ended, Switches: switches}
 	shortest := make([]*node, len(s.ends))
 	for _, n := range s.nodes {
 		if n.end < 0 || n.orders == 0 {
@@ -218,7 +223,7 @@ func (s *search) result(switches int) (*Result, error) {
 		if again, err := s.example(shortest[i]); err != nil {
 			return nil, err
 		} else if shown.String() != e.String() || again.String() != shown.String() || !slices.Equal(again.Steps, shown.Steps) {
-			return nil, fmt.Errorf("the program is not repeatable: the same order %q ended with %q once, and with %q another time; does it use time, random numbers, the order of a map, or anything that lives on from one run to the next?", shown.Order, e.String(), again.String())
+			return nil, fmt.Errorf("the program is not repeatable: the same order %q ended with %q once, and with %q another time; does it use time, random numbers, the order of a map, a plain variable that goroutines share without a lock, or anything that lives on from one run to the next?", shown.Order, e.String(), again.String())
 		}
 		shown.Orders = e.Orders
 		r.Ends = append(r.Ends, shown)
@@ -238,11 +243,10 @@ func (r *Result) add(cut *search) error {
 	}
 	for _, e := range more.Wrong() {
 		if !slices.ContainsFunc(r.Ends, func(old End) bool { return old.kind() == e.kind() }) {
-			e.seen = true
+			e.Beyond, e.Orders = true, 0
 			r.Ends = append(r.Ends, e)
 		}
 	}
-	r.Runs += more.Runs
 	return nil
 }
 

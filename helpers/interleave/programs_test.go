@@ -1,0 +1,467 @@
+package interleave_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	. "tutorial/helpers/interleave"
+)
+
+// want checks that a variable has a value at the end.
+func want[T comparable](p *Program, v interface{ Load() T }, name string, value T) {
+	p.Check(func() error {
+		if got := v.Load(); got != value {
+			return fmt.Errorf("%s is %v, want %v", name, got, value)
+		}
+		return nil
+	})
+}
+
+// Programs that are known to be wrong or right. What is wrong about them is listed; nothing means that they are right.
+var programs = []struct {
+	name    string
+	program func(*Program)
+	orders  uint64 // 0: not known
+	wrong   []Kind
+}{
+	{"lost update", adders(2), 6, []Kind{CheckFailed}},
+	{"update under a lock", func(p *Program) {
+		n, mu := NewVar(p, "n", 0), NewMutex(p, "mu")
+		for range 3 {
+			p.Go(func() {
+				mu.Lock()
+				defer mu.Unlock()
+				n.Store(n.Load() + 1)
+			})
+		}
+		want(p, n, "n", 3)
+	}, 6, nil},
+	{"update under a lock, of a plain variable", func(p *Program) {
+		mu, log := NewMutex(p, "mu"), ""
+		for _, name := range []string{"a", "b", "c"} {
+			p.Go(func() {
+				mu.Lock()
+				defer mu.Unlock()
+				log += name
+			})
+		}
+		p.Check(func() error {
+			if log == "cba" {
+				return errors.New("it is cba")
+			}
+			return nil
+		})
+	}, 6, []Kind{CheckFailed}},
+	{"atomic update", func(p *Program) {
+		n := NewAtomicInt(p, "n", 0)
+		for range 3 {
+			p.Go(func() { n.Add(1) })
+		}
+		want(p, n, "n", 3)
+	}, 6, nil},
+	{"compare and swap", func(p *Program) {
+		n := NewAtomic(p, "n", 0)
+		for range 2 {
+			p.Go(func() {
+				for {
+					if old := n.Load(); n.CompareAndSwap(old, old+1) {
+						return
+					}
+				}
+			})
+		}
+		want(p, n, "n", 2)
+	}, 0, nil},
+	{"two locks in two orders", twoLocks, 6, []Kind{Deadlock}},
+	{"two locks in one order", func(p *Program) {
+		a, b := NewMutex(p, "a"), NewMutex(p, "b")
+		for range 2 {
+			p.Go(func() {
+				a.Lock()
+				defer a.Unlock()
+				b.Lock()
+				defer b.Unlock()
+			})
+		}
+	}, 2, nil},
+	{"check, then act", withdraw(false), 0, []Kind{CheckFailed}},
+	{"check and act under a lock", withdraw(true), 2, nil},
+	{"double-checked initialisation, flag first", doubleChecked(true), 0, []Kind{CheckFailed}},
+	{"double-checked initialisation, value first", doubleChecked(false), 0, nil},
+	{"dining philosophers, all left first", philosophers(3, false), 0, []Kind{Deadlock}},
+	{"dining philosophers, one right first", philosophers(3, true), 0, nil},
+	{"bounded buffer, Signal on one Cond", boundedBuffer(false), 0, []Kind{Deadlock}},
+	{"bounded buffer, Broadcast", boundedBuffer(true), 0, nil},
+	{"missed signal", func(p *Program) {
+		mu := NewMutex(p, "mu")
+		c := NewCond(p, "cond", mu)
+		p.GoNamed("waiter", func() {
+			mu.Lock()
+			defer mu.Unlock()
+			c.Wait()
+		})
+		p.GoNamed("signaller", c.Signal)
+	}, 3, []Kind{Deadlock}},
+	{"signal with a flag", func(p *Program) {
+		mu, ready := NewMutex(p, "mu"), NewVar(p, "ready", false)
+		c := NewCond(p, "cond", mu)
+		p.GoNamed("waiter", func() {
+			mu.Lock()
+			defer mu.Unlock()
+			for !ready.Load() {
+				c.Wait()
+			}
+		})
+		p.GoNamed("signaller", func() {
+			mu.Lock()
+			defer mu.Unlock()
+			ready.Store(true)
+			c.Signal()
+		})
+	}, 0, nil},
+	{"readers and writer", readersAndWriter(true), 0, nil},
+	{"readers and writer, lock for reading only", readersAndWriter(false), 0, []Kind{CheckFailed}},
+	{"a reader that locks twice", func(p *Program) {
+		rw := NewRWMutex(p, "rw")
+		p.GoNamed("reader", func() {
+			rw.RLock()
+			defer rw.RUnlock()
+			rw.RLock()
+			defer rw.RUnlock()
+		})
+		p.GoNamed("writer", func() {
+			rw.Lock()
+			defer rw.Unlock()
+		})
+	}, 0, []Kind{Deadlock}},
+	{"semaphore", semaphore(1), 0, nil},
+	{"semaphore released twice", semaphore(2), 0, []Kind{Panicked}},
+	{"semaphore of a channel", channelSemaphore(1), 0, nil},
+	{"semaphore of a channel, released twice", channelSemaphore(2), 450, []Kind{Deadlock}},
+	{"a large request keeps small ones out", func(p *Program) {
+		s := NewSemaphore(p, "s", 2)
+		p.GoNamed("nested", func() {
+			s.Acquire(1)
+			s.Acquire(1)
+			s.Release(2)
+		})
+		p.GoNamed("large", func() {
+			s.Acquire(2)
+			s.Release(2)
+		})
+	}, 0, []Kind{Deadlock}},
+	{"send on a closed channel", func(p *Program) {
+		ch := NewChan[int](p, "ch", 1)
+		p.Go(func() { ch.Send(1) })
+		p.Go(func() { ch.Close() })
+	}, 2, []Kind{Panicked}},
+	{"closed twice", func(p *Program) {
+		ch := NewChan[int](p, "ch", 0)
+		for range 2 {
+			p.Go(ch.Close)
+		}
+	}, 2, []Kind{Panicked}},
+	{"hand-over", func(p *Program) {
+		ch, got := NewChan[int](p, "ch", 0), NewVar(p, "got", 0)
+		p.Go(func() { ch.Send(7) })
+		p.Go(func() {
+			v, _ := ch.Recv()
+			got.Store(v)
+		})
+		want(p, got, "got", 7)
+	}, 1, nil},
+	{"a result that nobody takes", func(p *Program) {
+		result, timeout := NewChan[int](p, "result", 0), NewChan[int](p, "timeout", 1)
+		timeout.Send(1)
+		p.Main(func() { p.Select(result.Receives(nil), timeout.Receives(nil)) })
+		p.GoNamed("worker", func() { result.Send(1) })
+	}, 2, []Kind{LeftBehind}},
+	{"a result with room for it", func(p *Program) {
+		result, timeout := NewChan[int](p, "result", 1), NewChan[int](p, "timeout", 1)
+		timeout.Send(1)
+		p.Main(func() { p.Select(result.Receives(nil), timeout.Receives(nil)) })
+		p.GoNamed("worker", func() { result.Send(1) })
+	}, 3, nil},
+	{"default, for the other has not come", func(p *Program) {
+		ch := NewChan[int](p, "ch", 0)
+		p.GoNamed("waiter", func() { ch.Recv() })
+		p.GoNamed("caller", func() { p.SelectDefault(ch.Sends(1)) })
+	}, 2, []Kind{Deadlock}},
+	{"two that do not wait never meet", func(p *Program) {
+		ch, met := NewChan[int](p, "ch", 0), NewVar(p, "met", false)
+		p.Go(func() {
+			if p.SelectDefault(ch.Sends(1)) == 0 {
+				met.Store(true)
+			}
+		})
+		p.Go(func() { p.SelectDefault(ch.Receives(nil)) })
+		want(p, met, "met", false)
+	}, 2, nil},
+	{"nil channels never are ready", func(p *Program) {
+		var never *Chan[int]
+		ch := NewChan[int](p, "ch", 1)
+		p.Go(func() { p.Select(never.Receives(nil), ch.Sends(1), never.Sends(2)) })
+	}, 1, nil},
+	{"WaitGroup", func(p *Program) {
+		wg, n := NewWaitGroup(p, "wg"), NewAtomicInt(p, "n", 0)
+		p.Main(func() {
+			for range 2 {
+				wg.Go(func() { n.Add(1) })
+			}
+			wg.Wait()
+			if n.Load() != 2 {
+				panic("too early")
+			}
+		})
+	}, 0, nil},
+	{"WaitGroup, added to too late", func(p *Program) {
+		wg, n := NewWaitGroup(p, "wg"), NewAtomicInt(p, "n", 0)
+		p.Main(func() {
+			p.Go(func() {
+				wg.Add(1)
+				n.Add(1)
+				wg.Done()
+			})
+			wg.Wait()
+			if n.Load() != 1 {
+				panic("too early")
+			}
+		})
+	}, 0, []Kind{Panicked}},
+	{"steps as between awaits", func(p *Program) {
+		n := NewVar(p, "n", 0)
+		for range 2 {
+			p.Go(func() { p.Step("n += 1", func() { n.Store(n.Load() + 1) }) })
+		}
+		want(p, n, "n", 2)
+	}, 2, nil},
+	{"an await between", func(p *Program) {
+		n := NewVar(p, "n", 0)
+		for range 2 {
+			p.Go(func() {
+				var x int
+				p.Step("x = n", func() { x = n.Load() })
+				p.Step("n = x + 1", func() { n.Store(x + 1) })
+			})
+		}
+		want(p, n, "n", 2)
+	}, 6, []Kind{CheckFailed}},
+	{"no step at all", func(p *Program) { p.Go(func() {}) }, 1, nil},
+	{"panic before the first step", func(p *Program) { p.Go(func() { panic("at once") }) }, 1, []Kind{Panicked}},
+	{"panic that is recovered", func(p *Program) {
+		n := NewVar(p, "n", 0)
+		p.Go(func() {
+			defer func() {
+				if recover() == "mine" {
+					n.Store(2)
+				}
+			}()
+			n.Store(1)
+			panic("mine")
+		})
+		want(p, n, "n", 2)
+	}, 1, nil},
+	{"unlock of an unlocked mutex", func(p *Program) { p.Go(NewMutex(p, "mu").Unlock) }, 1, []Kind{Panicked}},
+	{"TryLock", func(p *Program) {
+		mu, got := NewMutex(p, "mu"), NewAtomicInt(p, "got", 0)
+		for range 2 {
+			p.Go(func() {
+				if mu.TryLock() {
+					got.Add(1)
+				}
+			})
+		}
+		want(p, got, "got", 1)
+	}, 4, nil},
+}
+
+func withdraw(locked bool) func(*Program) {
+	return func(p *Program) {
+		balance, mu := NewVar(p, "balance", 100), NewMutex(p, "mu")
+		for range 2 {
+			p.Go(func() {
+				if locked {
+					mu.Lock()
+					defer mu.Unlock()
+				}
+				if balance.Load() >= 100 {
+					balance.Store(balance.Load() - 100)
+				}
+			})
+		}
+		want(p, balance, "balance", 0)
+	}
+}
+
+func doubleChecked(flagFirst bool) func(*Program) {
+	return func(p *Program) {
+		mu, ready, value := NewMutex(p, "mu"), NewAtomic(p, "ready", false), NewVar(p, "value", 0)
+		wrong := NewVar(p, "wrong", false)
+		for range 2 {
+			p.Go(func() {
+				if !ready.Load() {
+					mu.Lock()
+					if !ready.Load() {
+						if flagFirst {
+							ready.Store(true)
+							value.Store(1)
+						} else {
+							value.Store(1)
+							ready.Store(true)
+						}
+					}
+					mu.Unlock()
+				}
+				if value.Load() == 0 {
+					wrong.Store(true)
+				}
+			})
+		}
+		want(p, wrong, "wrong", false)
+	}
+}
+
+func philosophers(n int, mended bool) func(*Program) {
+	return func(p *Program) {
+		var forks []*Mutex
+		for i := range n {
+			forks = append(forks, NewMutex(p, fmt.Sprintf("fork %d", i+1)))
+		}
+		for i := range n {
+			first, second := forks[i], forks[(i+1)%n]
+			if mended && i == n-1 {
+				first, second = second, first
+			}
+			p.GoNamed(fmt.Sprintf("philosopher %d", i+1), func() {
+				first.Lock()
+				second.Lock()
+				second.Unlock()
+				first.Unlock()
+			})
+		}
+	}
+}
+
+// boundedBuffer has room for one value, two producers and two consumers. With Signal, a producer may wake the other one.
+func boundedBuffer(broadcast bool) func(*Program) {
+	return func(p *Program) {
+		mu, full := NewMutex(p, "mu"), NewVar(p, "full", false)
+		c := NewCond(p, "changed", mu)
+		move := func(to bool) func() {
+			return func() {
+				mu.Lock()
+				for full.Load() == to {
+					c.Wait()
+				}
+				full.Store(to)
+				if broadcast {
+					c.Broadcast()
+				} else {
+					c.Signal()
+				}
+				mu.Unlock()
+			}
+		}
+		for i := range 2 {
+			p.GoNamed(fmt.Sprintf("consumer %d", i+1), move(false))
+		}
+		p.GoNamed("producer 1", func() {
+			put := move(true)
+			put()
+			put()
+		})
+	}
+}
+
+func readersAndWriter(exclusive bool) func(*Program) {
+	return func(p *Program) {
+		rw, a, b := NewRWMutex(p, "rw"), NewVar(p, "a", 0), NewVar(p, "b", 0)
+		torn := NewVar(p, "torn", false)
+		for i := range 2 {
+			p.GoNamed(fmt.Sprintf("reader %d", i+1), func() {
+				rw.RLock()
+				if a.Load() != b.Load() {
+					torn.Store(true)
+				}
+				rw.RUnlock()
+			})
+		}
+		p.GoNamed("writer", func() {
+			lock, unlock := rw.Lock, rw.Unlock
+			if !exclusive {
+				lock, unlock = rw.RLock, rw.RUnlock
+			}
+			lock()
+			a.Store(1)
+			b.Store(1)
+			unlock()
+		})
+		want(p, torn, "torn", false)
+	}
+}
+
+func semaphore(releases int) func(*Program) {
+	return func(p *Program) {
+		s := NewSemaphore(p, "s", 1)
+		for range 2 {
+			p.Go(func() {
+				s.Acquire(1)
+				for range releases {
+					s.Release(1)
+				}
+			})
+		}
+	}
+}
+
+func channelSemaphore(releases int) func(*Program) {
+	return func(p *Program) {
+		slots, inside, most := NewChan[struct{}](p, "slots", 1), NewAtomicInt(p, "inside", 0), NewVar(p, "most", 0)
+		for range 3 {
+			p.Go(func() {
+				slots.Send(struct{}{})
+				if n := inside.Add(1); n > 1 {
+					most.Store(n)
+				}
+				inside.Add(-1)
+				for range releases {
+					slots.Recv()
+				}
+			})
+		}
+		want(p, most, "most", 0)
+	}
+}
+
+func TestKnownPrograms(t *testing.T) {
+	t.Parallel()
+	for _, test := range programs {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r := explore(t, test.program)
+			if r.Switches != -1 {
+				t.Fatalf("not all orders were seen: %s", r.Summary())
+			}
+			if test.orders != 0 && r.Orders != test.orders {
+				t.Errorf("%d orders, want %d", r.Orders, test.orders)
+			}
+			expected := map[Kind]bool{}
+			for _, k := range test.wrong {
+				expected[k] = true
+				if r.OrdersOf(k) == 0 {
+					t.Errorf("no order ends with %s: %s", k, r.Summary())
+				}
+			}
+			for _, e := range r.Wrong() {
+				if !expected[e.Kind] {
+					t.Errorf("an order ends with %s: %s", e, e.Order)
+				}
+			}
+			if (r.Err() == nil) != (len(test.wrong) == 0) {
+				t.Errorf("the error is %v", r.Err())
+			}
+			t.Logf("%d orders, %d run; %s", r.Orders, r.Runs, r.Summary())
+		})
+	}
+}

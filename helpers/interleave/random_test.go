@@ -1,0 +1,244 @@
+package interleave_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"testing"
+
+	. "tutorial/helpers/interleave"
+)
+
+// tally counts the orders for each end.
+func tally(r *Result) map[string]uint64 {
+	n := map[string]uint64{}
+	for _, e := range r.Ends {
+		n[e.String()] += e.Orders
+	}
+	return n
+}
+
+// agree fails the test unless the program gives the same with and without reduction. It returns how many orders there are.
+func agree(t *testing.T, name string, program func(*Program)) uint64 {
+	t.Helper()
+	r := explore(t, program)
+	each, runs, err := ExploreEach(program)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	if uint64(runs) != each.Orders || uint64(each.Runs) != each.Orders {
+		t.Errorf("%s: %d runs, %d of them to the end, saw %d orders, though each was to be run once", name, runs, each.Runs, each.Orders)
+	}
+	if r.Orders != each.Orders || !maps.Equal(tally(r), tally(each)) {
+		t.Errorf("%s: %d orders %v, without reduction %d orders %v", name, r.Orders, tally(r), each.Orders, tally(each))
+	}
+	if uint64(r.Runs) > r.Orders {
+		t.Errorf("%s: %d runs for %d orders", name, r.Runs, r.Orders)
+	}
+	for i, e := range r.Ends { // The shortest is as short.
+		for _, other := range each.Ends {
+			if other.String() == e.String() && len(other.Steps) != len(e.Steps) {
+				t.Errorf("%s: the shortest order of %q has %d steps, without reduction %d", name, e, len(e.Steps), len(other.Steps))
+			}
+		}
+		if i < 3 {
+			replayed(t, name, e, program)
+		}
+	}
+	return r.Orders
+}
+
+// replayed fails the test unless an end's order leads there, each time.
+func replayed(t *testing.T, name string, e End, program func(*Program)) {
+	t.Helper()
+	for range 2 {
+		again, err := Replay(e.Order, program)
+		if err != nil || again.String() != e.String() || again.Order != e.Order {
+			t.Errorf("%s: the order %q ended with %q and now with %q (%q), %v", name, e.Order, e, again, again.Order, err)
+		}
+	}
+}
+
+func TestReductionLosesNothing(t *testing.T) {
+	t.Parallel()
+	for _, test := range programs {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if explore(t, test.program).Orders < 2000 {
+				agree(t, test.name, test.program)
+			}
+		})
+	}
+}
+
+// random makes a program of a few goroutines with a few steps each. The operations are picked now, and done in each run.
+func random(rng *rand.Rand) func(*Program) {
+	var all [][]int
+	for range 2 + rng.IntN(2) {
+		var ops []int
+		for range 1 + rng.IntN(3) {
+			ops = append(ops, rng.IntN(24))
+		}
+		all = append(all, ops)
+	}
+	capacity := rng.IntN(2)
+	return func(p *Program) {
+		x, y := NewVar(p, "x", 1), NewVar(p, "y", 1)
+		a := NewAtomicInt(p, "a", 0)
+		mu, rw := NewMutex(p, "mu"), NewRWMutex(p, "rw")
+		cond := NewCond(p, "cond", mu)
+		ch, other := NewChan[int](p, "ch", capacity), NewChan[int](p, "other", 1)
+		wg, sem := NewWaitGroup(p, "wg"), NewSemaphore(p, "sem", 2)
+		wg.Add(1)
+		for i, ops := range all {
+			p.Go(func() {
+				reg := i + 1
+				for _, op := range ops {
+					switch op {
+					case 0, 1:
+						reg = reg*7 + x.Load()
+					case 2, 3:
+						x.Store(reg)
+					case 4:
+						reg = reg*5 + y.Load()
+					case 5:
+						y.Store(reg)
+					case 6:
+						mu.Lock()
+					case 7:
+						mu.Unlock()
+					case 8:
+						mu.Lock()
+						x.Store(x.Load()*2 + i)
+						mu.Unlock()
+					case 9:
+						ch.Send(reg)
+					case 10:
+						v, _ := ch.Recv()
+						reg = reg*3 + v
+					case 11:
+						var v int
+						reg = reg*3 + p.Select(ch.Receives(&v), other.Receives(&v), other.Sends(i))
+						reg += v
+					case 12:
+						reg = reg*3 + p.SelectDefault(ch.Sends(reg), other.Receives(nil))
+					case 13:
+						ch.Close()
+					case 14:
+						wg.Done()
+					case 15:
+						wg.Wait()
+					case 16:
+						sem.Acquire(1 + i%2)
+					case 17:
+						sem.Release(1)
+					case 18:
+						rw.RLock()
+						y.Store(y.Load() + 1)
+						rw.RUnlock()
+					case 19:
+						rw.Lock()
+						rw.Unlock()
+					case 20:
+						reg += a.Add(i + 1)
+					case 21:
+						mu.Lock()
+						cond.Wait()
+						mu.Unlock()
+					case 22:
+						cond.Signal()
+					case 23:
+						mine := reg
+						p.Go(func() { x.Store(x.Load() + mine) })
+					}
+				}
+				y.Store(reg)
+			})
+		}
+	}
+}
+
+func TestRandomProgramsAgreeWithEveryOrder(t *testing.T) {
+	t.Parallel()
+	const most = 3000 // orders; random programs with more are passed over
+	checked, orders := 0, uint64(0)
+	for seed := uint64(0); checked < 150; seed++ {
+		program := random(rand.New(rand.NewPCG(seed, 18)))
+		if r := explore(t, program); r.Switches >= 0 || r.Orders > most || r.Orders < 2 {
+			continue
+		}
+		orders += agree(t, fmt.Sprintf("random program %d", seed), program)
+		checked++
+	}
+	t.Logf("%d programs, %d orders", checked, orders)
+}
+
+// A model of a program of two kinds of steps, without goroutines: each goroutine adds to its register what it loads, and stores its
+// register. It enumerates the orders by itself.
+func model(programs [][]int, at, registers []int, variables [2]int, ends map[[2]int]uint64) {
+	done := true
+	for g, ops := range programs {
+		if at[g] == len(ops) {
+			continue
+		}
+		done = false
+		vars, register := variables, registers[g]
+		if op := ops[at[g]]; op < 2 {
+			registers[g] = register*3 + vars[op]
+		} else {
+			vars[op-2] = register
+		}
+		at[g]++
+		model(programs, at, registers, vars, ends)
+		at[g]--
+		registers[g] = register
+	}
+	if done {
+		ends[variables]++
+	}
+}
+
+func TestAgreesWithAModel(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(18, 18))
+	for i := range 60 {
+		var all [][]int
+		for range 2 + rng.IntN(2) {
+			var ops []int
+			for range 1 + rng.IntN(3) {
+				ops = append(ops, rng.IntN(4))
+			}
+			all = append(all, ops)
+		}
+		want := map[[2]int]uint64{}
+		registers := []int{1, 2, 3}
+		model(all, make([]int, 3), registers, [2]int{}, want)
+
+		r := explore(t, func(p *Program) {
+			vars := []*Var[int]{NewVar(p, "x", 0), NewVar(p, "y", 0)}
+			for g, ops := range all {
+				p.Go(func() {
+					register := g + 1
+					for _, op := range ops {
+						if op < 2 {
+							register = register*3 + vars[op].Load()
+						} else {
+							vars[op-2].Store(register)
+						}
+					}
+				})
+			}
+		})
+		got := map[[2]int]uint64{}
+		for _, e := range r.Ends {
+			var vars [2]int
+			if _, err := fmt.Sscanf(e.State, "x = %d, y = %d", &vars[0], &vars[1]); err != nil {
+				t.Fatal(err)
+			}
+			got[vars] += e.Orders
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("program %d, %v: %v, want %v", i, all, got, want)
+		}
+	}
+}
