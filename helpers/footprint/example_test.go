@@ -17,8 +17,8 @@ func Example() {
 	// memory for each, bars start at 0; striped: the kernel's stack of a thread
 	// One more goroutine takes least, 2.6 KB; one more Python thread takes most, 32.6 KB.
 	//
-	// kind               n  resident  kernel stack  address space
-	// -------------  -----  --------  ------------  -------------
-	// goroutine      1,000    2.6 KB             0              0
-	// Python thread  1,000   16.6 KB       16.0 KB         8.0 MB
+	// kind               n  resident  kernel stack  together  address space
+	// -------------  -----  --------  ------------  --------  -------------
+	// goroutine      1,000    2.6 KB             0    2.6 KB              0
+	// Python thread  1,000   16.6 KB       16.0 KB   32.6 KB         8.0 MB
 }

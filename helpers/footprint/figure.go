@@ -14,7 +14,7 @@ func Figure(title string, costs []Cost) figure.Figure {
 		Title:    title,
 		Subtitle: "memory for each, bars start at 0; striped: the kernel's stack of a thread",
 		Caption:  sentence(costs),
-		Table:    figure.Table{Header: []string{"kind", "n", "resident", "kernel stack", "address space"}},
+		Table:    figure.Table{Header: []string{"kind", "n", "resident", "kernel stack", "together", "address space"}},
 	}
 	f.Alt = f.Title + ". " + f.Caption
 	c := figure.NewCanvas(figure.Width, barTop+row*float64(len(costs))+44)
@@ -36,7 +36,8 @@ func Figure(title string, costs []Cost) figure.Figure {
 		end := barLeft + max(1, (cost.Resident+cost.KernelStack)*scale)
 		c.Text(end+10, y+14, figure.Mono, figure.Start, figure.Bytes(cost.Resident+cost.KernelStack))
 		f.Table.Rows = append(f.Table.Rows, []string{
-			cost.Kind.String(), figure.Count(cost.N), figure.Bytes(cost.Resident), figure.Bytes(cost.KernelStack), figure.Bytes(cost.Reserved),
+			cost.Kind.String(), figure.Count(cost.N), figure.Bytes(cost.Resident), figure.Bytes(cost.KernelStack), figure.Bytes(cost.Resident + cost.KernelStack),
+			figure.Bytes(cost.Reserved),
 		})
 	}
 	y := barTop + row*float64(len(costs)) + 12

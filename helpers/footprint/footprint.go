@@ -38,11 +38,12 @@ func (k Kind) String() string {
 	return kindNames[k]
 }
 
-// How many can be measured at once: fewer and the noise of the process shows, more and a machine may refuse the threads.
+// How many can be measured at once: fewer and the noise of the process shows, more and a machine may refuse the threads
+// (compose.yaml allows 1,000 of them).
 const (
 	MinN       = 100
 	MaxN       = 1_000_000
-	MaxThreads = 2_000
+	MaxThreads = 500
 )
 
 // A Cost is the memory that n of a kind took, divided by n. Figures are bytes each, never negative.

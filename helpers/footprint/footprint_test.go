@@ -59,8 +59,8 @@ func TestWrongNumbersAreRefused(t *testing.T) {
 		{Goroutine, 0, "100 to 1000000"},
 		{Goroutine, -1, "100 to 1000000"},
 		{AsyncioTask, MaxN + 1, "100 to 1000000"},
-		{Thread, MaxThreads + 1, "100 to 2000"},
-		{PythonThread, MaxThreads + 1, "100 to 2000"},
+		{Thread, MaxThreads + 1, "100 to 500"},
+		{PythonThread, MaxThreads + 1, "100 to 500"},
 		{Kind(9), 1000, "no Kind(9)"},
 	} {
 		if _, err := Measure(tt.kind, tt.n); err == nil || !strings.Contains(err.Error(), tt.want) {
@@ -83,7 +83,7 @@ func TestPythonThatFailsIsQuoted(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", dir)
-	if _, err := Measure(PythonThread, 1000); err == nil || !strings.Contains(err.Error(), "MemoryError: no more threads") {
+	if _, err := Measure(PythonThread, MaxThreads); err == nil || !strings.Contains(err.Error(), "MemoryError: no more threads") {
 		t.Errorf("the error is %v", err)
 	}
 }
