@@ -134,7 +134,7 @@ func (p *Program) communicateAlone(skip bool, cases []Case) int {
 			return g.taken
 		}
 	}
-	panic("interleave: " + g.pending.waitingForChannels() + " in set-up, Check or Step, which may not wait")
+	panic("interleave: a step " + g.pending.waitingForChannels() + " in set-up, Check or Step, which may not wait")
 }
 
 func (op *operation) waitingForChannels() string {

@@ -216,7 +216,7 @@ var errForeign = errors.New("the program has goroutines of its own: a step was m
 func (s *search) begin(tracing bool) (*Program, error) {
 	p := &Program{search: s, tracing: tracing}
 	// Looking who calls takes longer than the step, so it is done now and then.
-	if p.strict = s.runs%256 == 0 || tracing; p.strict {
+	if p.strict = s.runs%256 == 0; p.strict {
 		p.holder.Store(s.id)
 	}
 	s.running.Store(nil)

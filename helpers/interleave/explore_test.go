@@ -80,11 +80,3 @@ func twoLocks(p *interleave.Program) {
 		})
 	}
 }
-
-func BenchmarkTwo(b *testing.B) {
-	for b.Loop() {
-		if _, err := interleave.Explore(adders(2)); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

@@ -197,7 +197,7 @@ func (p *Program) at(op operation) {
 			panic(unwound{})
 		}
 	case op.ready != nil && !op.ready():
-		panic(fmt.Sprintf("interleave: %s can never go on here: only steps of goroutines may wait, set-up, Check and Step may not", op.waiting()))
+		panic(fmt.Sprintf("interleave: a step %s in set-up, Check or Step, which may not wait", op.waiting()))
 	}
 }
 

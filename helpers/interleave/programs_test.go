@@ -335,9 +335,9 @@ func philosophers(n int, mended bool) func(*Program) {
 			}
 			p.GoNamed(fmt.Sprintf("philosopher %d", i+1), func() {
 				first.Lock()
+				defer first.Unlock()
 				second.Lock()
-				second.Unlock()
-				first.Unlock()
+				defer second.Unlock()
 			})
 		}
 	}

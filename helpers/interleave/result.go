@@ -151,11 +151,14 @@ type arrival struct {
 
 // analyse counts the orders that lead to each node, finds the shortest, and where the right ends are lost.
 func (s *search) analyse() {
-	byDepth := slices.Clone(s.nodes)
-	slices.SortStableFunc(byDepth, func(a, b *node) int { return cmp.Compare(a.depth, b.depth) })
-	for _, n := range byDepth {
-		n.orders, n.best, n.escapes = 0, nil, false
+	var layers [][]*node
+	for _, n := range s.nodes { // A node comes after a known one, so no layer is left out.
+		for len(layers) <= n.depth {
+			layers = append(layers, nil)
+		}
+		layers[n.depth] = append(layers[n.depth], n)
 	}
+	byDepth := slices.Concat(layers...)
 	s.root.orders, s.root.best = 1, []arrival{{}}
 	for _, n := range byDepth {
 		for i := range n.edges {

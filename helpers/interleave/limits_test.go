@@ -1,0 +1,330 @@
+package interleave_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	. "tutorial/helpers/interleave"
+)
+
+// steps makes a program of goroutines with so many steps each, on one variable or on one of their own.
+func steps(shared bool, each ...int) func(*Program) {
+	return func(p *Program) {
+		all := NewVar(p, "v", 0)
+		for i, n := range each {
+			v := all
+			if !shared {
+				v = NewVar(p, fmt.Sprint("v", i), 0)
+			}
+			p.Go(func() {
+				for k := range n {
+					v.Store(i*100 + k)
+				}
+			})
+		}
+	}
+}
+
+func TestOrdersAreMultinomial(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		each   []int
+		orders uint64
+	}{
+		{[]int{1}, 1}, {[]int{5}, 1}, {[]int{1, 1}, 2}, {[]int{2, 2}, 6}, {[]int{3, 3}, 20}, {[]int{5, 5}, 252},
+		{[]int{2, 3}, 10}, {[]int{1, 1, 1, 1}, 24}, {[]int{2, 2, 2}, 90}, {[]int{3, 3, 3}, 1680}, {[]int{1, 2, 3}, 60},
+	} {
+		shared, own := explore(t, steps(true, test.each...)), explore(t, steps(false, test.each...))
+		if shared.Orders != test.orders || own.Orders != test.orders {
+			t.Errorf("%v: %d and %d orders, want %d", test.each, shared.Orders, own.Orders, test.orders)
+		}
+		if uint64(shared.Runs) != test.orders {
+			t.Errorf("%v: of writes to one variable every order matters, and %d were run", test.each, shared.Runs)
+		}
+		if own.Runs != 1 {
+			t.Errorf("%v: of writes to different variables no order matters, and %d were run", test.each, own.Runs)
+		}
+	}
+}
+
+func TestMoreOrdersThanANumberHolds(t *testing.T) {
+	t.Parallel()
+	r := explore(t, steps(false, 40, 40))
+	if want := "more than 9,000,000,000,000,000,000 orders"; r.Orders != math.MaxUint64 || !strings.Contains(r.Summary(), want) {
+		t.Errorf("%d orders, %q; 80 over 40 does not fit into 64 bits", r.Orders, r.Summary())
+	}
+}
+
+func TestSwitchesAreCounted(t *testing.T) {
+	t.Parallel()
+	// Two goroutines with a steps each on one variable: which of them is on changes 1, 2, 3 ... times, and the last change is none
+	// that leaves somebody who could go on, if it comes when the first has ended.
+	for switches, want := range []uint64{2, 6, 14, 18, 20, 20} {
+		r, err := ExploreUpTo(switches, steps(true, 3, 3))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Orders != want {
+			t.Errorf("with up to %d switches: %d orders, want %d", switches, r.Orders, want)
+		}
+	}
+	r, err := ExploreUpTo(0, adders(3))
+	if err != nil || r.Err() != nil {
+		t.Errorf("without a switch nothing goes wrong, but %v, %v", r.Err(), err)
+	}
+}
+
+func TestFewSwitchesFirst(t *testing.T) {
+	t.Parallel()
+	r, err := Limits{Runs: 200}.Explore(steps(true, 6, 6, 6))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Switches != 1 || r.Err() != nil {
+		t.Errorf("seen up to %d switches, want 1; %v", r.Switches, r.Err())
+	}
+	const want = "There are too many orders to see them all. These are the 96 orders with at most 1 switch " +
+		"(a switch leaves a goroutine that could go on). All 96 orders end right."
+	if got := r.Summary(); got != want {
+		t.Errorf("the summary is %q", got)
+	}
+	if _, err := (Limits{Runs: 10}).Explore(steps(true, 1, 1, 1, 1)); err == nil || !strings.Contains(err.Error(), "too many orders") {
+		t.Errorf("24 orders in 10 runs: %v", err)
+	}
+}
+
+func TestAFaultBeyondTheLimitIsKept(t *testing.T) {
+	t.Parallel()
+	r, err := Limits{Runs: 60}.Explore(func(p *Program) {
+		n := NewVar(p, "n", 0)
+		for range 2 {
+			p.Go(func() {
+				for range 5 {
+					n.Store(n.Load() + 1)
+				}
+			})
+		}
+		want(p, n, "n", 10)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Switches < 0 || r.Err() == nil {
+		t.Errorf("up to %d switches: %v", r.Switches, r.Err())
+	}
+}
+
+func TestWhatCannotBeExplored(t *testing.T) {
+	t.Parallel()
+	life := 0
+	for _, test := range []struct {
+		name    string
+		program func(*Program)
+		says    string
+	}{
+		{"nil", nil, "there is no program"},
+		{"no goroutine", func(*Program) {}, "starts no goroutine"},
+		{"set-up panics", func(*Program) { panic("early") }, "panicked while it was set up: early"},
+		{"Go(nil)", func(p *Program) { p.Go(nil) }, "Go(nil)"},
+		{"Check panics", func(p *Program) {
+			p.Go(func() {})
+			p.Check(func() error { panic("late") })
+		}, "the function given to Check panicked: late"},
+		{"set-up waits", func(p *Program) { NewChan[int](p, "ch", 0).Send(1) }, "may not wait"},
+		{"Goexit", func(p *Program) { p.Go(runtime.Goexit) }, "goroutine 1 called runtime.Goexit"},
+		{"Goexit in set-up", func(p *Program) { runtime.Goexit() }, "the set-up called runtime.Goexit"},
+		{"a loop of steps", func(p *Program) {
+			ready := NewAtomic(p, "ready", false)
+			p.Go(func() {
+				for !ready.Load() {
+				}
+			})
+			p.Go(func() { ready.Store(true) })
+		}, "after 1000 steps, the last of goroutine 1, it still went on"},
+		{"a goroutine of its own", func(p *Program) {
+			n := NewVar(p, "n", 0)
+			p.Go(func() {
+				go func() { n.Store(1) }()
+				n.Load()
+			})
+		}, "use Program.Go"},
+		{"chance in what is written", func(p *Program) {
+			n, m := NewVar(p, "n", 0), NewVar(p, "m", 0)
+			for range 2 {
+				p.Go(func() {
+					n.Store(rand.Int())
+					m.Store(1)
+				})
+			}
+		}, "not repeatable"},
+		{"chance in what is done", func(p *Program) {
+			n, m := NewVar(p, "n", 0), NewVar(p, "m", 0)
+			for range 3 {
+				p.Go(func() {
+					if rand.IntN(2) == 0 {
+						n.Store(m.Load())
+					} else {
+						m.Store(n.Load())
+					}
+				})
+			}
+		}, "not repeatable"},
+		{"time", func(p *Program) {
+			n := NewVar(p, "n", time.Time{})
+			p.Go(func() { n.Store(time.Now()) })
+		}, "not repeatable"},
+		{"something that lives on", func(p *Program) {
+			n := NewVar(p, "n", 0)
+			p.Go(func() {
+				life++
+				n.Store(life)
+			})
+		}, "not repeatable"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := Explore(test.program)
+			if err == nil || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("the error is %v, want one with %q", err, test.says)
+			}
+		})
+	}
+}
+
+func TestAStepThatDoesNotEnd(t *testing.T) {
+	t.Parallel()
+	release := make(chan int)
+	var over atomic.Bool
+	defer func() {
+		over.Store(true)
+		close(release)
+	}()
+	quick := Limits{Quiet: 50 * time.Millisecond}
+	for name, step := range map[string]func(){
+		"a channel of Go's own": func() { <-release },
+		"a loop": func() {
+			for !over.Load() {
+			}
+		},
+	} {
+		_, err := quick.Explore(func(p *Program) {
+			n := NewVar(p, "n", 0)
+			p.GoNamed("worker", func() {
+				n.Load()
+				step()
+			})
+		})
+		if err == nil || !strings.Contains(err.Error(), "a step of worker has not ended after 50ms") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_, err := quick.Explore(func(p *Program) { <-release })
+	if err == nil || !strings.Contains(err.Error(), "a step of the set-up has not ended") {
+		t.Errorf("set-up: %v", err)
+	}
+}
+
+func TestReplayNamesWhatIsPossible(t *testing.T) {
+	t.Parallel()
+	for order, says := range map[Order]string{
+		"1 3":   `step 2 of the order is "3", but only 1, 2 can make a step there`,
+		"1 1 1": `step 3 of the order is "1", but only 2 can make a step there`,
+	} {
+		if _, err := Replay(order, adders(2)); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: %v", order, err)
+		}
+	}
+	e, err := Replay("1 2", adders(2)) // And on as it comes.
+	if err != nil || e.Kind != CheckFailed || len(e.Steps) != 4 {
+		t.Errorf("%v, %v", e, err)
+	}
+}
+
+func TestAPanicKeepsItsStack(t *testing.T) {
+	t.Parallel()
+	boom := errors.New("boom")
+	r := explore(t, func(p *Program) { p.Go(func() { panic(boom) }) })
+	if len(r.Ends) != 1 || r.Ends[0].Detail != "boom" || !strings.Contains(r.Ends[0].Stack(), "TestAPanicKeepsItsStack") {
+		t.Errorf("%v, from %s", r.Ends, r.Ends[0].Stack())
+	}
+}
+
+func TestAStepMayNotWait(t *testing.T) {
+	t.Parallel()
+	r := explore(t, func(p *Program) {
+		mu := NewMutex(p, "mu")
+		mu.Lock()
+		p.Go(func() { p.Step("lock", mu.Lock) })
+	})
+	if r.OrdersOf(Panicked) != 1 || !strings.Contains(r.Ends[0].Detail, "may not") {
+		t.Error(r.Summary())
+	}
+}
+
+func TestOneWhoRecoversFromBeingEnded(t *testing.T) {
+	t.Parallel()
+	r := explore(t, func(p *Program) {
+		ch := NewChan[int](p, "ch", 0)
+		p.Go(func() {
+			for {
+				func() {
+					defer func() { recover() }()
+					ch.Recv()
+				}()
+			}
+		})
+	})
+	if r.OrdersOf(Deadlock) != 1 {
+		t.Error(r.Summary())
+	}
+}
+
+func TestNothingIsLeftRunning(t *testing.T) { // Counts all goroutines, so it does not run beside other tests.
+	before := runtime.NumGoroutine()
+	for range 20 {
+		explore(t, twoLocks)
+		if _, err := Explore(func(*Program) { panic("early") }); err == nil {
+			t.Fatal("no error")
+		}
+	}
+	for range 100 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+}
+
+// BenchmarkOrders runs every order of two goroutines with five steps each, without reduction.
+func BenchmarkOrders(b *testing.B) {
+	orders := 0
+	for b.Loop() {
+		_, runs, err := ExploreEach(steps(true, 5, 5))
+		if err != nil {
+			b.Fatal(err)
+		}
+		orders += runs
+	}
+	b.ReportMetric(float64(orders)/b.Elapsed().Seconds(), "orders/s")
+}
+
+// BenchmarkReduced sees the orders of two goroutines that seldom touch the same variable.
+func BenchmarkReduced(b *testing.B) {
+	orders := uint64(0)
+	for b.Loop() {
+		r, err := Explore(steps(false, 6, 6))
+		if err != nil {
+			b.Fatal(err)
+		}
+		orders += r.Orders
+	}
+	b.ReportMetric(float64(orders)/b.Elapsed().Seconds(), "orders/s")
+}
