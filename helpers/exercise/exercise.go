@@ -25,7 +25,9 @@ func Check(t *testing.T, c grade.Check) {
 			text = "Not yet. With " + v.Scenario + ": "
 		}
 		display.Println(text + v.Text)
-		if len(v.Spans) > 1 {
+		if v.Figure != nil {
+			display.Show(*v.Figure)
+		} else if len(v.Spans) > 1 {
 			display.Show(v.Schedule().Figure())
 		}
 		t.FailNow()

@@ -34,11 +34,11 @@ func WaitForAll(answer func(tasks []func())) Check {
 		}
 	}
 	return Check{"01_wait_for_all", []Scenario{
-		{"three tasks of 300, 100 and 200 ms", run(MS(300), MS(100), MS(200))},
-		{"one task", run(MS(70))},
-		{"no task", run()},
-		{"a hundred tasks of 50 ms", run(slices.Repeat([]time.Duration{MS(50)}, 100)...)},
-		{"tasks that share a variable of the caller's", func(r *Run) {
+		{Name: "three tasks of 300, 100 and 200 ms", Do: run(MS(300), MS(100), MS(200))},
+		{Name: "one task", Do: run(MS(70))},
+		{Name: "no task", Do: run()},
+		{Name: "a hundred tasks of 50 ms", Do: run(slices.Repeat([]time.Duration{MS(50)}, 100)...)},
+		{Name: "tasks that share a variable of the caller's", Do: func(r *Run) {
 			// The caller reads what the tasks wrote: a function that waits orders the two.
 			done := make([]bool, 20)
 			var tasks []func()

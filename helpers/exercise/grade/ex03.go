@@ -65,9 +65,9 @@ func EveryError(answer func(tasks []func() error) error) Check {
 		}
 	}
 	return Check{"03_every_error", []Scenario{
-		{"tasks 2 and 4 of four failing", run("24", 200, 100, 300, 50)},
-		{"no task failing", run("", 100, 50)},
-		{"every task failing", run("123", 70, 20, 40)},
-		{"no tasks", run("")},
+		{Name: "tasks 2 and 4 of four failing", Do: run("24", 200, 100, 300, 50)},
+		{Name: "no task failing", Do: run("", 100, 50)},
+		{Name: "every task failing", Do: run("123", 70, 20, 40)},
+		{Name: "no tasks", Do: run("")},
 	}}
 }

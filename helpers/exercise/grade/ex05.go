@@ -83,12 +83,12 @@ func Pipeline(answer func(items []int, fetch func(int) int, parse func(int) (int
 		}
 	}
 	return Check{"05_pipeline", []Scenario{
-		{"four items of 100 ms in each stage", run(4, 100, 100, 0)},
-		{"a second stage that is slower", run(5, 30, 100, 0)},
-		{"a first stage that is slower", run(5, 100, 30, 0)},
-		{"parse failing for item 2 of 20", run(20, 30, 30, 2)},
-		{"parse failing for the last item", run(4, 30, 30, 4)},
-		{"no items", run(0, 30, 30, 0)},
+		{Name: "four items of 100 ms in each stage", Do: run(4, 100, 100, 0)},
+		{Name: "a second stage that is slower", Do: run(5, 30, 100, 0)},
+		{Name: "a first stage that is slower", Do: run(5, 100, 30, 0)},
+		{Name: "parse failing for item 2 of 20", Do: run(20, 30, 30, 2)},
+		{Name: "parse failing for the last item", Do: run(4, 30, 30, 4)},
+		{Name: "no items", Do: run(0, 30, 30, 0)},
 	}}
 }
 

@@ -21,7 +21,7 @@ var errLimit = errors.New("no such page")
 // TimeLimit grades a function that calls f, and returns its results, but after d at the latest.
 func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.Context) (string, error)) (string, error)) Check {
 	return Check{"07_time_limit", []Scenario{
-		{"a limit of 200 ms and work of 100 ms", func(r *Run) {
+		{Name: "a limit of 200 ms and work of 100 ms", Do: func(r *Run) {
 			var inner context.Context
 			var got string
 			var err error
@@ -42,7 +42,7 @@ func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.
 				r.Failf("Your function has returned, and f's context is still open: its timer goes on until the limit. Cancel it in any case, with defer cancel().")
 			}
 		}},
-		{"a limit of 200 ms and work of 10 s that listens to its context", func(r *Run) {
+		{Name: "a limit of 200 ms and work of 10 s that listens to its context", Do: func(r *Run) {
 			var got string
 			var err error
 			r.CallLeaving(func() {
@@ -64,7 +64,7 @@ func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.
 				r.Failf("At the limit the error should be context.DeadlineExceeded, so that the caller can ask with errors.Is; it is %q.", err)
 			}
 		}},
-		{"a limit of 200 ms and work of 300 ms that ignores its context", func(r *Run) {
+		{Name: "a limit of 200 ms and work of 300 ms that ignores its context", Do: func(r *Run) {
 			var err error
 			var told bool
 			r.CallLeaving(func() {
@@ -87,7 +87,7 @@ func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.
 			}
 			r.Left()
 		}},
-		{"a caller that gives up after 50 ms", func(r *Run) {
+		{Name: "a caller that gives up after 50 ms", Do: func(r *Run) {
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
 			time.AfterFunc(MS(50), cancel)
@@ -104,7 +104,7 @@ func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.
 				r.Failf("The caller cancelled, so the error should be context.Canceled; it is %v.", err)
 			}
 		}},
-		{"work that fails after 100 ms", func(r *Run) {
+		{Name: "work that fails after 100 ms", Do: func(r *Run) {
 			var err error
 			r.Call(func() {
 				_, err = answer(context.Background(), MS(200), func(ctx context.Context) (string, error) {

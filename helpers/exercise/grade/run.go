@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"tutorial/helpers/interleave"
 )
 
 // A Run is one scenario under way, in a bubble of virtual time. Its methods are for the grader.
@@ -16,10 +19,19 @@ type Run struct {
 	took   time.Duration
 	report func(Verdict)
 	name   string
+	real   bool // time is real
+	advice *atomic.Pointer[string]
 }
 
 // forever is the virtual time after which a call counts as never returning. Nothing else ends just then.
 const forever = time.Hour + 13*time.Nanosecond
+
+func (r *Run) forever() time.Duration {
+	if r.real {
+		return maxReal / 4
+	}
+	return forever
+}
 
 // MS is a duration of n milliseconds and n nanoseconds. The tail tells apart who waits for the work from who looks again
 // every now and then: nothing that sleeps for round times ends when the work does.
@@ -85,20 +97,27 @@ func (r *Run) CallLeaving(f func()) {
 	}()
 	select {
 	case <-done:
-	case <-time.After(forever):
-		r.fail(stuck, stuckText(bubble()))
+	case <-time.After(r.forever()):
+		r.fail(stuck, stuckText(goroutines(r.real)))
 	}
 	r.took = time.Since(begin)
-	synctest.Wait()
+	r.settle()
 }
 
+// IfStuck says what to tell a learner first if nothing moves any more, from here to the end of the scenario.
+func (r *Run) IfStuck(text string) { r.advice.Store(&text) }
+
 // settle waits until nothing moves any more at this moment.
-func (r *Run) settle() { synctest.Wait() }
+func (r *Run) settle() {
+	if !r.real {
+		synctest.Wait()
+	}
+}
 
 // Left fails the scenario if goroutines of the learner's are still there.
 func (r *Run) Left() {
 	var left []waiter
-	for _, w := range bubble() {
+	for _, w := range goroutines(false) {
 		if !w.ours {
 			left = append(left, w)
 		}
@@ -212,10 +231,34 @@ func afterPanic(stack string) string {
 	return stack
 }
 
-// scenario runs do in a bubble.
-func (s Scenario) run(t *testing.T, report func(Verdict)) {
+// Explore runs a small program in every order that a scheduler could choose, see [interleave.Explore], and fails the scenario
+// unless all of them end well.
+func (r *Run) Explore(title string, program func(*interleave.Program)) {
+	result, err := interleave.Explore(program)
+	if err != nil && strings.Contains(err.Error(), "goroutines of its own") {
+		r.Failf("Your function starts a goroutine. It needs none here: do one step after the other.")
+	}
+	if err != nil {
+		r.Failf("Not every order can be tried: %v.", strings.TrimSuffix(err.Error(), "."))
+	}
+	wrongs := result.Wrong()
+	if len(wrongs) == 0 {
+		return
+	}
+	fig := result.Figure(title)
+	r.report(Verdict{Kind: wrong, Scenario: r.name, Figure: &fig, Text: result.Summary()})
+}
+
+// run runs the scenario, in a bubble of virtual time unless it needs real time.
+func (s Scenario) run(t *testing.T, advice *atomic.Pointer[string], report func(Verdict)) {
+	if s.Real {
+		r := &Run{report: report, name: s.Name, real: true, advice: advice}
+		r.rec.restart()
+		s.Do(r)
+		return
+	}
 	synctest.Test(t, func(t *testing.T) {
-		r := &Run{report: report, name: s.Name}
+		r := &Run{report: report, name: s.Name, advice: advice}
 		r.rec.restart()
 		s.Do(r)
 	})

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -22,18 +23,23 @@ type waiter struct {
 
 var header = regexp.MustCompile(`^goroutine (\d+) [^\[]*\[([^\]]*)\]:$`)
 
-// bubble returns the goroutines of the synctest bubble, without those that run the test.
-func bubble() []waiter {
+// goroutines returns the goroutines of the synctest bubble, without those that run the test; or, if all, those of the whole
+// program that the learner has to do with.
+func goroutines(all bool) []waiter {
 	buf := make([]byte, 1<<20)
-	return parseStacks(string(buf[:runtime.Stack(buf, true)]))
+	found := parseStacks(string(buf[:runtime.Stack(buf, true)]), all)
+	if all {
+		found = slices.DeleteFunc(found, func(w waiter) bool { return w.line == "" && w.origin == "" })
+	}
+	return found
 }
 
-func parseStacks(dump string) []waiter {
+func parseStacks(dump string, everywhere bool) []waiter {
 	var all []waiter
 	for _, block := range strings.Split(dump, "\n\n") {
 		lines := strings.Split(strings.TrimSpace(block), "\n")
 		m := header.FindStringSubmatch(lines[0])
-		if m == nil || !strings.Contains(m[2], "synctest bubble") {
+		if m == nil || !everywhere && !strings.Contains(m[2], "synctest bubble") {
 			continue
 		}
 		w := waiter{}
@@ -48,6 +54,8 @@ func parseStacks(dump string) []waiter {
 			case f.created:
 				w.ours = strings.Contains(f.function, "/grade.(*Run)")
 				helper = strings.HasPrefix(f.function, "testing") || strings.Contains(f.function, "synctest")
+			case strings.Contains(f.function, "/grade.slot.Lock"):
+				w.state = "lock"
 			case f.learner() && w.line == "":
 				w.line = f.source()
 			case strings.Contains(f.function, "/grade.(*Run).CallLeaving.func"):
@@ -132,6 +140,7 @@ var doing = map[string]string{
 	"sync.RWMutex.RLock":      "waiting to read-lock an RWMutex",
 	"sync.Cond.Wait":          "waiting for a sync.Cond",
 	"semacquire":              "waiting for a lock or a WaitGroup",
+	"lock":                    "waiting for a lock",
 	"sleep":                   "sleeping",
 	"running":                 "running without a pause",
 	"runnable":                "running without a pause",

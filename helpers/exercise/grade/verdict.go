@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"tutorial/helpers/figure"
 )
 
 // A Kind says what a verdict is about.
@@ -27,11 +29,12 @@ const (
 // A Verdict says whether an answer is right, and if not, why not.
 type Verdict struct {
 	Kind     Kind
-	Scenario string   // in which it was found
-	Text     string   // for the learner: what was expected, what happened, what helps
-	Spans    []Span   // the work that had begun by then
-	Printed  string   // what the learner's code printed
-	Passed   []string // the scenarios that went well
+	Scenario string         // in which it was found
+	Text     string         // for the learner: what was expected, what happened, what helps
+	Spans    []Span         // the work that had begun by then
+	Figure   *figure.Figure // what to show instead of the spans
+	Printed  string         // what the learner's code printed
+	Passed   []string       // the scenarios that went well
 }
 
 // OK reports whether the answer is right.
@@ -53,6 +56,7 @@ func panicText(message, line string) string {
 		"nil pointer dereference":        "Something that you use there is nil.",
 		"unlock of unlocked":             "Each Unlock needs a Lock before it, in the same goroutine's order of things.",
 		"WaitGroup is reused":            "Call Add before the goroutine starts, or use wg.Go.",
+		"synctest":                       "It was made at the top of a cell, or for an earlier call: make it inside your function, anew for each call.",
 		"concurrent map":                 "A map is not safe for several goroutines: guard it with a mutex.",
 		"semaphore: released more than":  "Release a place only after you have acquired it, and once.",
 	} {

@@ -1,0 +1,156 @@
+package grade
+
+import (
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestTwoLocks(t *testing.T) {
+	type answer = func(a, b Account, f func())
+	var global sync.Mutex
+	grades(t, TwoLocks,
+		map[string]answer{
+			"solution": func(a, b Account, f func()) {
+				if a.Number > b.Number {
+					a, b = b, a
+				}
+				a.Lock()
+				defer a.Unlock()
+				if a.Number != b.Number {
+					b.Lock()
+					defer b.Unlock()
+				}
+				f()
+			},
+			"sorted list": func(a, b Account, f func()) {
+				order := []Account{a}
+				switch {
+				case b.Number > a.Number:
+					order = []Account{a, b}
+				case b.Number < a.Number:
+					order = []Account{b, a}
+				}
+				for _, account := range order {
+					account.Lock()
+				}
+				defer func() {
+					for _, account := range order {
+						account.Unlock()
+					}
+				}()
+				f()
+			},
+		},
+		map[string]refused[answer]{
+			"starter": {func(a, b Account, f func()) {
+				a.Lock()
+				defer a.Unlock()
+				b.Lock()
+				defer b.Unlock()
+				f()
+			}, `(?i)orders? .*deadlock`},
+			"one lock": {func(a, b Account, f func()) {
+				a.Lock()
+				defer a.Unlock()
+				f()
+			}, `one lock was held; both should be`},
+			"no lock": {func(a, b Account, f func()) { f() }, `no locks were held`},
+			"never unlocked": {func(a, b Account, f func()) {
+				if a.Number > b.Number {
+					a, b = b, a
+				}
+				a.Lock()
+				b.Lock()
+				f()
+				a.Unlock()
+			}, `with one lock still held`},
+			"one lock for all": {func(a, b Account, f func()) {
+				if a.Locker == b.Locker {
+					f()
+					return
+				}
+				if _, ok := a.Locker.(slot); ok {
+					global.Lock()
+					defer global.Unlock()
+				}
+				if a.Number > b.Number {
+					a, b = b, a
+				}
+				a.Lock()
+				defer a.Unlock()
+				b.Lock()
+				defer b.Unlock()
+				f()
+			}, `One transfer waits for the other, although they have no account in common`},
+			"itself": {func(a, b Account, f func()) {
+				if a.Number > b.Number {
+					a, b = b, a
+				}
+				a.Lock()
+				defer a.Unlock()
+				b.Lock()
+				defer b.Unlock()
+				f()
+			}, "the same one here, so its lock is locked twice.*your function is waiting for a lock in `b.Lock\\(\\)`"},
+			"not during a panic": {func(a, b Account, f func()) {
+				if a.Number > b.Number {
+					a, b = b, a
+				}
+				a.Lock()
+				if a.Number != b.Number {
+					b.Lock()
+				}
+				f()
+				if a.Number != b.Number {
+					b.Unlock()
+				}
+				a.Unlock()
+			}, `two locks are still held afterwards`},
+			"recovers": {func(a, b Account, f func()) {
+				defer func() { _ = recover() }()
+				if a.Number > b.Number {
+					a, b = b, a
+				}
+				a.Lock()
+				defer a.Unlock()
+				if a.Number != b.Number {
+					b.Lock()
+					defer b.Unlock()
+				}
+				f()
+			}, `the panic was lost`},
+			"in turn": {func(a, b Account, f func()) {
+				a.Lock()
+				a.Unlock()
+				b.Lock()
+				defer b.Unlock()
+				f()
+			}, `one lock was held`},
+			"tries again": {func(a, b Account, f func()) {
+				for {
+					a.Lock()
+					got := make(chan struct{}, 1)
+					go func() { b.Lock(); got <- struct{}{} }()
+					select {
+					case <-got:
+						f()
+						b.Unlock()
+						a.Unlock()
+						return
+					case <-time.After(time.Second):
+						a.Unlock()
+					}
+				}
+			}, `starts a goroutine. It needs none`},
+			"in a goroutine": {func(a, b Account, f func()) {
+				var wg sync.WaitGroup
+				wg.Go(a.Lock)
+				wg.Go(b.Lock)
+				wg.Wait()
+				defer a.Unlock()
+				defer b.Unlock()
+				f()
+			}, `starts a goroutine. It needs none`},
+		})
+}
