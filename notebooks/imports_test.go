@@ -145,6 +145,8 @@ func parseGo(part notebook.GoPart) *ast.File {
 	source := "package p\n" + part.Source
 	if part.Main {
 		source = "package p\nfunc _() {\n" + part.Source + "\n}"
+	} else if strings.HasPrefix(part.Source, "package ") { // a whole program
+		source = part.Source
 	}
 	file, _ := parser.ParseFile(token.NewFileSet(), "", source, 0)
 	return file

@@ -182,7 +182,7 @@ func (l *linter) gofmt() {
 				l.report(i, "the Go from line %d is not valid: %v; mend it, or tag the cell raises-exception", part.Line, err)
 			case part.Source != strings.TrimLeft(part.Source, " \t"):
 				l.report(i, "line %d is indented; begin at the left margin", part.Line)
-			case part.Source != string(formatted):
+			case part.Source != strings.TrimRight(string(formatted), "\n"): // a whole program ends with a line's end
 				l.report(i, "gofmt would write the Go from line %d thus:\n%s", part.Line, formatted)
 			}
 		}
