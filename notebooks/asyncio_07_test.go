@@ -35,7 +35,10 @@ var _ = claims("asyncio/07_lock.ipynb",
 	cell("orders-go", printsNothing(), failsWith("all goroutines are asleep - deadlock!"), reports("main.transfer(")),
 	cell("orders-picture-go", draws("Two mutexes in two orders, in Go. 3 goroutines in "),
 		tabulates("transfer 0", "mutex", 0.1, 60), tabulates("transfer 1", "mutex", 0.1, 60)),
+	cell("orders-every", draws("Two locks in two orders."), draws("2 of 6 orders end wrong. Deadlock: Ann to Bob waits to lock Bob, Bob to Ann waits to lock Ann."),
+		draws("goes wrong at step 2: Bob to Ann locks Bob")),
 	cell("ordered-go", prints("Ann: 110 Bob: 90")),
+	cell("ordered-every", draws("Two locks in one order."), draws("All 2 orders end right.")),
 
 	// Many readers, few writers
 	cell("rw-go", prints("soup: 4")),
