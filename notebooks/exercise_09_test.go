@@ -1,0 +1,3 @@
+package notebooks_test
+
+var _ = exercise("09_two_locks", "Three transfers", "2 of 6 orders end wrong. Deadlock")
