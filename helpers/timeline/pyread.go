@@ -341,7 +341,7 @@ func (r *Recording) ranAtOnce() int {
 	for n, d := range at {
 		total += d * time.Duration(min(n, 1))
 	}
-	enough := max(time.Millisecond, total/10)
+	enough := max(5*time.Millisecond, total/10) // Python lets a thread have the lock for 5 ms
 	total = 0
 	for n := len(at) - 1; n > 1; n-- {
 		if total += at[n]; total > enough {

@@ -304,3 +304,29 @@ func TestThreadsShareTheInterpretersLock(t *testing.T) {
 		t.Errorf("two threads that spin for 400 ms ran for %v and waited for %v\n%s", ran, waited, rec.Figure("").Text())
 	}
 }
+
+func TestWhoWokeWhomInPython(t *testing.T) {
+	t.Parallel()
+	rec, _ := program(t, `
+		import queue, threading, time
+		gate, jobs, permits = threading.Event(), queue.Queue(), threading.Semaphore(0)
+		waits = [gate.wait, jobs.get, permits.acquire]
+		threads = [threading.Thread(target=wait, name=f"waiter {i}") for i, wait in enumerate(waits)]
+		def wake():
+		    time.sleep(0.1)
+		    gate.set()
+		    jobs.put(1)
+		    permits.release()
+		for t in threads + [threading.Thread(target=wake)]:
+		    t.start()
+		`)
+	for i, state := range []timeline.State{timeline.Event, timeline.Queue, timeline.Semaphore} {
+		found := false
+		for _, s := range rec.Lanes[i+1].Spans {
+			found = found || s.State == state && s.WokenBy == 4
+		}
+		if !found {
+			t.Errorf("nobody woke %s, want wake: %+v", rec.Lanes[i+1].Name(), rec.Lanes[i+1].Spans)
+		}
+	}
+}

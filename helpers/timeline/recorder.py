@@ -58,8 +58,9 @@ def serve(path, slots_path, texts_path, seconds):
     def waker():
         # Who is at work in this thread: -1 if that is the loop itself.
         me = get_ident()
-        return lane_of.get(me, -1) if stepping.get(me) or not in_loop.get(me) else -1
+        return lane_of.get(me, -1) if stepping.get(me) or not in_loop.get(me) else from_thread.get(me, -1)
 
+    from_thread = {}  # thread of a loop: the lane of another thread that has the loop do what it does now
     in_loop = {}  # thread: how many loops run in it
 
     def place(frame):
@@ -93,7 +94,10 @@ def serve(path, slots_path, texts_path, seconds):
             return function(*args, **kwargs)
         finally:
             waiting.discard(me)
-            change(lane, before, 0, woken_by.pop(me, -1))
+            by = woken_by.pop(me, None)
+            if by is None:
+                by = getattr(args[0], "_lane_by", -1) if args else -1
+            change(lane, before, 0, by if by != lane else -1)
 
     woken_by = {}  # thread: the lane that ended its wait, where that is known
 
@@ -102,6 +106,20 @@ def serve(path, slots_path, texts_path, seconds):
         def call(*args, **kwargs):
             return block(state, function, args, kwargs)
         return call
+
+    def ending(owner, *names, attribute="_lane_by"):
+        # Calls that may end the wait of others for the same object.
+        def noting(function):
+            @functools.wraps(function)
+            def call(self, *args, **kwargs):
+                try:
+                    setattr(self, attribute, lane_of.get(get_ident(), -1))
+                except AttributeError:
+                    pass
+                return function(self, *args, **kwargs)
+            return call
+        for name in names:
+            setattr(owner, name, noting(getattr(owner, name)))
 
     def blocking_semaphore(function):
         @functools.wraps(function)
@@ -246,7 +264,20 @@ def serve(path, slots_path, texts_path, seconds):
         patch(threading.Event, EVENT, "wait")
         patch(threading.Barrier, CONDITION, "wait")
         threading.Semaphore.acquire = threading.Semaphore.__enter__ = blocking_semaphore(threading.Semaphore.acquire)
-        patch(queue.Queue, QUEUE, "get", "put", "join")
+        patch(queue.Queue, QUEUE, "get", "join")
+        plain_put = queue.Queue.put
+
+        def put(self, *args, **kwargs):
+            def wait():
+                plain_put(self, *args, **kwargs)
+                woken_by[get_ident()] = getattr(self, "_lane_took", -1)
+            return block(QUEUE, wait, (), {})
+        queue.Queue.put = functools.wraps(plain_put)(put)
+        ending(threading.Condition, "notify")
+        ending(threading.Event, "set")
+        ending(threading.Semaphore, "release")
+        ending(queue.Queue, "_put", "task_done")
+        ending(queue.Queue, "_get", attribute="_lane_took")
 
         class SimpleQueue(queue.SimpleQueue):
             def get(self, block_=True, timeout=None, **kwargs):
@@ -256,12 +287,23 @@ def serve(path, slots_path, texts_path, seconds):
                 except queue.Empty:
                     if not block_:
                         raise
-                return block(QUEUE, super().get, (True, timeout), {})
+                plain_get = super().get
+
+                def wait():
+                    item = plain_get(True, timeout)
+                    woken_by[get_ident()] = getattr(self, "_lane_by", -1)
+                    return item
+                return block(QUEUE, wait, (), {})
+
+            def put(self, item, block=True, timeout=None):
+                self._lane_by = lane_of.get(get_ident(), -1)
+                super().put(item)
         queue.SimpleQueue = SimpleQueue
 
     def watch_futures():
         from concurrent.futures import _base, thread
         patch(_base.Future, FUTURE, "result", "exception")
+        ending(_base.Future, "set_result", "set_exception", "cancel")
         import concurrent.futures
         _base.wait = concurrent.futures.wait = blocking(_base.wait, FUTURE)
         plain_run = thread._WorkItem.run
@@ -473,7 +515,7 @@ def serve(path, slots_path, texts_path, seconds):
 
         Loop = asyncio.base_events.BaseEventLoop
         plain_call_soon, plain_until, plain_forever = Loop.call_soon, Loop.run_until_complete, Loop.run_forever
-        plain_executor, plain_call_at = Loop.run_in_executor, Loop.call_at
+        plain_executor, plain_call_at, plain_threadsafe = Loop.run_in_executor, Loop.call_at, Loop.call_soon_threadsafe
 
         def call_soon(loop, callback, *args, **kwargs):
             task = getattr(callback, "__self__", None)
@@ -494,6 +536,21 @@ def serve(path, slots_path, texts_path, seconds):
             if callback is sleeps and sleeps is not None and args:
                 due[args[0]] = when
             return plain_call_at(loop, when, callback, *args, **kwargs)
+
+        def call_soon_threadsafe(loop, callback, *args, **kwargs):
+            me, lane = get_ident(), current()
+            if lane is None or in_loop.get(me):
+                return plain_threadsafe(loop, callback, *args, **kwargs)
+
+            @functools.wraps(callback)
+            def call(*args):
+                there = get_ident()
+                from_thread[there] = lane
+                try:
+                    return callback(*args)
+                finally:
+                    from_thread.pop(there, None)
+            return plain_threadsafe(loop, call, *args, **kwargs)
 
         def run_until_complete(loop, future):
             lane = current()
@@ -529,7 +586,7 @@ def serve(path, slots_path, texts_path, seconds):
                 pass
             return future
 
-        for function, plain in ((call_soon, plain_call_soon), (call_at, plain_call_at), (run_until_complete, plain_until), (run_forever, plain_forever), (run_in_executor, plain_executor)):
+        for function, plain in ((call_soon, plain_call_soon), (call_at, plain_call_at), (call_soon_threadsafe, plain_threadsafe), (run_until_complete, plain_until), (run_forever, plain_forever), (run_in_executor, plain_executor)):
             setattr(Loop, plain.__name__, functools.wraps(plain)(function))
         # Not every loop that a subclass makes takes its run_forever from the base.
         for module in ("asyncio.unix_events", "asyncio.windows_events"):
