@@ -228,21 +228,33 @@ func (r *Result) table() figure.Table {
 	return t
 }
 
-// draw puts two orders beside each other where their lanes are wide enough, and else one below the other.
+// numbers is the room for the numbers of steps, left of the lanes.
+const numbers = 26.0
+
+// draw puts two orders beside each other where their lanes are wide enough for what stands in them, and else one below the other.
 func (r *Result) draw(title, subtitle string) string {
 	shown := r.shown()
 	lanes := 1
 	for _, e := range shown {
 		lanes = max(lanes, len(e.Lanes))
 	}
-	columns := 1
-	if len(shown) > 1 && lanes <= 3 {
-		columns = 2
+	widest := 0.0
+	for _, e := range shown {
+		for _, s := range e.Steps {
+			widest = max(widest, figure.TextWidth(figure.Mono, s.Text), figure.TextWidth(figure.Mono, s.PartnerText))
+		}
+		for _, l := range e.Lanes {
+			widest = max(widest, figure.TextWidth(figure.Mono, l.Waiting), figure.TextWidth(figure.Small, l.Name))
+		}
 	}
 	const gap = 26.0
-	width := (figure.Width - 2*figure.Margin - gap*float64(columns-1)) / float64(columns)
-	if columns == 1 {
-		width = min(width, 60+float64(lanes)*230)
+	needed := numbers + float64(lanes)*(widest+16)
+	columns := 1
+	width := figure.Width - 2*figure.Margin
+	if half := (width - gap) / 2; len(shown) > 1 && needed <= half {
+		columns, width = 2, half
+	} else {
+		width = min(width, max(needed, 420))
 	}
 	height := 66.0
 	for i := 0; i < len(shown); i += columns {
@@ -287,7 +299,6 @@ func (r *Result) panel(c *figure.Canvas, e End, x, y, width float64) {
 	c.Text(x+width, y+14, figure.Small, figure.End, share)
 	c.Line(x, y+21, x+width, y+21, figure.Stroke{Color: ink, Width: 2})
 
-	const numbers = 26.0
 	pitch := (width - numbers) / float64(len(e.Lanes))
 	lane := map[string]int{}
 	for i, l := range e.Lanes {
