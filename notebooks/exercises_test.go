@@ -14,7 +14,7 @@ func exercise(name, picture, starter string) struct{} {
 	claims("exercises/"+name+".ipynb",
 		cell("picture", draws(picture)),
 		cell("answer", printsNothing()),
-		cell("check", failsWith("exit status 1"), says("^Not yet. .*"+starter)))
+		cell("check", failsWith("exit status 1"), says("^Not yet. .*(?i:"+starter+")")))
 	return claims("exercises/solutions/"+name+".ipynb",
 		cell("check", says("^Passed: ")))
 }

@@ -1,0 +1,54 @@
+package grade
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+var _ = register(Exercise{
+	Name:  "02_results_in_order",
+	Title: "Results in order",
+	Picture: Picture{
+		Title:   "Three inputs at the same time",
+		Caption: "The results are ready in another order than that of the inputs, and are returned in the order of the inputs.",
+		Spans:   []Span{span("input 1", 0, 300), span("input 2", 0, 100), span("input 3", 0, 200)},
+	},
+})
+
+// ResultsInOrder grades a function that applies f to all inputs at the same time, and returns the results in their order.
+func ResultsInOrder(answer func(inputs []int, f func(int) int) []int) Check {
+	run := func(durations ...int) func(*Run) {
+		return func(r *Run) {
+			var inputs, want []int
+			var names []string
+			longest := time.Duration(0)
+			for i, d := range durations {
+				inputs = append(inputs, i+1)
+				want = append(want, (i+1)*(i+1))
+				names = append(names, fmt.Sprint("input ", i+1))
+				longest = max(longest, MS(d))
+			}
+			var got []int
+			r.Call(func() {
+				got = answer(inputs, func(n int) int { r.Do(names[n-1], MS(durations[n-1])); return n * n })
+			})
+			r.WantEach(names...)
+			r.WantTook(longest, "the time of the longest call")
+			sorted := slices.Sorted(slices.Values(got))
+			switch {
+			case slices.Equal(got, want):
+			case slices.Equal(sorted, want):
+				r.Failf("All results are there, but in the order in which they were ready: %v. They should be in the order of the inputs: %v. Give each result its own place in a slice.", got, want)
+			default:
+				r.Failf("The results should be %v; your function returned %v.", want, got)
+			}
+		}
+	}
+	return Check{"02_results_in_order", []Scenario{
+		{Name: "three inputs that take 300, 100 and 200 ms", Do: run(300, 100, 200)},
+		{Name: "one input", Do: run(50)},
+		{Name: "no inputs", Do: run()},
+		{Name: "eight inputs, of which the last is ready first", Do: run(80, 70, 60, 50, 40, 30, 20, 10)},
+	}}
+}
