@@ -43,7 +43,7 @@ func (r *Result) Summary() string {
 	case wrong == 0 && r.Orders == 1:
 		b.WriteString("The only order ends right.")
 	case wrong == 0:
-		fmt.Fprintf(&b, "%s end right.", all(r.Orders))
+		fmt.Fprintf(&b, "All %s end right.", orders)
 	case wrong == 1 && r.Orders == 1:
 		b.WriteString("The only order ends wrong.")
 	case wrong == r.Orders:
@@ -121,13 +121,6 @@ func had(n int) string {
 		return "has"
 	}
 	return "have"
-}
-
-func all(orders uint64) string {
-	if orders == 2 {
-		return "Both orders"
-	}
-	return "All " + counted(orders, "order")
 }
 
 func ends(n uint64) string {
