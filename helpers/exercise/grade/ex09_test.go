@@ -122,6 +122,7 @@ func TestTwoLocks(t *testing.T) {
 			}, `the panic was lost`},
 			"in turn": {func(a, b Account, f func()) {
 				a.Lock()
+				//lint:ignore SA2001 it is what is wrong with this answer
 				a.Unlock()
 				b.Lock()
 				defer b.Unlock()
