@@ -1,0 +1,222 @@
+package grade
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+
+	"golang.org/x/sync/semaphore"
+)
+
+func TestWeighted(t *testing.T) {
+	type answer = func(ctx context.Context, memory int, sizes []int, job func(i int)) error
+	errSize := errors.New("too large")
+	tooLarge := func(memory int, sizes []int) bool {
+		return slices.ContainsFunc(sizes, func(n int) bool { return n > memory })
+	}
+	grades(t, Weighted,
+		map[string]answer{
+			"solution": func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				if tooLarge(memory, sizes) {
+					return errSize
+				}
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					if err := free.Acquire(ctx, int64(size)); err != nil {
+						return err
+					}
+					wg.Go(func() {
+						defer free.Release(int64(size))
+						job(i)
+					})
+				}
+				return nil
+			},
+			"one goroutine takes units": func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				if tooLarge(memory, sizes) {
+					return errSize
+				}
+				units := make(chan struct{}, memory)
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					for range size {
+						select {
+						case units <- struct{}{}:
+						case <-ctx.Done():
+							return ctx.Err()
+						}
+					}
+					wg.Go(func() {
+						job(i)
+						for range size {
+							<-units
+						}
+					})
+				}
+				return nil
+			},
+		},
+		map[string]refused[answer]{
+			"starter": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				units := make(chan struct{}, memory)
+				var wg sync.WaitGroup
+				for i, size := range sizes {
+					wg.Go(func() {
+						for range size {
+							units <- struct{}{}
+						}
+						job(i)
+						for range size {
+							<-units
+						}
+					})
+				}
+				wg.Wait()
+				return nil
+			}, `hold a part of the memory that they need.*Deadlock`},
+			"no limit": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				var wg sync.WaitGroup
+				for i := range sizes {
+					wg.Go(func() { job(i) })
+				}
+				wg.Wait()
+				return nil
+			}, `20 jobs were in progress that need 120 together`},
+			"counts jobs": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				for i := range sizes {
+					if err := free.Acquire(ctx, 1); err != nil {
+						return err
+					}
+					wg.Go(func() { defer free.Release(1); job(i) })
+				}
+				wg.Wait()
+				return nil
+			}, `10 jobs were in progress that need 60 together`},
+			"sequential": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				for i := range sizes {
+					job(i)
+				}
+				return nil
+			}, `one after another`},
+			"any order": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				for i, size := range sizes {
+					wg.Go(func() {
+						if free.Acquire(ctx, int64(size)) == nil {
+							defer free.Release(int64(size))
+							job(i)
+						}
+					})
+				}
+				wg.Wait()
+				return nil
+			}, `began before job \d+, which comes first`},
+			"no error for a large one": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					if err := free.Acquire(ctx, int64(size)); err != nil {
+						return err
+					}
+					wg.Go(func() { defer free.Release(int64(size)); job(i) })
+				}
+				return nil
+			}, `more than there is waits for ever`},
+			"a late error for a large one": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					if size > memory {
+						return errSize
+					}
+					if err := free.Acquire(ctx, int64(size)); err != nil {
+						return err
+					}
+					wg.Go(func() { defer free.Release(int64(size)); job(i) })
+				}
+				return nil
+			}, `but one job had run by then`},
+			"leaves out a large one": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					if size > memory {
+						continue
+					}
+					if err := free.Acquire(ctx, int64(size)); err != nil {
+						return err
+					}
+					wg.Go(func() { defer free.Release(int64(size)); job(i) })
+				}
+				return nil
+			}, `returned no error`},
+			"ignores the context": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				if tooLarge(memory, sizes) {
+					return errSize
+				}
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					if err := free.Acquire(context.Background(), int64(size)); err != nil {
+						return err
+					}
+					wg.Go(func() { defer free.Release(int64(size)); job(i) })
+				}
+				return nil
+			}, `has to give up when the context ends`},
+			"does not wait": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				if tooLarge(memory, sizes) {
+					return errSize
+				}
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				for i, size := range sizes {
+					if err := free.Acquire(ctx, int64(size)); err != nil {
+						return err
+					}
+					wg.Go(func() { defer free.Release(int64(size)); job(i) })
+				}
+				wg.Wait()
+				return nil
+			}, `returned after 50 ms, and two jobs were still running`},
+			"hides the cancellation": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				if tooLarge(memory, sizes) {
+					return errSize
+				}
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				for i, size := range sizes {
+					if free.Acquire(ctx, int64(size)) != nil {
+						break
+					}
+					wg.Go(func() { defer free.Release(int64(size)); job(i) })
+				}
+				wg.Wait()
+				return nil
+			}, `should return ctx.Err\(\)`},
+			"never gives back": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					if err := free.Acquire(ctx, int64(size)); err != nil {
+						return err
+					}
+					wg.Go(func() { job(i) })
+				}
+				return nil
+			}, `Deadlock`},
+		})
+}
