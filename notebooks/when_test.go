@@ -1,0 +1,50 @@
+package notebooks_test
+
+var _ = claims("99_when_to_use_what.ipynb",
+	// Best For
+	cell("best-compare",
+		draws("Six calls that wait"),
+		tabulates("asyncio, blocking library", "median", 0.6, 60),
+		tabulates("asyncio, async library", "speed-up", 2, 20),
+		tabulates("asyncio, to_thread", "speed-up", 1.5, 20),
+		tabulates("threads, blocking library", "speed-up", 1.5, 20),
+		tabulates("goroutines", "speed-up", 2, 20)),
+	cell("best-picture-python", draws("Three blocking calls in asyncio. main and 3 tasks in ")),
+	cell("best-picture-go", draws("Three blocking calls in Go. 4 goroutines in ")),
+	cell("best-compute-python", gains(`^threads: `, 0.2, 3), gains(`^asyncio: `, 0.2, 3)),
+	// How much goroutines gain is for the machine to say: it may be busy.
+	cell("best-compute-go-run", printsNumber(`^processors: (\d+)$`, 1, 4096), gains(`^goroutines: `, 0.3, 2*atMost)),
+
+	// Memory Usage
+	cell("memory-show",
+		draws("What does one more take?"),
+		tabulates("Python thread", "together", 8000, 150_000),
+		tabulates("Python thread", "address space", 1e6, 30e6),
+		tabulatesMore("goroutine", "asyncio task", "resident", 1.1),
+		tabulatesMore("Python thread", "goroutine", "together", 2)),
+	cell("memory-stack-python",
+		printsNumber(`^asked for 1 MB, reserved ([\d.]+) MB$`, 0.5, 4),
+		printsNumber(`^asked for 8 MB, reserved ([\d.]+) MB$`, 6, 16),
+		printsNumber(`^asked for 32 MB, reserved ([\d.]+) MB$`, 24, 64)),
+
+	// Debugging
+	cell("debug-python", prints("add_at_once: 100", "add_later: 1")),
+	cell("debug-go", failsWith("WARNING: DATA RACE"), failsWith("exit status 66"), reports("main.addTogether.func1()")),
+
+	// Learning Curve
+	cell("learn-python", prints(
+		"[1, 2, 3]", "threads: lines of the plain program that changed: 1 of 4",
+		"[1, 2, 3]", "asyncio: lines of the plain program that changed: 4 of 4")),
+	cell("learn-go", matches(`^\[1 2 3\]$`), printsNumber(`^([\d.]+) s$`, 0.25, 0.85)),
+
+	// Many at once
+	cell("many-scaling",
+		draws("Start n tasks and wait for all"),
+		tabulatesMore("threads Python 10,000", "asyncio Python 10,000", "median", 1.5),
+		tabulatesMore("asyncio Python 10,000", "goroutines Go 10,000", "median", 1.5)),
+
+	// What measurement does not bear out
+	cell("corrected-versions",
+		matches(`^async def: 3\.\d+ or older$`), matches(`^except\*: +3\.11$`), matches(`^this Python has asyncio\.TaskGroup: True$`),
+		printsNumber(`^threads in a pool, if you don't say how many: (\d+)$`, 5, 32)),
+)
