@@ -431,8 +431,8 @@ func TestStuckFunctionsAreFound(t *testing.T) {
 			t.Errorf("%q does not say who waits where", v.Sentence)
 		}
 		// The claim is two seconds after the last thing that happened, which is at most two after the start here. A
-		// busy machine gets twice that.
-		if v.Elapsed > 8*time.Second {
+		// machine that is busy with other tests may take much longer for a hundred thousand goroutines.
+		if v.Elapsed > time.Minute {
 			t.Errorf("found after %v", v.Elapsed)
 		}
 		if v.Broken != "" {
