@@ -62,6 +62,12 @@ func TestEveryRowIsRunInBothLanguages(t *testing.T) {
 	}
 }
 
+var (
+	// Go cells that run a Python program, and those that run programs of both languages to compare them.
+	runsPython = regexp.MustCompile(`\b(imageserver\.Python|timeline\.ShowPython)\(`)
+	runsBoth   = regexp.MustCompile(`\b(timing\.PythonN?|footprint\.Show)\(`)
+)
+
 var heading = regexp.MustCompile(`(?m)^(#{2,3}) (.+)$`)
 
 // taught returns what the executed notebook lacks: a heading of the row's name, and below it, before the next of its
@@ -86,7 +92,12 @@ func (r row) taught(nb *notebook.Notebook) error {
 		switch magic := c.Magic(); {
 		case len(magic) > 1 && strings.HasPrefix(magic[1], "python"):
 			python = true
-		case len(magic) == 0 || magic[0] == "%%":
+		case len(magic) > 0 && magic[0] != "%%": // a command for the kernel
+		case runsPython.MatchString(string(c.Source)):
+			python = true
+		case runsBoth.MatchString(string(c.Source)):
+			python, goCode = true, true
+		default:
 			goCode = true
 		}
 	}
@@ -135,6 +146,9 @@ func TestRowsThatAreMissingAreFound(t *testing.T) {
 		want  string
 	}{
 		"complete":            {[]notebook.Cell{text("## Tasks"), cell(python, true), text("### Cancel"), cell(goCode, true)}, ""},
+		"Python by a helper":  {[]notebook.Cell{text("## Tasks"), cell("%%\ntimeline.ShowPython(`x`)", true), cell(goCode, true)}, ""},
+		"compared":            {[]notebook.Cell{text("## Tasks"), cell("%%\nfootprint.Show(`x`, 1)", true)}, ""},
+		"only by a helper":    {[]notebook.Cell{text("## Tasks"), cell("%%\nimageserver.Python(`x`)", true)}, "no Go program"},
 		"no heading":          {[]notebook.Cell{text("## Jobs"), cell(python, true), cell(goCode, true)}, "no heading"},
 		"no Python":           {[]notebook.Cell{text("## Tasks"), cell(goCode, true)}, "no Python program"},
 		"no Go":               {[]notebook.Cell{text("## Tasks"), cell(python, true)}, "no Go program"},
