@@ -88,7 +88,7 @@ func TestTokenIsAskedForAndNewEachTime(t *testing.T) {
 			}
 		}
 	}
-	if status, _, body := c.get("/api/contents/notebooks?token=" + token); status != "200" || !strings.Contains(body, "00_start_here") {
+	if status, _, body := c.get("/api/contents/notebooks/00_start_here.ipynb?content=0&token=" + token); status != "200" || !strings.Contains(body, "00_start_here") {
 		t.Errorf("with the token: status %s, %s", status, body)
 	}
 	if _, _, other := e.lab(t, cut...); other == token {
