@@ -25,7 +25,7 @@ var _ = claims("asyncio/06_futures.ipynb",
 
 	// A future of your own
 	cell("generic-python", prints("42", "raised where it is awaited: down")),
-	cell("generic-get", prints("42 <nil>", `"" down`)),
+	cell("generic-get", prints(`"" down`, "42 <nil>")),
 
 	// Callbacks
 	cell("callback-python", prints("set", "callback: parcel", "after an await")),
