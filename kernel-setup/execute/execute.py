@@ -7,6 +7,7 @@ end_gopls.py stands before it.
 """
 
 import asyncio
+import itertools
 import json
 import os
 import re
@@ -21,6 +22,7 @@ from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_output
 
 SHELL = re.compile(r"^\s*(!|%%(script|bash|sh)\b)", re.MULTILINE)
 EXIT_STATUS = re.compile(r"^exit status \d+\s*$|^signal: \w+", re.MULTILINE)
@@ -93,6 +95,23 @@ def check(cell):
         raise Failure(failed)
 
 
+def coalesced(outputs):
+    """The outputs with all text between two displays in one piece, standard output before standard error.
+
+    The kernel sends text as it comes, and of the two streams in no certain order.
+    """
+    joined = []
+    for is_text, group in itertools.groupby(outputs, lambda o: o.output_type == "stream"):
+        if not is_text:
+            joined += group
+            continue
+        texts = {}
+        for output in group:
+            texts.setdefault(output.name, []).append(output.text)
+        joined += (new_output("stream", name=name, text="".join(texts[name])) for name in sorted(texts, reverse=True))
+    return joined
+
+
 class Run:
     """One notebook in one kernel."""
 
@@ -123,7 +142,6 @@ class Run:
             timeout=self.order["timeout"],
             startup_timeout=60,
             allow_errors=True,
-            coalesce_streams=True,
             record_timing=False,
             resources={"metadata": {"path": os.path.dirname(os.path.abspath(self.order["notebook"]))}},
         )
@@ -161,6 +179,7 @@ class Run:
                 raise Failure(f"This cell took longer than {self.order['timeout']:g} s; see -timeout.") from None
             except DeadKernelError:
                 raise Failure("The kernel died while this cell ran.") from None
+            cell.outputs = coalesced(cell.outputs)
             check(cell)
         self.cell = None
 
