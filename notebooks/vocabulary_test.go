@@ -50,12 +50,6 @@ var vocabulary = func() map[string]string {
 	return all
 }()
 
-// notYet names the notebooks that still use what nobody has introduced. It shrinks: one without such a use may not stand here.
-var notYet = []string{
-	"threading/03_performance_comparisons.ipynb",
-	"threading/04_image_downloads.ipynb",
-}
-
 func TestVocabularyIsIntroducedBeforeItIsUsed(t *testing.T) {
 	t.Parallel()
 	var all []chapter
@@ -66,7 +60,7 @@ func TestVocabularyIsIntroducedBeforeItIsUsed(t *testing.T) {
 		}
 		all = append(all, chapter{name, nb})
 	}
-	for _, fault := range vocabularyFaults(all, notYet, python(t)) {
+	for _, fault := range vocabularyFaults(all, python(t)) {
 		t.Error(fault)
 	}
 }
@@ -88,49 +82,35 @@ func readingOrder(a, b string) int {
 	return cmp.Or(cmp.Compare(part(a), part(b)), strings.Compare(a, b))
 }
 
-// vocabularyFaults returns what is used before it is introduced, and what cells falsely say that they introduce. Of the
-// notebooks named in notYet only those are faults that have nothing to wait for. What a notebook introduces that is not there
-// yet, or not ready, counts as introduced where it will stand. A notebook may introduce anew what is its own, and was only touched before.
-func vocabularyFaults(all []chapter, notYet []string, python func([]string) [][]string) []string {
+// vocabularyFaults returns what is used before it is introduced, and what cells falsely say that they introduce. A notebook may
+// introduce anew what is its own, and was only touched before.
+func vocabularyFaults(all []chapter, python func([]string) [][]string) []string {
 	slices.SortFunc(all, func(a, b chapter) int { return readingOrder(a.name, b.name) })
 	var faults []string
 	known := map[string]string{} // the cell that introduces each construct
 	for _, ch := range all {
-		var here []string
 		uses := cellConstructs(ch.nb, python)
 		for i, c := range ch.nb.Cells {
+			fault := func(format string, args ...any) {
+				faults = append(faults, fmt.Sprintf("%s: cell %s %s", ch.name, c.ID, fmt.Sprintf(format, args...)))
+			}
 			for _, construct := range c.Metadata.Introduces {
 				switch _, listed := vocabulary[construct]; {
 				case !listed:
-					here = append(here, fmt.Sprintf("cell %s introduces %q, which the vocabulary does not have", c.ID, construct))
+					fault("introduces %q, which the vocabulary does not have", construct)
 				case !uses[i][construct]:
-					here = append(here, fmt.Sprintf("cell %s says that it introduces %q, and does not use it", c.ID, construct))
+					fault("says that it introduces %q, and does not use it", construct)
 				case known[construct] == "" || vocabulary[construct] == ch.name && !strings.HasPrefix(known[construct], ch.name):
 					known[construct] = ch.name + ", cell " + c.ID
 				default:
-					here = append(here, fmt.Sprintf("cell %s introduces %q, and so does %s", c.ID, construct, known[construct]))
+					fault("introduces %q, and so does %s", construct, known[construct])
 				}
 			}
 			for _, construct := range slices.Sorted(maps.Keys(uses[i])) {
-				home := vocabulary[construct]
-				settled := slices.ContainsFunc(all, func(other chapter) bool { return other.name == home }) && !slices.Contains(notYet, home)
-				if known[construct] == "" && (settled || home == "" || readingOrder(ch.name, home) < 0 || ch.name == home) {
-					here = append(here, fmt.Sprintf("cell %s uses %q, which no cell has introduced", c.ID, construct))
+				if known[construct] == "" {
+					fault("uses %q, which no cell has introduced", construct)
 				}
 			}
-		}
-		switch waits := slices.Contains(notYet, ch.name); {
-		case waits && len(here) == 0:
-			faults = append(faults, ch.name+" introduces all that it uses; take it out of notYet")
-		case !waits:
-			for _, fault := range here {
-				faults = append(faults, ch.name+": "+fault)
-			}
-		}
-	}
-	for _, name := range notYet {
-		if !slices.ContainsFunc(all, func(ch chapter) bool { return ch.name == name }) {
-			faults = append(faults, "there is no "+name+"; take it out of notYet")
 		}
 	}
 	return faults
@@ -470,37 +450,29 @@ func TestVocabularyThatIsUsedEarlyIsFound(t *testing.T) {
 	}
 	start := "threading/01_basic_threading.ipynb"
 	for _, c := range []struct {
-		all    []chapter
-		notYet []string
-		want   []string
+		all  []chapter
+		want []string
 	}{
-		{[]chapter{ch(start, code("a", "%%\ngo f()", "goroutine"), code("b", "%%\ngo f()"))}, nil, nil},
-		{[]chapter{ch(start, code("a", "%%\ngo f()"), code("b", "%%\ngo f()", "goroutine"))}, nil,
+		{[]chapter{ch(start, code("a", "%%\ngo f()", "goroutine"), code("b", "%%\ngo f()"))}, nil},
+		{[]chapter{ch(start, code("a", "%%\ngo f()"), code("b", "%%\ngo f()", "goroutine"))},
 			[]string{start + `: cell a uses "goroutine", which no cell has introduced`}},
-		{[]chapter{ch("99_x.ipynb", code("a", "%%\ngo f()")), ch(start, code("b", "%%\ngo f()", "goroutine")), ch("asyncio/03_tasks.ipynb", code("c", "%%\ngo f()"))}, nil, nil},
-		{[]chapter{ch("00_start_here.ipynb", code("a", "%%\ngo f()")), ch(start, code("b", "%%\ngo f()", "goroutine"))}, nil,
+		{[]chapter{ch("99_x.ipynb", code("a", "%%\ngo f()")), ch(start, code("b", "%%\ngo f()", "goroutine")), ch("asyncio/03_tasks.ipynb", code("c", "%%\ngo f()"))}, nil},
+		{[]chapter{ch("00_start_here.ipynb", code("a", "%%\ngo f()")), ch(start, code("b", "%%\ngo f()", "goroutine"))},
 			[]string{`00_start_here.ipynb: cell a uses "goroutine", which no cell has introduced`}},
-		// What is to come counts as there.
-		{[]chapter{ch("asyncio/03_tasks.ipynb", code("a", "%%\ngo f()"))}, nil, nil},
-		{[]chapter{ch("asyncio/03_tasks.ipynb", code("a", "%%\ngo f()")), ch(start, code("b", "%%\ngo f()"))}, []string{start}, nil},
-		{[]chapter{ch("asyncio/03_tasks.ipynb", code("a", "%%\ngo f()")), ch(start, code("b", "%%"))}, nil,
-			[]string{`asyncio/03_tasks.ipynb: cell a uses "goroutine", which no cell has introduced`}},
-		// What nobody is to introduce needs a cell that does.
-		{[]chapter{ch("asyncio/03_tasks.ipynb", code("a", "%%\nf(mu.Lock)"))}, nil,
-			[]string{`asyncio/03_tasks.ipynb: cell a uses "method value", which no cell has introduced`}},
-		// A list of those that are not ready is to be true.
-		{[]chapter{ch(start, code("a", "%%\ngo f()", "goroutine"))}, []string{start, "none.ipynb"},
-			[]string{start + " introduces all that it uses; take it out of notYet", "there is no none.ipynb; take it out of notYet"}},
-		// So is what cells say.
-		{[]chapter{ch(start, code("a", "%%", "goroutine"), code("b", "%%", "gorotine"), code("c", "%%\ngo f()", "goroutine"), code("d", "%%\ngo f()", "goroutine"))}, nil,
+		// What an earlier chapter touched, its own may introduce; no other, and not twice.
+		{[]chapter{ch("00_start_here.ipynb", code("a", "%%\ngo f()", "goroutine")), ch(start, code("b", "%%\ngo f()", "goroutine"))}, nil},
+		{[]chapter{ch(start, code("a", "%%\ngo f()", "goroutine")), ch("asyncio/03_tasks.ipynb", code("b", "%%\ngo f()", "goroutine"))},
+			[]string{`asyncio/03_tasks.ipynb: cell b introduces "goroutine", and so does ` + start + ", cell a"}},
+		// What cells say is to be true.
+		{[]chapter{ch(start, code("a", "%%", "goroutine"), code("b", "%%", "gorotine"), code("c", "%%\ngo f()", "goroutine"), code("d", "%%\ngo f()", "goroutine"))},
 			[]string{start + `: cell a says that it introduces "goroutine", and does not use it`,
 				start + `: cell b introduces "gorotine", which the vocabulary does not have`,
 				start + `: cell d introduces "goroutine", and so does ` + start + ", cell c"}},
 		// Python within Go is Python.
-		{[]chapter{ch("asyncio/01_await_n_async.ipynb", code("a", "%%\nf(`\nimport asyncio\nasync def g(): pass\n`)"))}, nil,
+		{[]chapter{ch("asyncio/01_await_n_async.ipynb", code("a", "%%\nf(`\nimport asyncio\nasync def g(): pass\n`)"))},
 			[]string{`asyncio/01_await_n_async.ipynb: cell a uses "async def", which no cell has introduced`}},
 	} {
-		if got := vocabularyFaults(c.all, c.notYet, python(t)); !slices.Equal(got, c.want) {
+		if got := vocabularyFaults(c.all, python(t)); !slices.Equal(got, c.want) {
 			t.Errorf("the faults are %q; want %q", got, c.want)
 		}
 	}
