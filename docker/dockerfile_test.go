@@ -20,30 +20,19 @@ func read(t testing.TB, name string) string {
 	return string(b)
 }
 
-// Binder takes a Dockerfile in .binder, with the root of the checkout as its context, and follows no link to another.
-func TestBinderBuildsTheSameImage(t *testing.T) {
+// Binder takes the Dockerfile in the root of the checkout, unless there is one of these folders.
+func TestBinderFindsTheDockerfile(t *testing.T) {
 	t.Parallel()
-	const copied = "../.binder/Dockerfile"
-	info, err := os.Lstat(copied)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !info.Mode().IsRegular() {
-		t.Errorf("%s is no regular file", copied)
-	}
-	if read(t, copied) != read(t, "Dockerfile") {
-		t.Errorf("%s differs from docker/Dockerfile; copy that over it", copied)
-	}
-	for _, other := range []string{"../binder", "../Dockerfile"} {
+	for _, other := range []string{"../binder", "../.binder"} {
 		if _, err := os.Lstat(other); err == nil {
-			t.Errorf("there is %s too; Binder takes one or the other", other)
+			t.Errorf("there is %s, so Binder does not look at the Dockerfile", other)
 		}
 	}
 }
 
 func TestDockerfileKeepsToWhatBinderAsks(t *testing.T) {
 	t.Parallel()
-	for _, fault := range binderFaults(read(t, "Dockerfile")) {
+	for _, fault := range binderFaults(read(t, "../Dockerfile")) {
 		t.Error(fault)
 	}
 }
@@ -51,7 +40,7 @@ func TestDockerfileKeepsToWhatBinderAsks(t *testing.T) {
 // TestFaultsOfADockerfileAreFound is the negative control: each change to the real file breaks a rule.
 func TestFaultsOfADockerfileAreFound(t *testing.T) {
 	t.Parallel()
-	real := read(t, "Dockerfile")
+	real := read(t, "../Dockerfile")
 	for _, c := range []struct{ change, old, new, fault string }{
 		{"a base without a tag", "FROM debian:trixie-slim", "FROM debian", "has no tag"},
 		{"the newest base", "FROM debian:trixie-slim", "FROM debian:latest", "has no tag"},
@@ -152,7 +141,7 @@ func TestHadolint(t *testing.T) {
 		}
 		t.Skip("hadolint is not installed")
 	}
-	if out, err := exec.Command(lint, "--no-color", "Dockerfile").CombinedOutput(); err != nil {
+	if out, err := exec.Command(lint, "--no-color", "../Dockerfile").CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
 	bad := filepath.Join(t.TempDir(), "Dockerfile")
@@ -231,10 +220,10 @@ func TestBadgeOpensTheStartNotebook(t *testing.T) {
 	if _, err := os.Stat("../" + notebook); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(read(t, "../README.md"), "HEAD?urlpath=lab/tree/"+notebook+")") {
-		t.Errorf("the badge in README.md does not open %s", notebook)
+	if !strings.Contains(read(t, "../CONTRIBUTING.md"), "HEAD?urlpath=lab/tree/"+notebook+")") {
+		t.Errorf("the badge in CONTRIBUTING.md does not open %s", notebook)
 	}
-	if !strings.Contains(read(t, "Dockerfile"), "default_url=/lab/tree/"+notebook) {
+	if !strings.Contains(read(t, "../Dockerfile"), "default_url=/lab/tree/"+notebook) {
 		t.Errorf("the image does not open %s", notebook)
 	}
 }

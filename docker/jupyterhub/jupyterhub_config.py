@@ -74,7 +74,7 @@ c.DockerSpawner.extra_host_config = {
     "pids_limit": 4096,
 }
 
-# What a learner gets. Measured: go run ./docker/jupyterhub/class; worked out: go run ./docker/jupyterhub/class size.
+# What a learner gets. README.md says from which measurement this was worked out, and how.
 guarantee, limit = 256, 2048  # MiB
 c.Spawner.mem_limit = f"{limit}M"
 c.Spawner.cpu_limit = 2

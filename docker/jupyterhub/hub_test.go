@@ -1,10 +1,9 @@
-package main
+package jupyterhub_test
 
 import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,13 +19,8 @@ import (
 	"time"
 
 	"tutorial/kernel-setup/environment"
+	"tutorial/kernel-setup/processes"
 )
-
-//go:embed without_containers.py
-var withoutContainers []byte
-
-//go:embed check_config.py
-var configCheck string
 
 // patience is how long anything may take that takes seconds when the machine has nothing else to do.
 const patience = 10 * time.Minute
@@ -50,12 +44,12 @@ func prepare(ctx context.Context, checkout *environment.Checkout, dir string, na
 	if err := os.Mkdir(program, 0o755); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"jupyterhub_config.py", "hub.txt", "package.json", "package-lock.json"} {
+	for _, name := range []string{"jupyterhub_config.py", "hub.txt", "package.json", "package-lock.json", "testdata/without_containers.py"} {
 		content, err := os.ReadFile(filepath.Join(source, name))
 		if err != nil {
 			return nil, err
 		}
-		if err := os.WriteFile(filepath.Join(program, name), content, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(program, filepath.Base(name)), content, 0o644); err != nil {
 			return nil, err
 		}
 	}
@@ -63,8 +57,7 @@ func prepare(ctx context.Context, checkout *environment.Checkout, dir string, na
 		"teachers.txt": "teacher\n",
 		"learners.txt": listed(append([]string{dropout}, names...)),
 		// No container is started here.
-		"image.txt":                     "none@sha256:" + strings.Repeat("0", 64) + "\n",
-		"program/without_containers.py": string(withoutContainers),
+		"image.txt": "none@sha256:" + strings.Repeat("0", 64) + "\n",
 	}
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
@@ -195,7 +188,7 @@ func (h *hub) checkConfig(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, filepath.Join(h.dir, "hub", "bin", "python"), "-c", configCheck)
+	cmd := exec.CommandContext(ctx, filepath.Join(h.dir, "hub", "bin", "python"), "testdata/check_config.py")
 	cmd.Env, cmd.Stdin, cmd.Stderr = h.env, bytes.NewReader(in), h.log
 	out, err := cmd.Output()
 	if err != nil {
@@ -293,22 +286,17 @@ func (h *hub) said() string {
 // ownError is the first line of an error in the hub's log, and not in that of a learner's server; more lines may follow.
 var ownError = regexp.MustCompile(`^\[[EC] \S+ \S+ JupyterHub `)
 
-// complaints returns the last errors in the hub's log, and puts the log where it outlives the hub's folder.
-func (h *hub) complaints(dir string) string {
-	said := h.said()
+// complaints returns the last errors in the hub's log.
+func (h *hub) complaints() string {
 	var b strings.Builder
 	inside := false
-	for line := range strings.Lines(said) {
+	for line := range strings.Lines(h.said()) {
 		if inside = ownError.MatchString(line) || inside && strings.HasPrefix(line, " "); inside {
 			b.WriteString(line)
 		}
 	}
-	name := dir + "-hub.log"
-	if err := os.WriteFile(name, []byte(said), 0o600); err != nil {
-		return err.Error()
-	}
 	text := b.String()
-	return fmt.Sprintf("The hub's log is in %s. Its own errors end so:\n%s", name, text[max(0, len(text)-5000):])
+	return "The hub's own errors end so:\n" + text[max(0, len(text)-5000):]
 }
 
 // kill kills the hub alone, without a chance to say goodbye.
@@ -336,7 +324,7 @@ func (h *hub) stop() error {
 	}
 	// A process that is just being born may escape the first round.
 	for range 100 {
-		left, searchErr := family(h.mark)
+		left, searchErr := processes.Marked(h.mark)
 		if searchErr != nil || len(left) == 0 {
 			return errors.Join(err, searchErr)
 		}

@@ -1,4 +1,4 @@
-package main
+package jupyterhub_test
 
 import (
 	"bytes"
@@ -117,13 +117,17 @@ func (k *kernelClient) request(ctx context.Context, kind string, content any, go
 	}
 }
 
-// execute runs code, and returns its outputs as a notebook stores them.
+// run is the content of a request to run code. GoNB ends if anything of it is missing.
+func run(code string) map[string]any {
+	return map[string]any{"code": code, "silent": false, "store_history": true, "user_expressions": map[string]any{},
+		"allow_stdin": false, "stop_on_error": false}
+}
+
+// execute runs code, and returns its outputs as a notebook stores them, but for updates of displays, which it leaves out.
 func (k *kernelClient) execute(ctx context.Context, code string) (outputs []any, number int, err error) {
 	var replied, idle bool
-	o := outputList{}
-	err = k.request(ctx, "execute_request", map[string]any{
-		"code": code, "silent": false, "store_history": true, "user_expressions": map[string]any{}, "allow_stdin": false, "stop_on_error": false,
-	}, func(m message) (bool, error) {
+	outputs = []any{} // a notebook has no null there
+	err = k.request(ctx, "execute_request", run(code), func(m message) (bool, error) {
 		switch m.Header.Type {
 		case "execute_reply":
 			var reply struct {
@@ -135,14 +139,24 @@ func (k *kernelClient) execute(ctx context.Context, code string) (outputs []any,
 			number, replied = reply.Number, true
 		case "status":
 			idle = idle || bytes.Contains(m.Content, []byte(`"idle"`))
-		default:
-			if err := o.add(m); err != nil {
+		case "stream", "display_data", "execute_result", "error":
+			var output map[string]any
+			if err := json.Unmarshal(m.Content, &output); err != nil {
 				return false, err
 			}
+			delete(output, "transient")
+			output["output_type"] = m.Header.Type
+			if n := len(outputs); n > 0 && m.Header.Type == "stream" {
+				if last := outputs[n-1].(map[string]any); last["output_type"] == "stream" && last["name"] == output["name"] {
+					last["text"] = fmt.Sprint(last["text"], output["text"])
+					return false, nil
+				}
+			}
+			outputs = append(outputs, output)
 		}
 		return replied && idle, nil
 	})
-	return o.list(), number, err
+	return outputs, number, err
 }
 
 // answers returns when the kernel does.
@@ -166,55 +180,4 @@ func (k *kernelClient) complete(ctx context.Context, code string) (matches []str
 		return true, err
 	})
 	return matches, err
-}
-
-// outputList puts the outputs of one cell together.
-type outputList struct {
-	outputs []map[string]any
-	byID    map[string][]map[string]any // those that the kernel may update
-}
-
-func (o *outputList) add(m message) error {
-	var content map[string]any
-	if err := json.Unmarshal(m.Content, &content); err != nil {
-		return err
-	}
-	transient, _ := content["transient"].(map[string]any)
-	id, _ := transient["display_id"].(string)
-	delete(content, "transient")
-	switch m.Header.Type {
-	case "stream":
-		if n := len(o.outputs); n > 0 && o.outputs[n-1]["output_type"] == "stream" && o.outputs[n-1]["name"] == content["name"] {
-			o.outputs[n-1]["text"] = fmt.Sprint(o.outputs[n-1]["text"], content["text"])
-			return nil
-		}
-	case "update_display_data":
-		for _, output := range o.byID[id] {
-			output["data"], output["metadata"] = content["data"], content["metadata"]
-		}
-		return nil
-	case "clear_output":
-		o.outputs, o.byID = nil, nil
-		return nil
-	case "display_data", "execute_result", "error":
-	default: // execute_input and others that are no outputs
-		return nil
-	}
-	content["output_type"] = m.Header.Type
-	o.outputs = append(o.outputs, content)
-	if id != "" {
-		if o.byID == nil {
-			o.byID = map[string][]map[string]any{}
-		}
-		o.byID[id] = append(o.byID[id], content)
-	}
-	return nil
-}
-
-func (o *outputList) list() []any {
-	all := []any{}
-	for _, output := range o.outputs {
-		all = append(all, output)
-	}
-	return all
 }

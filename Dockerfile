@@ -1,7 +1,7 @@
 # One image for a laptop, for Binder and for JupyterHub. Binder's builder may be an old one, so there are no here-documents
-# and no mounts in RUN. .binder/Dockerfile is a copy of this file, because neither a link nor another context works there;
-# a test holds the two equal. Debian's packages are the newest of its release (the lint would have each pinned): Debian
-# keeps no other in its archive, and its updates mend faults and change nothing else.
+# and no mounts in RUN; and it looks for this file here, unless there is a folder binder or .binder.
+# Debian's packages are the newest of its release (the lint would have each pinned): Debian keeps no other in its archive, and
+# its updates mend faults and change nothing else.
 
 FROM golang:1.26-trixie AS build
 

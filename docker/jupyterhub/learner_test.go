@@ -1,4 +1,4 @@
-package main
+package jupyterhub_test
 
 import (
 	"bufio"
@@ -15,9 +15,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"tutorial/kernel-setup/environment"
 	"tutorial/kernel-setup/notebook"
@@ -31,16 +29,11 @@ type learner struct {
 	base     string // of the proxy
 	client   *http.Client
 	token    string
-
-	kernelsAgain int // how often a kernel did not start
 }
 
-func newLearner(name, base string) (*learner, error) {
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		return nil, err
-	}
-	return &learner{name: name, password: rand.Text(), base: base, client: &http.Client{Jar: jar, Timeout: patience}}, nil
+func newLearner(name, base string) *learner {
+	jar, _ := cookiejar.New(nil) // it fails never
+	return &learner{name: name, password: rand.Text(), base: base, client: &http.Client{Jar: jar, Timeout: patience}}
 }
 
 // A statusError is an answer that is none of those that were hoped for.
@@ -162,45 +155,26 @@ func (l *learner) logIn(ctx context.Context) error {
 	return nil
 }
 
-// startServer starts the learner's server, unless it runs, and returns when it can be used. It returns how often the
-// learner had to press the button again, because the hub was full, failed, or had not yet seen that the old server was gone.
-func (l *learner) startServer(ctx context.Context) (again int, err error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("the server of %s does not start", l.name))
-	defer cancel()
-	wait := func() error {
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("%w: %v", context.Cause(ctx), err)
-		case <-time.After(time.Second):
-			return nil
-		}
-	}
-	for ; ; again++ {
-		err = l.api(ctx, "POST", "hub/api/users/"+l.name+"/server", nil, nil, http.StatusCreated, http.StatusAccepted)
-		running := is(err, http.StatusBadRequest) && strings.Contains(err.Error(), "already running")
+// startServer starts the learner's server, unless it runs, and returns when it can be used. As a learner does, it presses the
+// button again if the hub was full, failed, or had not yet seen that the old server was gone.
+func (l *learner) startServer(ctx context.Context) error {
+	return until(ctx, "the server of "+l.name+" does not start", func() (bool, error) {
+		err := l.api(ctx, "POST", "hub/api/users/"+l.name+"/server", nil, nil, http.StatusCreated, http.StatusAccepted)
 		if err == nil {
 			err = l.awaitServer(ctx)
-			running = err == nil
 		}
-		// Between the hub's word and the proxy's route to the server there may be a moment, in which a page shows itself
-		// again. If it is the hub that then answers, the server that it spoke of was one that is gone.
-		for running {
-			if err = l.api(ctx, "GET", l.at("status"), nil, nil, http.StatusOK); err == nil {
-				return again, nil
-			}
-			running = !is(err, http.StatusFound)
-			if err := wait(); err != nil {
-				return again, err
+		if err == nil || is(err, http.StatusBadRequest) && strings.Contains(err.Error(), "already running") {
+			// Between the hub's word and the proxy's route there may be a moment, in which the hub answers for the server.
+			err = l.api(ctx, "GET", l.at("status"), nil, nil, http.StatusOK)
+		}
+		for _, again := range []int{http.StatusTooManyRequests, http.StatusBadRequest, http.StatusInternalServerError, http.StatusFound,
+			http.StatusServiceUnavailable, http.StatusNotFound} {
+			if is(err, again) {
+				return false, nil
 			}
 		}
-		if !is(err, http.StatusTooManyRequests) && !is(err, http.StatusBadRequest) && !is(err, http.StatusInternalServerError) &&
-			!is(err, http.StatusFound) {
-			return again, err
-		}
-		if err := wait(); err != nil {
-			return again, err
-		}
-	}
+		return err == nil, err
+	})
 }
 
 // awaitServer follows the progress of a server that starts.
@@ -240,7 +214,8 @@ func (l *learner) load(ctx context.Context, file string) (*document, error) {
 	if err := l.api(ctx, "GET", l.at("contents", file)+"?type=notebook&content=1", nil, &model, http.StatusOK); err != nil {
 		return nil, err
 	}
-	return parseDocument(file, model.Content)
+	d := &document{name: file}
+	return d, json.Unmarshal(model.Content, &d.tree)
 }
 
 // save writes a notebook as it is on the learner's screen.
@@ -249,49 +224,19 @@ func (l *learner) save(ctx context.Context, file string, d *document) error {
 		http.StatusOK, http.StatusCreated)
 }
 
-// open starts a kernel for a notebook, or finds the one that it has, and connects to it. A kernel that does not start it
-// starts anew, as a learner does whom JupyterLab tells so: kernels choose their ports, and here all learners' share those
-// of one machine, so that two at the same moment may choose the same.
+// open starts a kernel for a notebook, or finds the one that it has, and connects to it.
 func (l *learner) open(ctx context.Context, file string) (*kernelClient, error) {
-	for again := 0; ; again++ {
-		var session struct {
-			ID     string
-			Kernel struct{ ID string }
-		}
-		err := l.api(ctx, "POST", l.at("sessions"), map[string]any{"path": file, "name": path.Base(file), "type": "notebook",
-			"kernel": map[string]any{"name": environment.KernelName}}, &session, http.StatusCreated, http.StatusOK)
-		if err != nil {
-			return nil, err
-		}
-		k, err := dial(ctx, l.base+l.at("kernels", session.Kernel.ID, "channels"), l.token)
-		if err == nil {
-			if err = k.answers(ctx); err == nil {
-				return k, nil
-			}
-			k.close()
-		}
-		if !errors.Is(err, errKernelGone) || again == 5 {
-			return nil, err
-		}
-		l.kernelsAgain++
-		if err := l.api(ctx, "DELETE", l.at("sessions", session.ID), nil, nil, http.StatusNoContent, http.StatusNotFound); err != nil {
-			return nil, err
-		}
+	var session struct{ Kernel struct{ ID string } }
+	err := l.api(ctx, "POST", l.at("sessions"), map[string]any{"path": file, "name": path.Base(file), "type": "notebook",
+		"kernel": map[string]any{"name": environment.KernelName}}, &session, http.StatusCreated, http.StatusOK)
+	if err != nil {
+		return nil, err
 	}
-}
-
-// closeKernels ends the learner's kernels, as the menu does.
-func (l *learner) closeKernels(ctx context.Context) error {
-	var sessions []struct{ ID string }
-	if err := l.api(ctx, "GET", l.at("sessions"), nil, &sessions, http.StatusOK); err != nil {
-		return err
+	k, err := dial(ctx, l.base+l.at("kernels", session.Kernel.ID, "channels"), l.token)
+	if err != nil {
+		return nil, err
 	}
-	for _, session := range sessions {
-		if err := l.api(ctx, "DELETE", l.at("sessions", session.ID), nil, nil, http.StatusNoContent, http.StatusNotFound); err != nil {
-			return err
-		}
-	}
-	return nil
+	return k, k.answers(ctx)
 }
 
 // A document is a notebook as a browser holds it, with all that is in the file.
@@ -300,64 +245,46 @@ type document struct {
 	tree map[string]any
 }
 
-func parseDocument(name string, content []byte) (*document, error) {
-	d := &document{name: name}
-	return d, json.Unmarshal(content, &d.tree)
+func (d *document) cells() []any { return d.tree["cells"].([]any) }
+
+// writeOwn adds a cell at the end, a program of the learner's own, and returns what it prints.
+func (d *document) writeOwn(name string) (output string) {
+	const lines = 200
+	d.tree["cells"] = append(d.cells(), map[string]any{"cell_type": "code", "id": "own", "metadata": map[string]any{}, "outputs": []any{},
+		"source": fmt.Sprintf("%%%%\nfor range %d {\n\tfmt.Println(%q)\n}", lines, name), "execution_count": nil})
+	return strings.Repeat(name+"\n", lines)
 }
 
-// typed is the notebook as the rest of the tutorial knows it.
-func (d *document) typed() (*notebook.Notebook, error) {
-	content, err := json.Marshal(d.tree)
-	if err != nil {
-		return nil, err
-	}
-	return notebook.Parse(d.name, content)
-}
+// all is more code cells than any chapter has.
+const all = 1000
 
-// write adds a code cell at the end.
-func (d *document) write(id, source string) {
-	cells, _ := d.tree["cells"].([]any)
-	d.tree["cells"] = append(cells, map[string]any{"cell_type": "code", "id": id, "source": source,
-		"metadata": map[string]any{}, "outputs": []any{}, "execution_count": nil})
-}
-
-// run runs the code cells of a notebook in turn, and puts the outputs into the document. Before each cell it calls
-// before with the cell's place among the code cells.
-func (l *learner) run(ctx context.Context, k *kernelClient, d *document, before func(cell int) error) error {
-	cells, _ := d.tree["cells"].([]any)
-	number := 0
-	for i := range cells {
-		cell, _ := cells[i].(map[string]any)
+// run runs the first n code cells of a notebook in turn, and puts the outputs into the document.
+func (l *learner) run(ctx context.Context, k *kernelClient, d *document, n int) error {
+	for i := range d.cells() {
+		cell, _ := d.cells()[i].(map[string]any)
 		if cell["cell_type"] != "code" {
 			continue
 		}
-		if err := before(number); err != nil {
-			return err
+		if n--; n < 0 {
+			return nil
 		}
-		number++
 		source, _ := cell["source"].(string)
 		outputs, count, err := k.execute(ctx, source)
 		if err != nil {
 			return err
 		}
-		cell["outputs"], cell["execution_count"] = outputs, count
-		nb, err := d.typed()
+		cell["outputs"], cell["execution_count"] = outputs, float64(count) // as JSON has numbers
+		content, err := json.Marshal(d.tree)
+		if err != nil {
+			return err
+		}
+		nb, err := notebook.Parse(d.name, content)
 		if err != nil {
 			return err
 		}
 		if err := nb.Cells[i].Fault(); err != nil {
-			return fmt.Errorf("%s: %s: %w", l.name, d.name, err)
+			return fmt.Errorf("%s: %w", d.name, err)
 		}
 	}
 	return nil
-}
-
-// ownCell is what a learner adds to a chapter: a program of their own, whose output is known to the last byte.
-func (l *learner) ownCell() (source, output string) {
-	const lines = 200
-	var b strings.Builder
-	for i := range lines {
-		fmt.Fprintln(&b, l.name, i)
-	}
-	return "%%\nfor i := range " + strconv.Itoa(lines) + " {\n\tfmt.Println(" + strconv.Quote(l.name) + ", i)\n}", b.String()
 }
