@@ -324,7 +324,15 @@ func (c *class) kill(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !reflect.DeepEqual(found.tree, d.tree) {
+		screen, err := d.typed()
+		if err != nil {
+			return err
+		}
+		saved, err := found.typed()
+		if err != nil {
+			return err
+		}
+		if !reflect.DeepEqual(saved.Cells, screen.Cells) {
 			return fmt.Errorf("%s is not as it was saved", chapter)
 		}
 		if k, err = l.open(ctx, chapter); err != nil {

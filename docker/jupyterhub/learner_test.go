@@ -247,6 +247,15 @@ type document struct {
 
 func (d *document) cells() []any { return d.tree["cells"].([]any) }
 
+// typed is the notebook as the rest of the tutorial knows it.
+func (d *document) typed() (*notebook.Notebook, error) {
+	content, err := json.Marshal(d.tree)
+	if err != nil {
+		return nil, err
+	}
+	return notebook.Parse(d.name, content)
+}
+
 // writeOwn adds a cell at the end, a program of the learner's own, and returns what it prints.
 func (d *document) writeOwn(name string) (output string) {
 	const lines = 200
@@ -273,12 +282,8 @@ func (l *learner) run(ctx context.Context, k *kernelClient, d *document, n int) 
 		if err != nil {
 			return err
 		}
-		cell["outputs"], cell["execution_count"] = outputs, float64(count) // as JSON has numbers
-		content, err := json.Marshal(d.tree)
-		if err != nil {
-			return err
-		}
-		nb, err := notebook.Parse(d.name, content)
+		cell["outputs"], cell["execution_count"] = outputs, count
+		nb, err := d.typed()
 		if err != nil {
 			return err
 		}
