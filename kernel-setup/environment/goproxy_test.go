@@ -76,7 +76,7 @@ func TestKernelSpecNamesTheCheckoutAndItsOwnPrograms(t *testing.T) {
 	if err := json.Unmarshal(b, &spec); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := spec.Argv[0], dir+"/.venv/tools/gonb"; got != want {
+	if got, want := spec.Argv[0], dir+"/.venv/tools/front"; got != want {
 		t.Errorf("it starts %q, want %q", got, want)
 	}
 	if args := strings.Join(spec.Argv, "\n"); !strings.Contains(args, "\n-go_work="+dir+"\n") {

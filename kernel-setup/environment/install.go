@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -110,6 +112,18 @@ func (c *Checkout) stages() ([][][]step, error) {
 		}
 		warm = append(warm, b...)
 	}
+	var front []byte
+	err = fs.WalkDir(os.DirFS(c.sourceDir()), "front", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		b, err := os.ReadFile(filepath.Join(c.sourceDir(), name))
+		front = append(front, b...)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
 	spec, err := c.kernelSpecJSON("${PATH}")
 	if err != nil {
 		return nil, err
@@ -117,7 +131,7 @@ func (c *Checkout) stages() ([][][]step, error) {
 	goBuild := fmt.Sprintln(string(modules), c.goEnv, cellGoFlags)
 	// Scripts in the Python environment name its absolute path.
 	python := step{"Python packages", fmt.Sprintln(c.dir, string(requirements)), pythonParts, c.installPython}
-	tools := step{"Go tools", goBuild + goplsScript, []string{"tools"}, c.buildTools}
+	tools := step{"Go tools", goBuild + string(front) + goplsScript, []string{"tools"}, c.buildTools}
 	cache := step{"build cache", goBuild + string(warm), nil, c.warmCache}
 	kernel := step{"Go kernel", string(spec) + jupyterConfig + labPageConfig, []string{"share/jupyter/kernels"}, c.writeKernelSpec}
 	files, err := c.pageFiles("")

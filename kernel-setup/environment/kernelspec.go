@@ -40,7 +40,7 @@ func (c *Checkout) kernelSpecJSON(path string) ([]byte, error) {
 	}
 	spec := kernelSpec{
 		Argv: []string{
-			filepath.Join(c.ToolDir(), "gonb"), "--kernel", "{connection_file}",
+			filepath.Join(c.ToolDir(), "front"), "{connection_file}", filepath.Join(c.ToolDir(), "gonb"),
 			// A relative path would be taken from the kernel's temporary folder.
 			"-go_work=" + c.dir,
 			// What concerns the learner is in the cell's output; the kernel's log would only fill the terminal.

@@ -9,18 +9,18 @@ import (
 	"strings"
 )
 
-// buildTools builds the kernel and what it calls, at the versions in go.mod. They are built with the flags of cells, so
+// buildTools builds the kernel, with what stands before it and what it calls, at the versions in go.mod. They are built with the flags of cells, so
 // that each package of the standard library is compiled once for both.
 func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
 	if err := run(c.goCommand(ctx, "build", "-o", c.ToolDir()+string(filepath.Separator),
-		"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports")); err != nil {
+		"./kernel-setup/front", "github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports")); err != nil {
 		return nil, err
 	}
 	gopls, err := c.buildGopls(ctx)
 	if err != nil {
 		return nil, err
 	}
-	files := append(gopls, filepath.Join(c.ToolDir(), "gonb"), filepath.Join(c.ToolDir(), "goimports"))
+	files := append(gopls, filepath.Join(c.ToolDir(), "front"), filepath.Join(c.ToolDir(), "gonb"), filepath.Join(c.ToolDir(), "goimports"))
 	// Cells ask the module cache for gonb; `go clean -modcache` takes it away.
 	if c.prefix != "" {
 		return files, nil // it has a module cache of its own

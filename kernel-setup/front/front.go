@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/go-zeromq/zmq4"
+)
+
+// run starts GoNB and passes messages until it ends. It returns the exit code for this process.
+func run(file, gonb string, args []string) (int, error) {
+	outer, err := readConnection(file)
+	if err != nil {
+		return 1, err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	jupyter, err := outer.listen(ctx)
+	if err != nil {
+		return 1, err
+	}
+	inner, innerFile, err := outer.private(file)
+	if err != nil {
+		return 1, err
+	}
+	defer os.RemoveAll(filepath.Dir(innerFile))
+
+	guard, err := guardGroup()
+	if err != nil {
+		return 1, err
+	}
+	kernel := exec.Command(gonb, append([]string{"--kernel", innerFile}, args...)...)
+	kernel.Stdout, kernel.Stderr = os.Stdout, os.Stderr
+	if err := kernel.Start(); err != nil {
+		return 1, err
+	}
+	ended := make(chan error, 1)
+	go func() {
+		ended <- kernel.Wait()
+		cancel()
+	}()
+
+	f := &front{key: key(outer.Key), jupyter: jupyter}
+	go f.echo()
+	if f.gonb, err = inner.dial(ctx); err == nil {
+		err = f.greet(ctx)
+	}
+	if err != nil {
+		kernel.Process.Kill()
+		<-ended
+		return 1, err
+	}
+	os.RemoveAll(filepath.Dir(innerFile)) // whoever is to be connected is
+	f.pass()
+
+	if err := <-ended; err != nil {
+		return 1, nil // GoNB has said why, and the guard ends what it leaves
+	}
+	time.Sleep(50 * time.Millisecond) // for the last messages to leave
+	for _, socket := range []zmq4.Socket{jupyter.shell, jupyter.control, jupyter.stdin, jupyter.iopub, jupyter.heartbeat} {
+		socket.Close() // which removes what is a file
+	}
+	guard.release()
+	return 0, nil
+}
+
+// A front passes messages between Jupyter and GoNB.
+type front struct {
+	key           key
+	jupyter, gonb *sockets
+}
+
+// echo answers Jupyter's heartbeat. It needs no word of GoNB's: this process ends when that does.
+func (f *front) echo() {
+	for {
+		m, err := f.jupyter.heartbeat.Recv()
+		if err != nil {
+			return
+		}
+		f.jupyter.heartbeat.SendMulti(zmq4.NewMsgFrom(m.Frames...))
+	}
+}
+
+// greet returns once GoNB's status messages arrive: a subscription takes effect some time after it was made.
+func (f *front) greet(ctx context.Context) error {
+	self := newID()
+	heard := make(chan error, 1)
+	go func() {
+		for {
+			m, err := f.receive(f.gonb.iopub)
+			if err != nil || m.parent.Session == self {
+				heard <- err
+				return
+			}
+		}
+	}()
+	for {
+		encoded, err := json.Marshal(header{ID: newID(), Type: "kernel_info_request", Session: self, Version: "5.3"})
+		if err != nil {
+			return err
+		}
+		empty := []byte("{}")
+		if err := f.gonb.shell.SendMulti(f.key.frames(&message{parts: [][]byte{encoded, empty, empty, empty}})); err != nil {
+			return err
+		}
+		select {
+		case err := <-heard:
+			return err
+		case <-time.After(50 * time.Millisecond):
+		case <-ctx.Done():
+			return errNotUp
+		}
+	}
+}
+
+// receive returns the next message that has a right to be there.
+func (f *front) receive(socket zmq4.Socket) (*message, error) {
+	for {
+		raw, err := socket.Recv()
+		if err != nil {
+			return nil, err
+		}
+		m, err := f.key.parse(raw.Frames)
+		if errors.Is(err, errForeign) {
+			continue
+		}
+		return m, err
+	}
+}
+
+// pass starts the passing in all directions.
+func (f *front) pass() {
+	flow := func(from zmq4.Socket, each func(*message)) {
+		go func() {
+			for {
+				m, err := f.receive(from)
+				if err != nil {
+					return
+				}
+				each(m)
+			}
+		}()
+	}
+	send := func(to zmq4.Socket) func(*message) {
+		return func(m *message) { to.SendMulti(f.key.frames(m)) }
+	}
+	flow(f.jupyter.shell, send(f.gonb.shell))
+	flow(f.jupyter.control, send(f.gonb.control))
+	flow(f.jupyter.stdin, send(f.gonb.stdin))
+	flow(f.gonb.shell, f.reply)
+	flow(f.gonb.control, f.reply)
+	flow(f.gonb.stdin, send(f.jupyter.stdin))
+	flow(f.gonb.iopub, func(m *message) {
+		if len(m.addresses) > 0 && string(m.addresses[0]) == "front" {
+			m.addresses = m.addresses[1:]
+		}
+		send(f.jupyter.iopub)(m)
+	})
+}
+
+// reply passes an answer to whoever has asked.
+func (f *front) reply(m *message) {
+	if len(m.addresses) == 0 {
+		return // it was this that asked
+	}
+	to := f.jupyter.shell
+	if m.header.Type == "interrupt_reply" || m.header.Type == "shutdown_reply" {
+		to = f.jupyter.control // where it was asked
+	}
+	to.SendMulti(f.key.frames(m))
+}
+
+// A guard ends this process's group when this process has ended, however that came about, unless it was released. The program of
+// a cell is in the group, and so is GoNB.
+type guard struct {
+	process *exec.Cmd
+	pipe    io.WriteCloser
+}
+
+// guardGroup starts a guard. It is a shell that waits for the end of a pipe, which is the one thing that works on every system.
+func guardGroup() (*guard, error) {
+	group := syscall.Getpgrp()
+	if group != os.Getpid() {
+		if err := syscall.Setpgid(0, 0); err != nil {
+			return nil, err
+		}
+		group = os.Getpid()
+	}
+	g := &guard{process: exec.Command("/bin/sh", "-c", `read released || { kill -s TERM -- "-$1"; sleep 1; kill -s KILL -- "-$1"; }`, "guard", strconv.Itoa(group))}
+	g.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	var err error
+	if g.pipe, err = g.process.StdinPipe(); err != nil {
+		return nil, err
+	}
+	return g, g.process.Start()
+}
+
+func (g *guard) release() {
+	io.WriteString(g.pipe, "released\n")
+	g.process.Wait()
+}
