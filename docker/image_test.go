@@ -219,7 +219,7 @@ func TestPythonOnThePathHasJupyter(t *testing.T) {
 func TestToolsBuildForArm(t *testing.T) {
 	t.Parallel()
 	builtImage(t)
-	cmd := exec.Command("go", "build", "-o", t.TempDir(), "../kernel-setup", "../kernel-setup/warm",
+	cmd := exec.Command("go", "build", "-o", t.TempDir(), "../kernel-setup", "../kernel-setup/front", "../kernel-setup/warm",
 		"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports", "golang.org/x/tools/gopls")
 	cmd.Env = append(cmd.Environ(), "GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {

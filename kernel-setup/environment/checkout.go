@@ -213,6 +213,7 @@ func (c *Checkout) goCommand(ctx context.Context, args ...string) *exec.Cmd {
 func (c *Checkout) ExecutionFiles() []string {
 	return []string{
 		filepath.Join(c.kernelDir(), "kernel.json"),
+		filepath.Join(c.ToolDir(), "front"),
 		filepath.Join(c.Venv(), "pyvenv.cfg"), // with the version of Python
 		c.requirementsFile(),
 	}

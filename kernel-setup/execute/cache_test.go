@@ -24,6 +24,7 @@ func miniature(t *testing.T) (dir, notebook string) {
 		"kernel-setup/requirements.txt":                "jupyterlab==4.6.6",
 		".venv/pyvenv.cfg":                             "version = 3.11.7",
 		".venv/share/jupyter/kernels/gonb/kernel.json": "{}",
+		".venv/tools/front":                            "program",
 		"notebooks/a.ipynb":                            "{}",
 		"notebooks/b.ipynb":                            "{}",
 		"notebooks/a_test.go":                          "package a",
@@ -78,7 +79,7 @@ func TestWhateverOutputsDependOnMakesACopyStale(t *testing.T) {
 		"notebooks/a.ipynb", "notebooks/numbers.json", "notebooks/new.txt",
 		"helpers/timing/timing.go", "helpers/timing/harness.py", "helpers/new/new.go",
 		"go.sum", "kernel-setup/requirements.txt",
-		".venv/pyvenv.cfg", ".venv/share/jupyter/kernels/gonb/kernel.json",
+		".venv/pyvenv.cfg", ".venv/share/jupyter/kernels/gonb/kernel.json", ".venv/tools/front",
 	} {
 		write(t, filepath.Join(dir, name), "changed "+name)
 		if now := pathOf(t, dir, notebook); now == last {
