@@ -480,7 +480,7 @@ func belongs(p processes.Process) (learner string, k kind) {
 	switch {
 	case learner == "":
 		return learner, theHub
-	case strings.HasPrefix(words[0], "gonb"):
+	case strings.HasPrefix(words[0], "gonb"), words[0] == "front":
 		return learner, kernel
 	case slices.Contains(words, "gopls"):
 		return learner, editor

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/go-zeromq/zmq4"
 )
@@ -79,12 +78,6 @@ func (k key) frames(m *message) zmq4.Msg {
 	return zmq4.NewMsgFrom(append(frames, m.parts...)...)
 }
 
-// content decodes the content. What is no JSON object of that form gives a zero value.
-func content[T any](m *message) (c T) {
-	json.Unmarshal(m.parts[contentPart], &c)
-	return c
-}
-
 // with is the message with another content.
 func (m *message) with(content any) *message {
 	encoded, err := json.Marshal(content)
@@ -95,16 +88,4 @@ func (m *message) with(content any) *message {
 	changed.parts = slices.Clone(m.parts)
 	changed.parts[contentPart] = encoded
 	return &changed
-}
-
-// also is another message that answers the same request.
-func (m *message) also(kind string, content any) *message {
-	h := m.header
-	h.ID, h.Type, h.Date = newID(), kind, time.Now().UTC().Format(time.RFC3339Nano)
-	encoded, err := json.Marshal(h)
-	if err != nil {
-		return m
-	}
-	other := message{addresses: m.addresses, parts: [][]byte{encoded, m.parts[parentPart], []byte("{}"), nil}, header: h, parent: m.parent}
-	return other.with(content)
 }
