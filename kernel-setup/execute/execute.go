@@ -29,6 +29,10 @@ type Order struct {
 	Python   string        // the Python that has nbclient
 	Env      []string      // of Python and the kernel
 
+	// KeepGoing says that no failure ends the run: the copy has it as "failure" in the cell's metadata, and a cell that takes
+	// longer than Timeout is interrupted.
+	KeepGoing bool
+
 	// Left, if it is not nil, is called after a run without failure with the names of what the cells left behind in the
 	// folder for temporary files, which is the run's own and about to be removed.
 	Left func(names []string)
@@ -80,11 +84,12 @@ func Run(ctx context.Context, order Order, cell func(number int)) error {
 		return context.Cause(ctx)
 	}
 	argument, err := json.Marshal(map[string]any{
-		"notebook": order.Notebook,
-		"copy":     order.Copy,
-		"timeout":  order.Timeout.Seconds(),
-		"path":     order.KernelPath,
-		"proxy":    order.KernelGoProxy,
+		"notebook":   order.Notebook,
+		"copy":       order.Copy,
+		"timeout":    order.Timeout.Seconds(),
+		"keep_going": order.KeepGoing,
+		"path":       order.KernelPath,
+		"proxy":      order.KernelGoProxy,
 	})
 	if err != nil {
 		return err

@@ -1,7 +1,8 @@
 """Runs one notebook in its kernel, and prints what became of it as one line of JSON.
 
 Called by the Go package beside it with one argument, a JSON object: the notebook to read, the copy to write, the seconds
-a cell may take, path for the kernel's PATH, and proxy for its GOPROXY; the last two and copy may be empty.
+a cell may take, path for the kernel's PATH, and proxy for its GOPROXY; the last two and copy may be empty. If keep_going is
+true, a failure ends nothing: the copy has it in the cell's metadata, and a cell that takes too long is interrupted.
 When standard input closes, whoever called is gone: the kernel is shut down and the notebook is given up.
 end_gopls.py stands before it.
 """
@@ -139,7 +140,7 @@ class Run:
         client = NotebookClient(
             nb,
             km=manager,
-            timeout=self.order["timeout"],
+            timeout=None if self.order["keep_going"] else self.order["timeout"],
             startup_timeout=60,
             allow_errors=True,
             record_timing=False,
@@ -172,6 +173,9 @@ class Run:
             number += 1
             self.cell, self.source = number, cell.source
             print(json.dumps({"event": "cell", "cell": number}), flush=True)
+            if self.order["keep_going"]:
+                await self.keep_going(client, cell, index)
+                continue
             try:
                 await client.async_execute_cell(cell, index)
             except CellTimeoutError:
@@ -182,6 +186,22 @@ class Run:
             cell.outputs = coalesced(cell.outputs)
             check(cell)
         self.cell = None
+
+    async def keep_going(self, client, cell, index):
+        """Runs a cell, and notes in its metadata as what it failed."""
+
+        async def interrupt():
+            await asyncio.sleep(self.order["timeout"])
+            await client.km.interrupt_kernel()
+
+        late = asyncio.create_task(interrupt())
+        try:
+            await client.async_execute_cell(cell, index)
+            check(cell)
+        except Failure as e:
+            cell.metadata["failure"] = str(e)
+        finally:
+            late.cancel()
 
 
 def write(nb, name):

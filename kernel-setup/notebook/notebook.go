@@ -36,6 +36,7 @@ type Cell struct {
 	Metadata struct {
 		Tags       []string `json:"tags"`
 		Introduces []string `json:"introduces"` // the constructs that the cell brings for the first time
+		Failure    string   `json:"failure"`    // of an executed copy: what package execute noted when it kept going
 	} `json:"metadata"`
 	ExecutionCount *int     `json:"execution_count"`
 	Outputs        []Output `json:"outputs"`
