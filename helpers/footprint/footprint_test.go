@@ -71,7 +71,7 @@ func TestWrongNumbersAreRefused(t *testing.T) {
 
 func TestPythonThatIsMissingIsSaid(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	if _, err := Measure(AsyncioTask, 1000); err == nil || !strings.Contains(err.Error(), "no python3 on the PATH") {
+	if _, err := Measure(AsyncioTask, 1000); err == nil || !strings.Contains(err.Error(), "no python3 on PATH") {
 		t.Errorf("the error is %v", err)
 	}
 }

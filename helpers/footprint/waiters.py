@@ -1,16 +1,13 @@
-"""Starts n threads or tasks that wait, while somebody outside looks at this process's memory.
-
-It prints a line when it is about to start them and another when all wait, and reads a line after each.
-"""
-
+# Starts n threads or tasks that wait, while somebody outside looks at this process's memory: before, and when it has answered.
 import asyncio
-import sys
 import threading
+
+questions, answer = converse()
 
 
 def pause(message):
-    print(message, flush=True)
-    sys.stdin.readline()
+    answer(answer=message)
+    questions.readline()
 
 
 def threads(n):
@@ -26,7 +23,6 @@ def threads(n):
         threading.Thread(target=wait, daemon=True).start()
     started.wait()
     pause("after")
-    release.set()
 
 
 async def tasks(n):

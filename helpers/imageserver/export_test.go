@@ -19,6 +19,3 @@ func ParseConduct(query string) (time.Duration, int, string, int, time.Duration,
 
 // Working is how many requests the server works on.
 func Working(s *Server) int { return len(s.slots) }
-
-// Dedent is what happens to a Python source.
-func Dedent(source string) string { return dedent(source) }

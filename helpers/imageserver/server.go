@@ -33,13 +33,14 @@
 //
 // # Python
 //
-// [Python] runs a Python program with a server of its own. For [tutorial/helpers/timing.Python], which measures several
-// cases in one cell, call [Server.Setenv] first. Either way the program finds ten URLs in IMAGE_URLS:
+// [Python] runs a Python program with a server of its own. Helpers that measure or draw Python programs take [Server.Env].
+// Either way a program finds ten URLs in IMAGE_URLS:
 //
 //	urls = os.environ["IMAGE_URLS"].split()
 package imageserver
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -47,10 +48,15 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"tutorial/helpers/display"
+	"tutorial/helpers/python"
 )
 
 // A Server answers on the loopback interface until it is closed. All methods may be called from several goroutines at once,
@@ -233,31 +239,58 @@ func (s *Server) Reset() {
 	clear(s.trials)
 }
 
-// Setenv puts the URLs into the environment of this program, where the Python programs that it starts find them: IMAGE_URLS
-// holds the first ten (see [Count]), separated by blanks, and NO_PROXY keeps Python from asking a proxy for them. As the
-// environment belongs to the whole program, the last server to call it wins.
-func (s *Server) Setenv() error {
-	for _, v := range s.environment() {
-		if err := os.Setenv(v.name, v.value); err != nil {
-			return fmt.Errorf("the image server could not set %s for Python: %w", v.name, err)
-		}
-	}
-	return nil
-}
-
-type variable struct{ name, value string }
-
-func (s *Server) environment() []variable {
-	vars := []variable{{"IMAGE_URLS", strings.Join(s.URLs(s.images), " ")}}
+// Env returns the variables by which a Python program finds the images: IMAGE_URLS holds the first ten URLs (see [Count]),
+// separated by blanks, and NO_PROXY keeps Python from asking a proxy for them. Give them to [tutorial/helpers/timing.Env] or
+// [tutorial/helpers/timeline.Env].
+func (s *Server) Env() []string {
+	env := []string{"IMAGE_URLS=" + strings.Join(s.URLs(s.images), " ")}
 	const loopback = "127.0.0.1"
 	for _, name := range []string{"NO_PROXY", "no_proxy"} { // Python prefers one or the other, by the library.
-		value := loopback
-		if old := os.Getenv(name); old != "" && !strings.Contains(","+old+",", ","+loopback+",") {
-			value = old + "," + loopback
-		} else if old != "" {
-			value = old
+		hosts := strings.Split(os.Getenv(name), ",")
+		if !slices.Contains(hosts, loopback) {
+			hosts = append(hosts, loopback)
 		}
-		vars = append(vars, variable{name, value})
+		env = append(env, name+"="+strings.TrimPrefix(strings.Join(hosts, ","), ","))
 	}
-	return vars
+	return env
+}
+
+// Python starts a server, runs a Python program that finds the server's URLs in IMAGE_URLS, closes the server and returns its
+// log. It is for a cell that shows a download in Python:
+//
+//	imageserver.Python(`
+//	import os
+//	import requests
+//	from concurrent.futures import ThreadPoolExecutor
+//
+//	def download(url):
+//	    return len(requests.get(url, timeout=5).content)
+//
+//	urls = os.environ["IMAGE_URLS"].split()
+//	with ThreadPoolExecutor(max_workers=10) as pool:
+//	    print(sum(pool.map(download, urls)), "bytes")
+//	`)
+//
+// If the program fails, so does the cell: Python ends it with status 1 (see [display.Fail]) below Python's own traceback. An
+// interrupt ends both. [RunPython] is the same for programs that want the error.
+func Python(source string, options ...Option) Log {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	log, err := RunPython(ctx, source, options...)
+	if err != nil {
+		display.Fail(err)
+	}
+	return log
+}
+
+// RunPython starts a server with the options, runs the source as [python.Run] does, and closes the server. The log comes with
+// an error too, if the server was started.
+func RunPython(ctx context.Context, source string, options ...Option) (Log, error) {
+	s, err := Start(options...)
+	if err != nil {
+		return nil, err
+	}
+	err = python.Run(ctx, source, s.Env()...)
+	s.Close() // What the program left unread is closed now, so the log has no request that is still under way.
+	return s.Log(), err
 }

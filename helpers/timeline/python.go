@@ -40,6 +40,11 @@ func TimeLimit(d time.Duration) PythonOption { return func(r *pythonRun) { r.lim
 // Output has the program's standard output and standard error written to w, instead of this program's standard output.
 func Output(w io.Writer) PythonOption { return func(r *pythonRun) { r.output = w } }
 
+// Env sets variables in the program's environment, each as "NAME=value".
+func Env(variables ...string) PythonOption {
+	return func(r *pythonRun) { r.env = append(r.env, variables...) }
+}
+
 // A PythonError is returned by RecordPython, with the recording up to there, if the program failed.
 type PythonError struct {
 	Summary   string // the exception in one line, such as "ValueError: too small"
@@ -56,6 +61,7 @@ func (e *PythonError) Error() string {
 type pythonRun struct {
 	limit  time.Duration
 	output io.Writer
+	env    []string
 }
 
 // RecordPython runs a whole program in Python, on python3 from PATH, and returns what its threads and asyncio tasks did:
@@ -115,6 +121,7 @@ func (run *pythonRun) record(ctx context.Context, source string) (*Recording, er
 	if err != nil {
 		return failed(err)
 	}
+	cmd.Env = append(os.Environ(), run.env...)
 	output := &firstPart{w: run.output, left: maxPyOutput}
 	cmd.Stdout, cmd.Stderr = output, output // One pipe for both, which keeps their order.
 	if err := cmd.Start(); err != nil {

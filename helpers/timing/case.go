@@ -80,16 +80,16 @@ func GoN[F func(int) | func(int) error](name string, fn F) ScalingCase {
 // Python is a case in Python. The source runs on python3 from PATH, in one process for all the runs of the case, and the time
 // is taken inside that process by time.perf_counter_ns, so the interpreter's start is not in it.
 //
-// If the source defines run() at its top level, everything else in it is executed once, untimed, and each run times a call of
-// run(). For async def run() each run times asyncio.run(run()). A source without run() is a script: each run times all
-// of it, as a program of its own with __name__ == "__main__", but compiled before and with the imports at its top level
-// done.
+// If the source gives run a function at its top level, by def, async def, an assignment or an import, everything else in it is
+// executed once, untimed, and each run times a call of run(), within asyncio.run if that gives a coroutine. A source without
+// run is a script: each run times all of it, as a program of its own with __name__ == "__main__", but compiled before and
+// with the imports at its top level done. An exception in a thread fails the case too.
 //
 // The process waits while other cases have their turn, so what run() starts it should also end: a thread that is left behind
 // goes on beside the others.
 //
 // The source may be indented as a whole. Line 1 is the first line that is not blank. What it prints is not shown; the end of
-// it is in the error if the case fails, together with Python's traceback (see [PythonError]). Standard input is empty.
+// it is in the error if the case fails, together with Python's traceback (see [python.Error]). Standard input is empty.
 func Python(name, source string) Case { return Case{pythonSubject(name, source, false)} }
 
 // PythonN is a case in Python for [Scaling]. Its source defines run(n) or async run(n); otherwise it is like [Python].
@@ -126,6 +126,11 @@ func Timeout(d time.Duration) Option {
 			s.fail(fmt.Errorf("option Timeout(%v): the time limit must be more than 0", d))
 		}
 	}
+}
+
+// Env sets variables in the environment of the Python cases, each as "NAME=value".
+func Env(variables ...string) Option {
+	return func(s *settings) { s.env = append(s.env, variables...) }
 }
 
 // Ideal sets the wall time that would be perfect, more than 0: it is drawn as a dashed line, and the efficiency of a case is
@@ -174,6 +179,7 @@ type settings struct {
 	runs    int // 0: the default
 	warmup  int
 	timeout time.Duration
+	env     []string
 	err     error // the first thing wrong with the options
 }
 

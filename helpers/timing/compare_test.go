@@ -26,7 +26,7 @@ var scenes = map[string]func(){
 		timing.Scaling("Naps", timing.Sizes(1, 2), timing.Runs(1), timing.GoN("nap", func(n int) { time.Sleep(time.Duration(n) * time.Millisecond) }))
 	},
 	"endless Python": func() {
-		timing.Compare("Never", timing.Timeout(2*time.Second), timing.Python("endless", `
+		timing.Compare("Never", timing.Timeout(10*time.Second), timing.Python("endless", `
 			import os
 			def run():
 			    with open(os.environ["TIMING_NOTE"] + ".new", "w") as f:

@@ -2,6 +2,7 @@ package timing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/trace"
@@ -30,6 +31,8 @@ func Measure[F func() | func() error](fn F, options ...Option) (Result, error) {
 	r.Name, r.Speedup = "", 0
 	return r, nil
 }
+
+var errTraced = errors.New("a runtime trace is being recorded, and tracing slows down what it watches: measure before or after, not inside what is traced")
 
 // Comparison is what [Run] and [Compare] return: the numbers of all cases.
 type Comparison struct {

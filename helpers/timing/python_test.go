@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"tutorial/helpers/python"
 	"tutorial/helpers/timing"
 )
 
@@ -35,16 +36,23 @@ func pythonRun(t *testing.T, source string, options ...timing.Item) (timing.Resu
 func TestPythonIsTimedInItsOwnProcess(t *testing.T) {
 	t.Parallel()
 	for name, source := range map[string]string{
-		"run":               "import time\ntime.sleep(0.3)\ndef run():\n    time.sleep(0.02)\n",
-		"async run":         "import asyncio, time\ntime.sleep(0.3)\nasync def run():\n    await asyncio.gather(*(asyncio.sleep(0.02) for _ in range(10)))\n",
-		"script":            "import time\nfor _ in range(2):\n    time.sleep(0.01)\n",
-		"script with main":  "import asyncio\nasync def main():\n    await asyncio.sleep(0.02)\nif __name__ == '__main__':\n    asyncio.run(main())\n",
-		"ends by sys.exit":  "import sys, time\ntime.sleep(0.02)\nsys.exit(0)\n",
-		"run ends by exit":  "import sys, time\ndef run():\n    time.sleep(0.02)\n    sys.exit()\n",
-		"indented":          "\n\t\t\timport time\n\t\t\tdef run():\n\t\t\t\ttime.sleep(0.02)\n\t\t",
-		"from future":       "from __future__ import annotations\nimport time\ntime.sleep(0.02)\n",
-		"leaves threads":    "import threading, time\ndef run():\n    threading.Thread(target=time.sleep, args=(60,)).start()\n    time.sleep(0.02)\n",
-		"raises at the end": "import atexit, time\natexit.register(lambda: 1/0)\ntime.sleep(0.02)\n",
+		"run":                "import time\ntime.sleep(0.3)\ndef run():\n    time.sleep(0.02)\n",
+		"async run":          "import asyncio, time\ntime.sleep(0.3)\nasync def run():\n    await asyncio.gather(*(asyncio.sleep(0.02) for _ in range(10)))\n",
+		"script":             "import time\nfor _ in range(2):\n    time.sleep(0.01)\n",
+		"script with main":   "import asyncio\nasync def main():\n    await asyncio.sleep(0.02)\nif __name__ == '__main__':\n    asyncio.run(main())\n",
+		"ends by sys.exit":   "import sys, time\ntime.sleep(0.02)\nsys.exit(0)\n",
+		"run ends by exit":   "import sys, time\ndef run():\n    time.sleep(0.02)\n    sys.exit()\n",
+		"lambda":             "import time\ntime.sleep(0.3)\nrun = lambda: time.sleep(0.02)\n",
+		"partial":            "import time\nfrom functools import partial\ntime.sleep(0.3)\nrun = partial(time.sleep, 0.02)\n",
+		"in a try":           "import time\ntime.sleep(0.3)\ntry:\n    import nothing_like_it\nexcept ImportError:\n    def run():\n        time.sleep(0.02)\n",
+		"async alias":        "import asyncio, time\ntime.sleep(0.3)\nasync def main():\n    await asyncio.sleep(0.02)\nrun = main\n",
+		"by global":          "import time\ntime.sleep(0.3)\ndef make():\n    global run\n    run = lambda: time.sleep(0.02)\nmake()\n",
+		"gives a coroutine":  "import asyncio, time\ntime.sleep(0.3)\nasync def main():\n    await asyncio.sleep(0.02)\ndef run():\n    return main()\n",
+		"run is no function": "import time\nfor run in range(2):\n    time.sleep(0.01)\n",
+		"indented":           "\n\t\t\timport time\n\t\t\tdef run():\n\t\t\t\ttime.sleep(0.02)\n\t\t",
+		"from future":        "from __future__ import annotations\nimport time\ntime.sleep(0.02)\n",
+		"leaves threads":     "import threading, time\ndef run():\n    threading.Thread(target=time.sleep, args=(60,)).start()\n    time.sleep(0.02)\n",
+		"raises at the end":  "import atexit, time\natexit.register(lambda: 1/0)\ntime.sleep(0.02)\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -63,8 +71,7 @@ func TestPythonIsTimedInItsOwnProcess(t *testing.T) {
 	}
 }
 
-func TestImportsAreNotTimed(t *testing.T) {
-	t.Parallel()
+func TestImportsAndGarbageAreNotTimed(t *testing.T) { // Not parallel: it changes PYTHONPATH.
 	needPython(t)
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, "slow_to_import.py"), []byte("import time\ntime.sleep(0.5)\nx = 1\n"), 0o600); err != nil {
@@ -77,7 +84,12 @@ func TestImportsAreNotTimed(t *testing.T) {
 	}{
 		"before run": {prefix + "import slow_to_import\ndef run():\n    assert slow_to_import.x\n", false},
 		"inside run": {prefix + "def run():\n    import slow_to_import\n", true}, // The negative control.
+		"script":     {"import slow_to_import\nassert slow_to_import.x\n", false},
+		"garbage":    {"import gc, time\ngc.callbacks.append(lambda phase, info: time.sleep(0.3))\ndef run():\n    pass\n", false}, // It is collected before the clock runs.
 	} {
+		if name == "script" {
+			t.Setenv("PYTHONPATH", folder)
+		}
 		r, err := pythonRun(t, test.source, timing.Runs(1))
 		if err != nil || (r.Median > 400*time.Millisecond) != test.timed {
 			t.Errorf("%s: %v, %v", name, r.Samples, err)
@@ -156,21 +168,22 @@ func TestAFailureShowsThePythonTraceback(t *testing.T) {
 		"import":          {"import no_such_module\ndef run(): pass\n", "ModuleNotFoundError: No module named 'no_such_module'", []string{"line 1"}, "serve"},
 		"script import":   {"import no_such_module\n", "ModuleNotFoundError: No module named 'no_such_module'", []string{"line 1"}, "serve"},
 		"exit status":     {"import sys\nsys.exit(3)\n", "SystemExit: 3", nil, "serve"},
-		"dies":            {"import os\nos._exit(3)\n", "the process ended before it had reported a time (exit status 3)", nil, "serve"},
-		"is killed":       {"import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "the process ended before it had reported a time (signal: killed)", nil, "serve"},
-		"not awaited":     {"async def main(): pass\ndef run(): return main()\n", "TypeError: run() returned a coroutine that nobody awaited", nil, "serve"},
+		"dies":            {"import os\nos._exit(3)\n", "the process ended before it had answered (exit status 3)", nil, "serve"},
+		"is killed":       {"import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "the process ended before it had answered (signal: killed)", nil, "serve"},
+		"in a thread":     {"import threading\ndef work():\n    raise ValueError('lost')\ndef run():\n    t = threading.Thread(target=work, name='helper')\n    t.start()\n    t.join()\n", "ValueError: lost (in thread helper)", []string{"line 3, in work"}, "harness"},
+		"import in run":   {"def run():\n    import no_such_module\n", "ModuleNotFoundError: No module named 'no_such_module'", []string{"line 2, in run"}, "serve"},
 		"wants arguments": {"def run(n): pass\n", "TypeError: run() missing 1 required positional argument: 'n'", nil, "serve"},
 		"much output":     {"print('x' * 100_000)\nprint('the end')\n1/0\n", "ZeroDivisionError: division by zero", []string{"the end"}, strings.Repeat("x", 5000)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := pythonRun(t, test.source, timing.Runs(1))
-			var failure *timing.PythonError
+			var failure *python.Error
 			if !errors.As(err, &failure) {
 				t.Fatalf("the error is %v", err)
 			}
-			if !strings.HasPrefix(failure.Summary, test.summary) || failure.Case != "the case" {
-				t.Errorf("summary is %q of %q, want %q", failure.Summary, failure.Case, test.summary)
+			if !strings.HasPrefix(failure.Summary, test.summary) || failure.What != `the Python case "the case"` {
+				t.Errorf("summary is %q of %q, want %q", failure.Summary, failure.What, test.summary)
 			}
 			for _, want := range append(test.contains, `the Python case "the case" failed: `+test.summary) {
 				if !strings.Contains(err.Error(), want) {
@@ -197,12 +210,39 @@ func TestATimeoutKillsThePythonProcessAndItsChildren(t *testing.T) {
 		        f.write(str(child.pid))
 		    time.sleep(600)
 	`, timing.Timeout(3*time.Second))
-	var failure *timing.PythonError
+	var failure *python.Error
 	if !errors.As(err, &failure) || !strings.Contains(failure.Summary, "longer than 3 s") {
 		t.Errorf("the error is %v", err)
 	}
 	if took := time.Since(start); took > time.Minute {
 		t.Errorf("it took %v", took)
+	}
+	pid, err := os.ReadFile(note)
+	if err != nil {
+		t.Fatal(err)
+	}
+	deadline := time.Now().Add(20 * time.Second)
+	for alive(string(pid)) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the child %s is still running", pid)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// A case may start a process and end: what it leaves is ended with the measurement.
+func TestWhatACaseLeavesBehindIsEnded(t *testing.T) {
+	t.Parallel()
+	note := filepath.Join(t.TempDir(), "pid")
+	_, err := pythonRun(t, `
+		import subprocess
+		def run():
+		    child = subprocess.Popen(["sleep", "600"])
+		    with open(`+strconv.Quote(note)+`, "w") as f:
+		        f.write(str(child.pid))
+	`, timing.Runs(1))
+	if err != nil {
+		t.Fatal(err)
 	}
 	pid, err := os.ReadFile(note)
 	if err != nil {
@@ -252,7 +292,7 @@ func TestAMissingPythonIsNamed(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	ran := false
 	_, err := timing.Run(t.Context(), "t", timing.Go("before", func() { ran = true }), timing.Python("p", "1"))
-	if err == nil || !strings.Contains(err.Error(), `"p" cannot run, because there is no python3 on PATH`) || ran {
+	if err == nil || !strings.Contains(err.Error(), `"p" cannot run: there is no python3 on PATH`) || ran {
 		t.Errorf("%v, measured before: %v", err, ran)
 	}
 }
