@@ -34,7 +34,7 @@ var _ = claims("asyncio/01_await_n_async.ipynb",
 		tabulates("worker 0", "sleeping", 0.09, 2), tabulates("worker 1", "sleeping", 0.09, 2), tabulates("worker 2", "sleeping", 0.09, 2)),
 	cell("loop-picture-go", draws("Three goroutines, all processors. 4 goroutines in "),
 		tabulates("worker 0", "sleeping", 0.09, 2), tabulates("worker 1", "sleeping", 0.09, 2), tabulates("worker 2", "sleeping", 0.09, 2)),
-	cell("loop-picture-one", draws("Three goroutines, one processor. 4 goroutines in "), draws("with 1 processor. At most 1 had a processor at a time."),
+	cell("loop-picture-one", draws("Three goroutines, one processor. 4 goroutines in "), draws("with 1 processor. "), draws("At most 1 had a processor at a time."),
 		tabulates("worker 0", "sleeping", 0.09, 2), tabulates("worker 1", "sleeping", 0.09, 2), tabulates("worker 2", "sleeping", 0.09, 2)),
 
 	// Pitfalls

@@ -41,7 +41,7 @@ var _ = claims("asyncio/02_sequential.ipynb",
 	cell("pool-go", printsNumber(`^1000 calls: ([\d.]+) s$`, 0.3, 5), printsNumber(`^threads: (\d+)$`, 1, 100)),
 	cell("child-python", beats(0.1, 0.75), printsAmongOthers("the other program has ended")),
 	cell("child-go", beats(0.1, 0.75), printsAmongOthers("the other program has ended"),
-		draws("A system call takes a thread, not the processor. 3 goroutines in "), draws("with 1 processor"), draws("in system calls"),
+		draws("A system call takes a thread, not the processor. 3 goroutines in "), draws("with 1 processor"), draws("child waited in a system call for "),
 		tabulates("child", "system call", 0.5, 5)),
 
 	// Pitfalls

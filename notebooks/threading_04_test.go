@@ -8,7 +8,7 @@ var _ = claims("threading/04_image_downloads.ipynb",
 	cell("aiohttp-python", printsNumber(`^150555 bytes in ([\d.]+) s$`, 0.3, 2), printsAmongOthers("at most 10 requests at once")),
 	cell("together", printsNumber(`^150555 bytes in ([\d.]+) s$`, 0.3, 2), printsAmongOthers("at most 10 requests at once")),
 	cell("ten-picture-python", draws("Ten downloads by four workers. main and 4 threads in ")),
-	cell("ten-picture", draws("Ten downloads, four at a time. 11 goroutines in "), draws("The others waited most in select")),
+	cell("ten-picture", draws("Ten downloads, four at a time. 11 goroutines in "), draws("The others mostly waited in a select")),
 	cell("many", printsNumber(`^(\d+) requests at once, \d\d? threads, error: <nil>$`, 100, 200)),
 	cell("progress", prints("1 of 4", "2 of 4", "3 of 4", "4 of 4")),
 

@@ -10,13 +10,17 @@ import (
 const bandHeight = 220.0
 
 // drawBand draws how many goroutines were in each state, stacked, over time.
-func drawBand(r *Recording, title, subtitle string) string {
-	items, rows := r.legend()
+func drawBand(r *Recording, totals [numStates]time.Duration, title, subtitle string) string {
+	items, rows := legend(totals, nil)
 	bottom := plotTop + bandHeight
 	c := figure.NewCanvas(figure.Width, bottom+44+float64(rows)*legendRow+6)
 	c.Header(title, subtitle)
 
-	counts := r.countByState(120)
+	states := 0
+	for _, total := range totals {
+		states += int(min(total, 1))
+	}
+	counts := r.countByState(min(120, 600/max(states, 1))) // which keeps the drawing below 40 KB
 	peak := 0.0
 	for _, column := range counts {
 		sum := 0.0
@@ -37,11 +41,16 @@ func drawBand(r *Recording, title, subtitle string) string {
 	base := make([]float64, len(counts))
 	width := (a.x(r.Duration) - a.x0) / float64(len(counts))
 	for s := range numStates {
-		if r.known().totals[s] == 0 {
+		if totals[s] == 0 {
 			continue
 		}
 		drawLayer(c, looks[s].paint, counts, base, s, func(i int) float64 { return a.x0 + width*float64(i) }, y)
 	}
+	unit := "goroutines"
+	if r.Python != "" {
+		unit = "threads and tasks"
+	}
+	c.TextOver(left+6, plotTop+14, figure.Small, figure.Start, unit)
 	drawLegend(c, items, bottom+54)
 	return c.SVG()
 }

@@ -14,11 +14,11 @@ const many = 100_000
 
 // BenchmarkRead reads the trace of very many goroutines.
 func BenchmarkRead(b *testing.B) {
-	segments := timeline.Segments(func() { sleepComputeLock(many, 2_000) })
+	data := timeline.Trace(func() { sleepComputeLock(many, 2_000) })
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	for b.Loop() {
-		rec, err := timeline.Read(segments)
+		rec, err := timeline.Read(data, false)
 		if err != nil || len(rec.Lanes) != many+1 {
 			b.Fatal(err)
 		}

@@ -1,5 +1,11 @@
 package timeline
 
+import (
+	"context"
+	"runtime/trace"
+	"time"
+)
+
 // For tests in package timeline_test.
 var (
 	Read     = read
@@ -8,24 +14,36 @@ var (
 	NameAll  = nameLanes
 )
 
-const (
-	MarkCategory = markCategory
-	MarkStart    = markStart
-	MarkEnd      = markEnd
-)
+const MarkEnd = markEnd
 
-// Segments records fn as Record does, and returns the trace instead of reading it.
-func Segments(fn func()) [][]byte {
-	run := &run{}
-	if err := run.startTrace(); err != nil {
+// Trace records fn as Record does, and returns the trace instead of reading it.
+func Trace(fn func()) []byte {
+	r := newRun(nil)
+	if err := trace.Start(&r.trace); err != nil {
 		panic(err)
 	}
-	ended := make(chan struct{})
-	go run.call(fn, ended)
-	<-ended
-	run.finish()
-	return run.segments
+	go r.call(fn)
+	r.wait(context.Background())
+	trace.Stop()
+	return r.trace.data
 }
+
+// Size is the size of a trace at which a recording is full.
+func Size(bytes int) Option { return func(r *run) { r.trace.size = bytes } }
+
+// States are all states.
+func States() (all []State) {
+	for s := range numStates {
+		all = append(all, s)
+	}
+	return all
+}
+
+// Total is the time that all lanes together spent in a state.
+func (r *Recording) Total(s State) time.Duration { return r.totals()[s] }
+
+// AtOnce says of a recording made by hand how many ran at once.
+func (r *Recording) AtOnce(n int) *Recording { r.mostRunning = n; return r }
 
 // PixelShares returns how many pixels of a lane's figure show a state, and how many show any.
 func PixelShares(r *Recording, lane int, s State) (shown, all float64) {
@@ -45,3 +63,6 @@ func CountByState(r *Recording, columns int, s State) (counts []float64) {
 	}
 	return counts
 }
+
+// StuckOf says who waits for what at the end of a recording.
+var StuckOf = findStuck

@@ -3,6 +3,7 @@ package timeline
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,12 +31,13 @@ func (r *Recording) Figure(title string) figure.Figure {
 		f.Subtitle += fmt.Sprintf(" (%s more of %s not drawn)", figure.Count(others), strings.Join(packages, ", "))
 	}
 	f.Alt = f.Title + ". " + f.Subtitle + ". " + f.Caption
+	totals := r.totals()
 	if len(r.Lanes) <= maxLanes {
-		f.SVG = drawLanes(r, title, f.Subtitle)
-		f.Table = r.laneTable()
+		f.SVG = drawLanes(r, totals, title, f.Subtitle)
+		f.Table = r.laneTable(totals)
 	} else {
-		f.SVG = drawBand(r, title, f.Subtitle)
-		f.Table = r.stateTable()
+		f.SVG = drawBand(r, totals, title, f.Subtitle)
+		f.Table = stateTable(totals)
 	}
 	return f
 }
@@ -44,27 +46,34 @@ func (r *Recording) subtitle() string {
 	if r.Python != "" {
 		return r.pythonSubtitle()
 	}
-	return fmt.Sprintf("%s in %s, with %s", counted(len(r.Lanes), "goroutine"), brief(r.Duration), counted(r.Procs, "processor"))
+	first := ""
+	if r.Full {
+		first = "the first "
+	}
+	procs := counted(r.Procs, "processor")
+	switch n := len(r.procs); {
+	case n > 4:
+		procs = fmt.Sprintf("%d to %d processors", slices.Min(r.procs), r.Procs)
+	case n > 1:
+		procs = counted(r.procs[0], "processor")
+		for _, next := range r.procs[1:] {
+			procs += fmt.Sprintf(", then %d", next)
+		}
+	}
+	return fmt.Sprintf("%s in %s%s, with %s", counted(len(r.Lanes), "goroutine"), first, brief(r.Duration), procs)
 }
 
-// Summary says in a few words what the recording shows: how many goroutines ran at once (as opposed to waited), what they waited for, and who
-// is left waiting for ever.
+// Summary says in a few words what the recording shows: what the goroutines did most, how many ran at once, and how it
+// ended, with who waits for what if it ended before the function did.
 func (r *Recording) Summary() string {
 	if r.Stuck != nil {
 		return r.Stuck.String()
 	}
-	var b strings.Builder
+	said := []string{r.mostly()}
 	if r.Python != "" {
-		b.WriteString(r.pythonAtOnce())
+		said = append(said, r.pythonAtOnce())
 	} else {
-		fmt.Fprintf(&b, "At most %d had a processor at a time.", r.MostRunning())
-	}
-	if state, total := r.mostWaitedByWorkers(); total > 0 {
-		did := waited[state]
-		if r.Python != "" && state == Other {
-			did = "waited most in other calls"
-		}
-		fmt.Fprintf(&b, " %s %s, %s in all.", r.workers(), did, brief(total))
+		said = append(said, fmt.Sprintf("At most %d had a processor at a time.", r.MostRunning()))
 	}
 	alive := 0
 	for i := range r.Lanes {
@@ -72,66 +81,68 @@ func (r *Recording) Summary() string {
 			alive++
 		}
 	}
-	if r.Python != "" {
-		b.WriteString(r.pythonEnds(alive))
-	} else if alive > 0 {
-		fmt.Fprintf(&b, " At the end %s still alive.", countedIs(alive))
-	}
-	return b.String()
-}
-
-// waited continues a sentence about several goroutines.
-var waited = [numStates]string{
-	Runnable:    "lost most time for lack of a processor",
-	Sleeping:    "mostly slept",
-	ChanSend:    "waited most to send on a channel",
-	ChanReceive: "waited most to receive from a channel",
-	Select:      "waited most in select",
-	Mutex:       "waited most for a lock",
-	WaitGroup:   "waited most for a WaitGroup",
-	Cond:        "waited most for a condition",
-	Network:     "waited most for the network",
-	Syscall:     "spent most time in system calls",
-	Other:       "waited most for the runtime",
-	LoopBusy:    "were ready most of the time while the loop was busy",
-	NoGIL:       "lost most time for lack of the interpreter's lock",
-	BlocksLoop:  "held up the loop most",
-	Semaphore:   "waited most for a semaphore",
-	Event:       "waited most for an event",
-	Queue:       "waited most for a queue",
-	Join:        "waited most for threads to end",
-	TaskWait:    "waited most for tasks",
-	FutureWait:  "waited most for a future",
-	ThreadWait:  "waited most for a thread",
-}
-
-// mostWaitedByWorkers is MostWaited without the first lane if there are others: it does little but wait for them, and
-// that is not what a picture is looked at for.
-func (r *Recording) mostWaitedByWorkers() (State, time.Duration) {
-	totals := r.known().totals
-	if len(r.Lanes) > 1 {
-		for _, s := range r.Lanes[0].Spans {
-			totals[s.State] -= s.Duration()
+	switch {
+	case r.Python != "":
+		said = append(said, r.pythonEnds(alive))
+	case r.Full:
+		said = append(said, fmt.Sprintf("The recording was full then, and the function took %s.", brief(r.Took)))
+	default:
+		if r.Lanes[0].End == Failed {
+			said = append(said, "main failed.")
+		}
+		if alive > 0 {
+			said = append(said, fmt.Sprintf("At the end %s still alive.", countedIs(alive)))
 		}
 	}
-	return mostWaited(totals)
+	return strings.Join(slices.DeleteFunc(said, func(s string) bool { return s == "" }), " ")
 }
 
-// workers names those that mostWaitedByWorkers is about.
-func (r *Recording) workers() string {
-	switch len(r.Lanes) {
-	case 1:
-		return "It"
-	case 2:
-		if r.Python != "" {
-			return r.Lanes[1].Name()
+// mostly says what the lanes did most of the time: run, or wait for what. The first lane does not count if there are others: it
+// does little but wait for them, and that is not what a picture is looked at for.
+func (r *Recording) mostly() string {
+	lanes := r.Lanes
+	if len(lanes) > 1 {
+		lanes = lanes[1:]
+	}
+	var totals [numStates]time.Duration
+	for i := range lanes {
+		lanes[i].addTo(&totals)
+	}
+	state := longestOf(totals)
+	total := totals[state]
+	if total == 0 {
+		return ""
+	}
+	for i := range lanes {
+		var own [numStates]time.Duration
+		lanes[i].addTo(&own)
+		if 4*own[state] >= 3*total { // it is about this one
+			return fmt.Sprintf("%s %s for %s.", lanes[i].title(), state.did(r.Python != ""), brief(own[state]))
 		}
-		if name := r.Lanes[1].Name(); name != anonymous {
-			return name
-		}
+	}
+	return fmt.Sprintf("The others mostly %s, %s in all.", state.did(r.Python != ""), brief(total))
+}
+
+// title is the name at the start of a sentence.
+func (l *Lane) title() string {
+	if l.Name() == anonymous {
 		return "The goroutine"
 	}
-	return "The others"
+	return l.Name()
+}
+
+// longestOf is the state that took most time. That somebody is about to run says nothing, and a sleep says less than a wait
+// that took about as long.
+func longestOf(totals [numStates]time.Duration) State {
+	totals[Ready] = 0
+	totals[Sleeping] -= totals[Sleeping] / 10
+	most := Running
+	for s, d := range totals {
+		if d > totals[most] {
+			most = State(s)
+		}
+	}
+	return most
 }
 
 func counted(n int, noun string) string {
@@ -178,6 +189,7 @@ type look struct {
 var looks = [numStates]look{
 	Running:     {18, figure.Solid(figure.Running)},
 	Runnable:    {8, figure.Solid(figure.Runnable)},
+	Ready:       {5, figure.Solid(figure.Runnable)},
 	Sleeping:    {3, figure.Solid(figure.Sleeping)},
 	ChanSend:    {12, figure.Paint{Color: figure.Channel, Texture: figure.Dots}},
 	ChanReceive: {12, figure.Paint{Color: figure.Channel, Texture: figure.BackHatch}},
@@ -186,6 +198,7 @@ var looks = [numStates]look{
 	WaitGroup:   {5, figure.Solid(figure.Wait)},
 	Cond:        {8, figure.Paint{Color: figure.Wait, Texture: figure.Dots}},
 	Network:     {8, figure.Paint{Color: figure.Network, Texture: figure.Hatch}},
+	Pipe:        {8, figure.Paint{Color: figure.Network, Texture: figure.Dots}},
 	Syscall:     {8, figure.Paint{Color: figure.Syscall, Texture: figure.Cross}},
 	Other:       {8, figure.Paint{Color: figure.Muted, Texture: figure.BackHatch}},
 	LoopBusy:    {8, figure.Paint{Color: figure.Runnable, Texture: figure.Hatch}},
@@ -199,11 +212,6 @@ var looks = [numStates]look{
 	FutureWait:  {12, figure.Paint{Color: figure.Channel, Texture: figure.Dots}},
 	ThreadWait:  {5, figure.Solid(figure.Syscall)},
 }
-
-// legendNames are the states as a legend names them, where that differs from their names.
-var legendNames = map[State]string{Mutex: "waiting for a lock", Network: "waiting for the network", Cond: "waiting for a condition",
-	Semaphore: "waiting for a semaphore", Event: "waiting for an event", Queue: "waiting for a queue", Join: "waiting for a thread to end",
-	TaskWait: "waiting for a task", FutureWait: "waiting for a future", ThreadWait: "waiting for a thread"}
 
 // axis maps time to pixels.
 type axis struct {
@@ -263,33 +271,34 @@ func drawAxis(c *figure.Canvas, left, top, bottom float64, total time.Duration) 
 	return a
 }
 
-// legendItem is a state with the text beside it.
+// legendItem is what a legend explains, with the text beside it.
 type legendItem struct {
-	state State
-	text  string
-	x     float64
-	row   int
+	draw func(c *figure.Canvas, x, y float64)
+	text string
+	x    float64
+	row  int
 }
 
-// legend lays out the states that occur, in rows.
-func (r *Recording) legend() (items []legendItem, rows int) {
+// legend lays out the states that occur and the marks, in rows.
+func legend(totals [numStates]time.Duration, marks []legendItem) (items []legendItem, rows int) {
 	const swatch, gap = 28, 20
+	for s, total := range totals {
+		if total > 0 {
+			l := looks[s]
+			items = append(items, legendItem{text: State(s).String() + " " + brief(total), draw: func(c *figure.Canvas, x, y float64) {
+				c.Rect(x, y-l.height/2, 22, l.height, 2, l.paint)
+			}})
+		}
+	}
+	items = append(items, marks...)
 	x := figure.Margin
-	for s := range numStates {
-		if r.known().totals[s] == 0 {
-			continue
-		}
-		name := s.String()
-		if n, ok := legendNames[s]; ok {
-			name = n
-		}
-		text := name + " " + brief(r.known().totals[s])
-		width := swatch + figure.TextWidth(figure.Small, text)
-		if x+width > figure.Width-figure.Margin && x > figure.Margin {
+	for i := range items {
+		width := swatch + figure.TextWidth(figure.Small, items[i].text)
+		if x+width > figure.Width-figure.Margin && x > figure.Margin || i > 0 && i == len(items)-len(marks) {
 			x = figure.Margin
 			rows++
 		}
-		items = append(items, legendItem{s, text, x, rows})
+		items[i].x, items[i].row = x, rows
 		x += width + gap
 	}
 	return items, rows + 1
@@ -299,31 +308,28 @@ const legendRow = 24.0
 
 func drawLegend(c *figure.Canvas, items []legendItem, y float64) {
 	for _, item := range items {
-		l := looks[item.state]
 		mid := y + float64(item.row)*legendRow
-		c.Rect(item.x, mid-l.height/2, 22, l.height, 2, l.paint)
+		item.draw(c, item.x, mid)
 		c.Text(item.x+28, mid+4, figure.Small, figure.Start, item.text)
 	}
 }
 
-func (r *Recording) laneTable() figure.Table {
+func (r *Recording) laneTable(totals [numStates]time.Duration) figure.Table {
 	t := figure.Table{Header: []string{"goroutine", "born", "lived"}}
 	if r.Python != "" {
 		t.Header[0] = "thread or task"
 	}
 	var states []State
-	for s := range numStates {
-		if r.known().totals[s] > 0 {
-			states = append(states, s)
-			t.Header = append(t.Header, s.String())
+	for s, total := range totals {
+		if total > 0 {
+			states = append(states, State(s))
+			t.Header = append(t.Header, State(s).String())
 		}
 	}
 	for i := range r.Lanes {
 		l := &r.Lanes[i]
-		var totals [numStates]time.Duration
-		for _, s := range l.Spans {
-			totals[s.State] += s.Duration()
-		}
+		var own [numStates]time.Duration
+		l.addTo(&own)
 		lived := brief(l.Died - l.Born)
 		if l.Alive {
 			lived += " (still alive)"
@@ -332,10 +338,10 @@ func (r *Recording) laneTable() figure.Table {
 		}
 		row := []string{l.Name(), brief(l.Born), lived}
 		for _, s := range states {
-			if totals[s] == 0 {
+			if own[s] == 0 {
 				row = append(row, "–")
 			} else {
-				row = append(row, brief(totals[s]))
+				row = append(row, brief(own[s]))
 			}
 		}
 		t.Rows = append(t.Rows, row)
@@ -343,13 +349,13 @@ func (r *Recording) laneTable() figure.Table {
 	return t
 }
 
-func (r *Recording) stateTable() figure.Table {
+func stateTable(totals [numStates]time.Duration) figure.Table {
 	t := figure.Table{Header: []string{"state", "total time", "share"}}
 	var all time.Duration
-	for _, total := range r.known().totals {
+	for _, total := range totals {
 		all += total
 	}
-	for s, total := range r.known().totals {
+	for s, total := range totals {
 		if total > 0 {
 			t.Rows = append(t.Rows, []string{State(s).String(), brief(total), fmt.Sprintf("%.1f %%", 100*float64(total)/float64(all))})
 		}

@@ -41,21 +41,21 @@ func sharedMutex() *timeline.Recording {
 		spans = append(spans, life(spans[len(spans)-1].To, timeline.Running, 6*ms, timeline.Runnable, 2*ms, timeline.Running, 10*ms)...)
 		r.Lanes = append(r.Lanes, lane(fmt.Sprintf("worker(%d)", i), 0, spans))
 	}
-	return r
+	return r.AtOnce(min(r.Procs, len(r.Lanes)))
 }
 
 // everyState has a lane for each state, a region, a goroutine that is left, and labels that nobody would choose.
 func everyState() *timeline.Recording {
 	r := &timeline.Recording{Duration: 2 * time.Second, Procs: 1}
 	r.Lanes = append(r.Lanes, lane(`<script>&"`, -1, life(0, timeline.Running, 2*time.Second)))
-	for s := range timeline.States() {
+	for _, s := range timeline.States()[1:] {
 		l := lane(s.String()+" and then a name without an end", 0, life(100*ms, timeline.Running, 50*ms, s, 1500*ms, timeline.Running, 100*ms))
 		r.Lanes = append(r.Lanes, l)
 	}
 	last := &r.Lanes[len(r.Lanes)-1]
 	last.Alive = true
 	last.Regions = []timeline.Region{{Name: "load <b>", From: 150 * ms, To: 700 * ms}, {Name: "parse", From: 700 * ms, To: 1600 * ms}}
-	return r
+	return r.AtOnce(min(r.Procs, len(r.Lanes)))
 }
 
 // crowd has many goroutines that sleep, wait for a lock, and run.
@@ -68,7 +68,7 @@ func crowd(n int) *timeline.Recording {
 		r.Lanes = append(r.Lanes, lane("", 0, life(born, timeline.Runnable, ms, timeline.Running, 10*time.Microsecond,
 			timeline.Sleeping, 30*ms, timeline.Mutex, lock, timeline.Running, 10*time.Microsecond)))
 	}
-	return r
+	return r.AtOnce(min(r.Procs, len(r.Lanes)))
 }
 
 // pingPong changes state far more often than there are pixels.
@@ -81,7 +81,7 @@ func pingPong(turns int) *timeline.Recording {
 		}
 		r.Lanes = append(r.Lanes, lane(fmt.Sprint("player ", i), -1, life(0, spans...)))
 	}
-	return r
+	return r.AtOnce(min(r.Procs, len(r.Lanes)))
 }
 
 func recordings() map[string]*timeline.Recording {
@@ -121,7 +121,7 @@ func TestLabelsComeOutAsText(t *testing.T) {
 func TestFigureSaysWhatTheOthersWaitedFor(t *testing.T) {
 	t.Parallel()
 	// main waits for the WaitGroup longest of all, and that is not what the picture is about.
-	const want = "At most 1 had a processor at a time. The others waited most for a lock, 180 ms in all."
+	const want = "The others mostly waited for a lock, 180 ms in all. At most 2 had a processor at a time."
 	if got := sharedMutex().Summary(); got != want {
 		t.Errorf("the summary is %q, want %q", got, want)
 	}

@@ -1,6 +1,8 @@
 package timeline
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -24,7 +26,7 @@ type piece struct {
 	x1, x2 float64
 }
 
-func drawLanes(r *Recording, title, subtitle string) string {
+func drawLanes(r *Recording, totals [numStates]time.Duration, title, subtitle string) string {
 	left := 60.0
 	tops := make([]float64, len(r.Lanes))
 	bottom := plotTop
@@ -37,7 +39,7 @@ func drawLanes(r *Recording, title, subtitle string) string {
 		}
 	}
 	nameRight := figure.Margin + left
-	items, rows := r.legend()
+	items, rows := legend(totals, r.marks())
 	c := figure.NewCanvas(figure.Width, bottom+44+float64(rows)*legendRow+6)
 	c.Header(title, subtitle)
 	a := drawAxis(c, nameRight+12, plotTop-2, bottom, r.Duration)
@@ -161,24 +163,65 @@ func drawPieces(c *figure.Canvas, lanes [][]piece, middle func(int) float64) {
 
 // drawEnds marks where a lane begins, and where it ends or that it goes on.
 func drawEnds(c *figure.Canvas, l *Lane, a axis, y float64) {
-	mark := figure.Stroke{Color: figure.Foreground, Width: 1.5}
-	born, died := a.x(l.Born), a.x(l.Died)
-	c.Line(born, y-5, born, y+5, mark)
-	if !l.Alive {
-		switch l.End {
-		case Cancelled: // a ring
-			c.Circle(died+5, y, 4.5, figure.Solid(figure.Background), mark)
-		case Failed: // a cross
-			c.Line(died+1, y-5, died+11, y+5, mark)
-			c.Line(died+1, y+5, died+11, y-5, mark)
-		default:
-			c.Line(died, y-9, died, y+9, mark)
-		}
-		return
+	drawStart(c, a.x(l.Born), y)
+	if l.Alive {
+		drawAlive(c, a.x(l.Died), y)
+	} else {
+		drawEnd[min(l.End, Failed)](c, a.x(l.Died), y)
 	}
+}
+
+var mark = figure.Stroke{Color: figure.Foreground, Width: 1.5}
+
+func drawStart(c *figure.Canvas, x, y float64) { c.Line(x, y-5, x, y+5, mark) }
+
+var drawEnd = [...]func(c *figure.Canvas, x, y float64){
+	Finished: func(c *figure.Canvas, x, y float64) { c.Line(x, y-9, x, y+9, mark) },
+	Cancelled: func(c *figure.Canvas, x, y float64) {
+		c.Circle(x+5, y, 4.5, figure.Solid(figure.Background), mark)
+	},
+	Failed: func(c *figure.Canvas, x, y float64) {
+		c.Line(x+1, y-5, x+11, y+5, mark)
+		c.Line(x+1, y+5, x+11, y-5, mark)
+	},
+}
+
+func drawAlive(c *figure.Canvas, x, y float64) {
 	var arrow figure.Path
-	arrow.MoveTo(died+3, y-5).LineTo(died+9, y).LineTo(died+3, y+5).Close()
+	arrow.MoveTo(x+3, y-5).LineTo(x+9, y).LineTo(x+3, y+5).Close()
 	c.Path(&arrow, figure.Solid(figure.Foreground), figure.Stroke{})
+}
+
+// drawTimer draws a clock.
+func drawTimer(c *figure.Canvas, x, y float64) {
+	c.Circle(x, y, 4, figure.Solid(figure.Background), figure.Stroke{Color: figure.Foreground})
+	var hands figure.Path
+	hands.MoveTo(x, y-2.5).LineTo(x, y).LineTo(x+2, y)
+	c.Path(&hands, figure.Paint{}, figure.Stroke{Color: figure.Foreground})
+}
+
+// marks explains the signs that occur, for the legend.
+func (r *Recording) marks() (marks []legendItem) {
+	add := func(occurs bool, text string, draw func(c *figure.Canvas, x, y float64)) {
+		if occurs {
+			marks = append(marks, legendItem{text: text, draw: func(c *figure.Canvas, x, y float64) { draw(c, x+11, y) }})
+		}
+	}
+	var ended [Failed + 1]bool
+	alive := false
+	for i := range r.Lanes {
+		alive = alive || r.Lanes[i].Alive
+		ended[min(r.Lanes[i].End, Failed)] = ended[min(r.Lanes[i].End, Failed)] || !r.Lanes[i].Alive
+	}
+	add(true, "start", drawStart)
+	add(ended[Finished], "end", drawEnd[Finished])
+	add(ended[Cancelled], "cancelled", drawEnd[Cancelled])
+	add(ended[Failed], "failed", drawEnd[Failed])
+	add(alive, "still alive", drawAlive)
+	wakes := r.wakes()
+	add(slices.ContainsFunc(wakes, func(w wake) bool { return w.from >= 0 }), "wakes another", func(c *figure.Canvas, x, y float64) { drawArrow(c, x, y-9, y+8) })
+	add(slices.ContainsFunc(wakes, func(w wake) bool { return w.from < 0 }), "woken by a timer", drawTimer)
+	return marks
 }
 
 // drawRegions draws the named parts of a lane, or the first of them, as brackets below it.
@@ -201,32 +244,69 @@ func drawRegions(c *figure.Canvas, l *Lane, a axis, y float64, most int) {
 	}
 }
 
-// drawWakes draws who ended whose wait, as arrows from lane to lane, unless they are so many that they would hide the rest.
-func drawWakes(c *figure.Canvas, r *Recording, a axis, middle func(int) float64) {
-	type wake struct {
-		from, to int
-		at       time.Duration
-	}
-	var wakes []wake
+// A wake is the end of a wait.
+type wake struct {
+	from, to int // lanes; from is Timer if a timer was it
+	at       time.Duration
+}
+
+// wakes returns who ended whose wait, in the order of time, and nothing of what is so frequent that it would hide the rest.
+func (r *Recording) wakes() []wake {
+	var byLanes, byTimers []wake
 	for i := range r.Lanes {
 		for _, s := range r.Lanes[i].Spans {
-			if s.State.Waiting() && s.WokenBy >= 0 && s.WokenBy != i {
-				wakes = append(wakes, wake{s.WokenBy, i, s.To})
-				if len(wakes) > maxArrows {
-					return
-				}
+			switch w := (wake{s.WokenBy, i, s.To}); {
+			case !s.State.Waiting() || s.WokenBy == i:
+			case s.WokenBy >= 0 && len(byLanes) <= maxArrows:
+				byLanes = append(byLanes, w)
+			case s.WokenBy == Timer && len(byTimers) <= maxArrows:
+				byTimers = append(byTimers, w)
 			}
 		}
 	}
-	line := figure.Stroke{Color: figure.Foreground}
-	for _, w := range wakes {
+	if len(byLanes) > maxArrows {
+		byLanes = nil
+	}
+	if len(byTimers) > maxArrows {
+		byTimers = nil
+	}
+	all := append(byTimers, byLanes...)
+	slices.SortStableFunc(all, func(a, b wake) int { return cmp.Compare(a.at, b.at) })
+	return all
+}
+
+// drawWakes draws wakes as arrows from lane to lane. Arrows that would lie on each other are moved to the right.
+func drawWakes(c *figure.Canvas, r *Recording, a axis, middle func(int) float64) {
+	const apart = 5.0
+	free := map[int]float64{} // by the gap between two lanes, how far to the right there is an arrow
+	for _, w := range r.wakes() {
+		x := a.x(w.at)
+		if w.from < 0 {
+			drawTimer(c, x, middle(w.to))
+			continue
+		}
+		first, last := min(w.from, w.to), max(w.from, w.to)
+		moved := x
+		for gap := first; gap < last; gap++ {
+			moved = max(moved, free[gap])
+		}
+		x = min(moved, x+8*apart)
+		for gap := first; gap < last; gap++ {
+			free[gap] = x + apart
+		}
 		down := 1.0
 		if w.to < w.from {
 			down = -1
 		}
-		x, y1, y2 := a.x(w.at), middle(w.from)+9*down, middle(w.to)-5*down
-		var arrow figure.Path
-		arrow.MoveTo(x, y1).LineTo(x, y2).MoveTo(x-3, y2-4*down).LineTo(x, y2).LineTo(x+3, y2-4*down)
-		c.Path(&arrow, figure.Paint{}, line)
+		drawArrow(c, x, middle(w.from)+9*down, middle(w.to)-5*down)
 	}
+}
+
+// drawArrow draws an arrow with a dot where it begins.
+func drawArrow(c *figure.Canvas, x, y1, y2 float64) {
+	down := math.Copysign(1, y2-y1)
+	c.Circle(x, y1, 2, figure.Solid(figure.Foreground), figure.Stroke{})
+	var arrow figure.Path
+	arrow.MoveTo(x, y1).LineTo(x, y2).MoveTo(x-3, y2-4*down).LineTo(x, y2).LineTo(x+3, y2-4*down)
+	c.Path(&arrow, figure.Paint{}, figure.Stroke{Color: figure.Foreground})
 }

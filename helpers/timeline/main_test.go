@@ -1,8 +1,10 @@
 package timeline_test
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -12,30 +14,41 @@ import (
 	"tutorial/helpers/timeline"
 )
 
-// Whether a function is stuck depends on the whole process, and the testing package's own timeout is a timer that may
-// still do something. So each of these programs runs in a process of its own: this test binary, asked by a variable.
+// These programs run in a process of their own: this test binary, asked by a variable.
 const programVariable = "TIMELINE_TEST_PROGRAM"
 
-func TestMain(m *testing.M) {
-	switch name := os.Getenv(programVariable); name {
-	case "":
-	case "panic in a goroutine":
+var programs = map[string]func(){
+	"panic in a goroutine": func() {
 		timeline.Record(func() {
 			go func() { panic("boom") }()
 			select {}
 		})
-		return
-	default:
-		runProgram(name)
-		return
-	}
-	goleak.VerifyTestMain(m)
+	},
+	"nap": func() { time.Sleep(2 * pause) },
+	"interrupted": func() {
+		timeline.Show("An endless loop", func() {
+			go fmt.Println("started")
+			for {
+				time.Sleep(time.Millisecond)
+			}
+		})
+	},
 }
 
-var (
-	runProgram func(name string)     // where the system can tell who is stuck
-	systemCall func(d time.Duration) // blocks in the system for so long; nil if it is not known how
-)
+func TestMain(m *testing.M) {
+	if run, ok := programs[os.Getenv(programVariable)]; ok {
+		run()
+		return
+	}
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("tutorial/helpers/timeline_test.forEver"))
+}
+
+// inChild returns the command that runs one of the programs.
+func inChild(ctx context.Context, program string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, os.Args[0])
+	cmd.Env = append(os.Environ(), programVariable+"="+program)
+	return cmd
+}
 
 // broken says what is wrong with the lanes of a recording, whatever was recorded.
 func broken(rec *timeline.Recording) string {

@@ -136,6 +136,7 @@ func readPython(written, texts []byte, source string, until time.Time, samples [
 		r.rec.cpuKnown = true
 		divideByCPU(r.rec, r.tids, r.gil, samples, clock)
 	}
+	r.rec.mostRunning = r.rec.ranAtOnce()
 	return r.rec, r.texts.failure, nil
 }
 
@@ -281,14 +282,15 @@ func (r *Recording) withoutInstants() *Recording {
 	const visible = 0.004 // of the time that was recorded
 	var hidden [numStates]bool
 	found := false
-	for s, total := range r.known().totals {
+	for s, total := range r.totals() {
 		hidden[s] = s != int(Running) && total > 0 && float64(total) < visible*float64(r.Duration)
 		found = found || hidden[s]
 	}
 	if !found {
 		return r
 	}
-	out := &Recording{Lanes: slices.Clone(r.Lanes), Duration: r.Duration, Procs: r.Procs, Python: r.Python, Stuck: r.Stuck, cpuKnown: r.cpuKnown}
+	out := *r
+	out.Lanes = slices.Clone(r.Lanes)
 	for i := range out.Lanes {
 		l := &out.Lanes[i]
 		l.Spans = slices.Clone(l.Spans)
@@ -298,7 +300,7 @@ func (r *Recording) withoutInstants() *Recording {
 			}
 		}
 	}
-	return out
+	return &out
 }
 
 // pythonSubtitle says how many threads and tasks there were.
@@ -326,15 +328,15 @@ func (r *Recording) pythonSubtitle() string {
 // pythonAtOnce says how many ran at once. If nothing tells which of the threads that ran had the interpreter's lock, it says
 // so.
 func (r *Recording) pythonAtOnce() string {
-	n := r.ranAtOnce()
+	n := r.mostRunning
 	if n > 1 && !r.cpuKnown {
 		return fmt.Sprintf("At most %d ran, or waited for the interpreter's lock, at a time (this system does not tell which).", n)
 	}
 	return fmt.Sprintf("At most %d ran at a time.", n)
 }
 
-// ranAtOnce is how many ran at the same time for more than an instant: MostRunning would count a thread twice that hands on
-// the interpreter's lock.
+// ranAtOnce is how many ran at the same time for more than an instant: a thread that hands on the interpreter's lock
+// would count twice.
 func (r *Recording) ranAtOnce() int {
 	at := runningFor(r.Lanes)
 	var total time.Duration
@@ -348,7 +350,7 @@ func (r *Recording) ranAtOnce() int {
 			return n
 		}
 	}
-	return min(1, r.MostRunning())
+	return min(1, int(at[1]+total))
 }
 
 // runningFor returns for how long each number of lanes ran at the same time.
@@ -402,5 +404,5 @@ func (r *Recording) pythonEnds(alive int) string {
 	if len(said) == 0 {
 		return ""
 	}
-	return " " + strings.Join(said, ", ") + "."
+	return strings.Join(said, ", ") + "."
 }

@@ -227,8 +227,8 @@ func TestEndlessProgramIsEnded(t *testing.T) {
 		print("on it")
 		for pair in (a, b), (b, a):
 		    threading.Thread(target=take, args=pair).start()
-		`, timeline.TimeLimit(2*time.Second))
-	const want = "It had not ended after 2.00 s: main waits for a thread to end for "
+		`, timeline.TimeLimit(5*time.Second))
+	const want = "It had not ended after 5.00 s: main waits for a thread to end for "
 	if got := rec.Summary(); !strings.HasPrefix(got, want) || !strings.Contains(got, "2 × take waits for a lock (with second:) for ") {
 		t.Errorf("the summary is %q", got)
 	}
@@ -273,7 +273,7 @@ func pythonTasks() *timeline.Recording {
 	thread.Died, thread.Spans[4].To = r.Duration, r.Duration
 	thread.Regions = []timeline.Region{{Name: "load", From: 200 * ms, To: 300 * ms}}
 	r.Lanes = append(r.Lanes, thread)
-	return r
+	return r.AtOnce(1)
 }
 
 func TestThreadsShareTheInterpretersLock(t *testing.T) {

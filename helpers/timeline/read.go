@@ -12,11 +12,11 @@ import (
 	"golang.org/x/exp/trace"
 )
 
-// read turns the trace of one call of Record into a Recording. The trace is in several segments if it was interrupted;
-// a goroutine is taken to have done in the gap between two what it does at the start of the second.
+// read turns the trace of one call of Record into a Recording. If it is a trace so far, what it holds of its last, unfinished
+// part is left out.
 //
-// It returns an error if a segment is damaged, and never panics, whatever the segments hold.
-func read(segments [][]byte) (rec *Recording, err error) {
+// It returns an error if the trace is damaged, and never panics, whatever it holds.
+func read(data []byte, soFar bool) (rec *Recording, err error) {
 	defer func() {
 		// The trace package checks most of what it reads, and panics over some of the rest.
 		if v := recover(); v != nil {
@@ -25,18 +25,13 @@ func read(segments [][]byte) (rec *Recording, err error) {
 	}()
 	b := builder{
 		rec:     new(Recording),
-		outside: map[trace.GoID]struct{}{},
 		open:    map[int][]int{},
+		stacks:  map[trace.Stack]*stack{},
 		places:  map[Place]*Place{},
 		startAt: map[*Place]string{},
 	}
-	for i, s := range segments {
-		if b.ended {
-			break
-		}
-		if err := b.segment(i, s); err != nil {
-			return nil, fmt.Errorf("timeline: the trace of this recording is damaged, record again: %w", err)
-		}
+	if err := b.read(data); err != nil && !soFar {
+		return nil, fmt.Errorf("timeline: the trace of this recording is damaged, record again: %w", err)
 	}
 	if len(b.rec.Lanes) == 0 {
 		return nil, errors.New("timeline: the trace holds no recording; only Record writes one")
@@ -54,16 +49,17 @@ type builder struct {
 	now          trace.Time // of the latest event, or when the function ended; never goes back
 
 	lanes   laneIndex
-	current []current // of each lane
-	outside map[trace.GoID]struct{}
+	current []current     // of each lane
 	open    map[int][]int // by lane, the regions that have begun, as indexes of Lane.Regions
 	running int
 	spans   []Span // room for the first spans of lanes to come
 
-	segmentIndex int32
-	segmentStart trace.Time
+	procs     int // GOMAXPROCS
+	busyProcs int
+	lackSince trace.Time // all processors are busy, if they are
+	lacked    trace.Time // for how long they have been
 
-	stacks  map[trace.Stack]*stack // of this segment
+	stacks  map[trace.Stack]*stack
 	places  map[Place]*Place
 	startAt map[*Place]string // the function that goroutines started at a place run; "" if they differ
 }
@@ -72,9 +68,9 @@ type builder struct {
 type current struct {
 	state   State
 	dead    bool
-	unnamed bool  // the lane's function is not known yet
-	segment int32 // in which there was an event of this goroutine
+	unnamed bool // the lane's function is not known yet
 	since   trace.Time
+	lacked  trace.Time // for how long all processors had been busy then
 	at      *Place
 }
 
@@ -86,7 +82,7 @@ type stack struct {
 	wait  State  // what a goroutine that is parked here waits for
 }
 
-func (b *builder) segment(index int, data []byte) error {
+func (b *builder) read(data []byte) error {
 	if !bytes.HasPrefix(data, []byte("go 1.2")) || bytes.HasPrefix(data, []byte("go 1.21 ")) {
 		return errors.New("it is not a trace of Go 1.22 or later") // the reader of older ones is a different one
 	}
@@ -94,12 +90,7 @@ func (b *builder) segment(index int, data []byte) error {
 	if err != nil {
 		return err
 	}
-	b.segmentIndex = int32(index)
-	b.segmentStart = -1
-	b.stacks = map[trace.Stack]*stack{}
-	// What comes after the end of the function matters only if there was a gap: the trace announces goroutines that did
-	// nothing in a segment at the end of it.
-	for !b.ended || index > 0 {
+	for !b.ended {
 		e, err := r.ReadEvent()
 		if err == io.EOF {
 			break
@@ -107,40 +98,62 @@ func (b *builder) segment(index int, data []byte) error {
 		if err != nil {
 			return err
 		}
-		if b.segmentStart < 0 {
-			b.segmentStart = max(b.now, e.Time())
-		}
-		if b.ended {
-			if e.Kind() == trace.EventStateTransition {
-				b.announcement(e.StateTransition())
-			}
-			continue
-		}
 		b.now = max(b.now, e.Time())
 		switch e.Kind() {
 		case trace.EventStateTransition:
 			b.transition(&e)
+		case trace.EventMetric:
+			b.metric(e.Metric())
 		case trace.EventLog:
 			b.log(&e)
 		case trace.EventRegionBegin, trace.EventRegionEnd:
 			b.region(&e)
 		}
 	}
-	if index > 0 {
-		// Every goroutine that lives occurs in every segment.
-		for i := range b.current {
-			if c := &b.current[i]; !c.dead && c.segment < int32(index) {
-				b.enter(i, c.state, nil, b.segmentStart, -1)
-				b.die(i, b.segmentStart)
-			}
-		}
-	}
 	return nil
+}
+
+// metric learns how many processors there are.
+func (b *builder) metric(m trace.Metric) {
+	if m.Name != "/sched/gomaxprocs:threads" {
+		return
+	}
+	b.processors(int(m.Value.Uint64()), b.busyProcs)
+	if n := len(b.rec.procs); !b.began && n > 0 {
+		b.rec.procs = b.rec.procs[:0]
+	} else if n > 0 && b.rec.procs[n-1] == b.procs {
+		return
+	}
+	b.rec.procs = append(b.rec.procs, b.procs)
+	b.rec.Procs = slices.Max(b.rec.procs)
+}
+
+// processors takes how many of the processors run something.
+func (b *builder) processors(all, busy int) {
+	if b.busyProcs >= b.procs {
+		b.lacked += b.now - b.lackSince
+	}
+	b.procs, b.busyProcs, b.lackSince = all, busy, b.now
+}
+
+// lackedUntilNow is for how long all processors were busy.
+func (b *builder) lackedUntilNow() trace.Time {
+	b.processors(b.procs, b.busyProcs)
+	return b.lacked
 }
 
 func (b *builder) transition(e *trace.Event) {
 	st := e.StateTransition()
-	if st.Resource.Kind != trace.ResourceGoroutine || b.announcement(st) {
+	if st.Resource.Kind == trace.ResourceProc {
+		switch from, to := st.Proc(); {
+		case to == trace.ProcRunning && from != to:
+			b.processors(b.procs, b.busyProcs+1)
+		case from == trace.ProcRunning && from != to:
+			b.processors(b.procs, b.busyProcs-1)
+		}
+		return
+	}
+	if st.Resource.Kind != trace.ResourceGoroutine {
 		return
 	}
 	id := st.Resource.Goroutine()
@@ -156,14 +169,8 @@ func (b *builder) transition(e *trace.Event) {
 		b.create(e, st, id, actor)
 		return
 	}
-	if i < 0 {
-		if i = b.bornInGap(id, from, st); i < 0 {
-			return
-		}
-	}
-	b.current[i].segment = b.segmentIndex
-	if from == to {
-		return // about once a second the trace announces every goroutine again
+	if i < 0 || from == to { // about once a second the trace announces every goroutine again
+		return
 	}
 	if b.current[i].unnamed {
 		b.learnName(i, st.Stack)
@@ -173,62 +180,21 @@ func (b *builder) transition(e *trace.Event) {
 		return
 	}
 	waker := -1
-	if c := b.current[i].state; from == trace.GoWaiting && c != Sleeping && c != Network {
-		waker = actor
+	if from == trace.GoWaiting {
+		switch b.current[i].state {
+		case ChanReceive, Select: // what a timer can send to
+			waker = actor
+			if e.Goroutine() == trace.NoGoroutine {
+				waker = Timer
+			}
+		case Sleeping, Network, Pipe:
+		default:
+			waker = actor
+		}
 	}
 	s := b.stackOf(st.Stack)
 	state := stateOf(to, st.Reason, s)
 	b.enter(i, state, placeOf(state, s), b.now, waker)
-}
-
-// announcement takes the first thing that a segment says about a goroutine that was there when it began, and reports
-// whether st is that.
-func (b *builder) announcement(st trace.StateTransition) bool {
-	if st.Resource.Kind != trace.ResourceGoroutine {
-		return false
-	}
-	id := st.Resource.Goroutine()
-	from, to := st.Goroutine()
-	if from != trace.GoUndetermined {
-		return false
-	}
-	i := b.lane(id)
-	if i < 0 {
-		b.bornInGap(id, to, st)
-		return true
-	}
-	c := &b.current[i]
-	c.segment = b.segmentIndex
-	s := b.stackOf(st.Stack)
-	state := stateOf(to, st.Reason, s)
-	same := state == c.state && (s == nil || s.at == c.at)
-	if !same && (to != trace.GoWaiting || s != nil || !c.state.Waiting()) {
-		b.enter(i, state, placeOf(state, s), max(b.segmentStart, c.since), -1)
-	}
-	return true
-}
-
-// bornInGap adds the lane of a goroutine that is not known, if it was created between two segments. All that had been there
-// before occur in the first segment. Where it came from is not known; its stack must at least show that it is not the
-// runtime's. Without a stack nothing is decided.
-func (b *builder) bornInGap(id trace.GoID, now trace.GoState, st trace.StateTransition) int {
-	if b.segmentIndex == 0 {
-		b.outside[id] = struct{}{}
-	}
-	_, outside := b.outside[id]
-	s := b.stackOf(st.Stack)
-	if outside || !b.began || s == nil {
-		return -1
-	}
-	if ofRuntime(s.root) {
-		b.outside[id] = struct{}{}
-		return -1
-	}
-	i := b.add(id, -1, b.segmentStart)
-	b.current[i].state = stateOf(now, "", s)
-	b.current[i].at = placeOf(b.current[i].state, s)
-	b.learnName(i, st.Stack)
-	return i
 }
 
 // create adds the lane of a goroutine that has just been created, if it belongs to the recording.
@@ -239,8 +205,7 @@ func (b *builder) create(e *trace.Event, st trace.StateTransition, id trace.GoID
 		root = start.root
 	}
 	ours := parent >= 0 || b.began && e.Goroutine() == trace.NoGoroutine
-	if !ours || b.ended || ofRuntime(root) {
-		b.outside[id] = struct{}{}
+	if !ours || ofRuntime(root) {
 		return
 	}
 	i := b.add(id, parent, b.now)
@@ -274,7 +239,7 @@ func (b *builder) add(id trace.GoID, parent int, born trace.Time) int {
 		ID: int64(id), Parent: parent, Born: b.since(born), Spans: b.spans[:0:room],
 	})
 	b.spans = b.spans[room:]
-	b.current = append(b.current, current{state: Runnable, since: born, unnamed: true, segment: b.segmentIndex})
+	b.current = append(b.current, current{state: Runnable, since: born, unnamed: true, lacked: b.lackedUntilNow()})
 	b.lanes.set(id, i)
 	return i
 }
@@ -306,17 +271,23 @@ func (b *builder) enter(i int, s State, at *Place, t trace.Time, waker int) {
 	t = max(t, c.since)
 	if t > c.since {
 		l := &b.rec.Lanes[i]
-		l.Spans = append(l.Spans, Span{State: c.state, From: b.since(c.since), To: b.since(t), At: c.at, WokenBy: waker})
-		b.rec.facts.totals[c.state] += time.Duration(t - c.since)
+		was := c.state
+		if was == Runnable && 2*(b.lackedUntilNow()-c.lacked) < t-c.since {
+			was = Ready // most of the time a processor was free
+		}
+		l.Spans = append(l.Spans, Span{State: was, From: b.since(c.since), To: b.since(t), At: c.at, WokenBy: waker})
 	}
 	if c.state == Running {
 		b.running--
 	}
 	if s == Running {
 		b.running++
-		b.rec.facts.mostRunning = max(b.rec.facts.mostRunning, b.running)
+		b.rec.mostRunning = max(b.rec.mostRunning, b.running)
 	}
 	c.state, c.at, c.since = s, at, t
+	if s == Runnable {
+		c.lacked = b.lackedUntilNow()
+	}
 }
 
 func (b *builder) die(i int, t trace.Time) {
@@ -383,7 +354,6 @@ func (b *builder) closeRegions(i int, t time.Duration) {
 
 // finish ends all lanes at the end of the recording.
 func (b *builder) finish() {
-	b.rec.once.Do(func() {}) // the facts are complete
 	b.rec.Duration = b.since(b.now)
 	for i := range b.rec.Lanes {
 		l, c := &b.rec.Lanes[i], &b.current[i]
@@ -461,6 +431,9 @@ func (b *builder) stackOf(st trace.Stack) *stack {
 		if s.wait == Running { // so far unknown
 			s.wait = waitOf(f.Func)
 		}
+		if packageOf(s.root) == "internal/poll" && packageOf(f.Func) == "os" {
+			s.wait = Pipe // a file, since it is not package net that asked
+		}
 		parked = true
 		s.root = f.Func
 		learner := ofLearner(f.Func)
@@ -521,10 +494,8 @@ func stateOf(to trace.GoState, reason string, s *stack) State {
 		return Select
 	case "sync.(*Cond).Wait":
 		return Cond
-	case "network":
-		return Network
-	case "sync", "forever", "":
-		// Several kinds of lock; a nil channel or an empty select; a wait that began before the segment.
+	case "sync", "forever", "network":
+		// Several kinds of lock; a nil channel or an empty select; anything that the runtime polls.
 		if s != nil {
 			return s.wait
 		}

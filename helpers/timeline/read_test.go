@@ -34,13 +34,13 @@ func sleepComputeLock(n, steps int) int {
 }
 
 func smallTrace() []byte {
-	return timeline.Segments(func() {
+	return timeline.Trace(func() {
 		timeline.Label("all")
 		sleepComputeLock(5, 100)
 		c := make(chan int)
 		go func() { c <- 1 }()
 		<-c
-	})[0]
+	})
 }
 
 // unended takes the mark of the function's end out of a trace, as if it had been interrupted before.
@@ -50,20 +50,18 @@ func unended(whole []byte) []byte {
 
 func TestADamagedTraceIsAnError(t *testing.T) {
 	whole := smallTrace()
-	if rec, err := timeline.Read([][]byte{whole}); err != nil || len(rec.Lanes) != 7 {
+	if rec, err := timeline.Read(whole, false); err != nil || len(rec.Lanes) != 7 {
 		t.Fatalf("the whole trace: %v", err)
 	}
-	for name, segments := range map[string][][]byte{
+	for name, data := range map[string][]byte{
 		"none":              nil,
-		"empty":             {{}},
-		"not a trace":       {[]byte("GIF89a")},
-		"an old format":     {[]byte("go 1.11 trace\x00\x00\x00")},
-		"header only":       {whole[:16]},
-		"first half":        {whole[:len(whole)/2]},
-		"without the start": {slices.Concat(whole[:16], whole[len(whole)/2:])},
-		"good, then bad":    {whole[:len(whole)/2], whole},
+		"not a trace":       []byte("GIF89a"),
+		"an old format":     []byte("go 1.11 trace\x00\x00\x00"),
+		"header only":       whole[:16],
+		"first half":        whole[:len(whole)/2],
+		"without the start": slices.Concat(whole[:16], whole[len(whole)/2:]),
 	} {
-		if rec, err := timeline.Read(segments); err == nil || rec != nil {
+		if rec, err := timeline.Read(data, false); err == nil || rec != nil {
 			t.Errorf("%s: recording %v, error %v; want an error", name, rec, err)
 		}
 	}
@@ -72,17 +70,13 @@ func TestADamagedTraceIsAnError(t *testing.T) {
 func TestCuttingATraceAnywhereNeverPanics(t *testing.T) {
 	whole := smallTrace()
 	for i := range whole {
-		checkRead(t, [][]byte{whole[:i]})
+		checkRead(t, whole[:i])
 	}
 }
 
 // What the fuzzer seldom reaches: one to three bytes of a good trace altered, or a piece of it lost.
 func TestAlteringATraceNeverPanics(t *testing.T) {
 	whole := smallTrace()
-	withoutEnd := unended(whole)
-	if bytes.Equal(whole, withoutEnd) {
-		t.Fatal("the trace does not say where the function ends")
-	}
 	r := rand.New(rand.NewPCG(1, 2))
 	var before, after runtime.MemStats
 	readable := 0
@@ -96,8 +90,7 @@ func TestAlteringATraceNeverPanics(t *testing.T) {
 			d = slices.Delete(d, i, i+r.IntN(len(d)-i))
 		}
 		runtime.ReadMemStats(&before)
-		checkRead(t, [][]byte{d})
-		if checkRead(t, [][]byte{withoutEnd, d}) {
+		if checkRead(t, d) {
 			readable++
 		}
 		runtime.ReadMemStats(&after)
@@ -110,10 +103,15 @@ func TestAlteringATraceNeverPanics(t *testing.T) {
 	}
 }
 
-// checkRead reads segments, and checks that there is either an error or a recording like any other.
-func checkRead(t *testing.T, segments [][]byte) (ok bool) {
+// checkRead reads a trace, as a whole and so far, and checks that there is either an error or a recording like any other.
+func checkRead(t *testing.T, data []byte) (ok bool) {
 	t.Helper()
-	rec, err := timeline.Read(segments)
+	if rec, err := timeline.Read(data, true); err == nil {
+		if b := broken(rec); b != "" {
+			t.Error(b)
+		}
+	}
+	rec, err := timeline.Read(data, false)
 	if (rec == nil) == (err == nil) {
 		t.Fatalf("recording %v, error %v", rec, err)
 	}
@@ -132,21 +130,18 @@ func checkRead(t *testing.T, segments [][]byte) (ok bool) {
 	return true
 }
 
-// FuzzRead reads up to two segments, the first with a byte altered.
+// FuzzRead reads a trace with a byte altered.
 func FuzzRead(f *testing.F) {
 	one := smallTrace()
-	f.Add(one, []byte{}, 100, byte(1))
-	f.Add(one[:len(one)/2], []byte{}, 20, byte(0xff))
-	f.Add(unended(one), one, len(one)-10, byte(0))
-	f.Add([]byte("go 1.26 trace\x00\x00\x00"), []byte{}, 0, byte(0))
-	f.Fuzz(func(t *testing.T, first, second []byte, at int, flip byte) {
-		segments := [][]byte{bytes.Clone(first)}
-		if len(second) > 0 {
-			segments = append(segments, second)
+	f.Add(one, 100, byte(1))
+	f.Add(unended(one), len(one)-10, byte(0))
+	f.Add(one[:len(one)/2], 20, byte(0xff))
+	f.Add([]byte("go 1.26 trace\x00\x00\x00"), 0, byte(0))
+	f.Fuzz(func(t *testing.T, data []byte, at int, flip byte) {
+		data = bytes.Clone(data)
+		if at >= 0 && at < len(data) {
+			data[at] ^= flip
 		}
-		if at >= 0 && at < len(first) {
-			segments[0][at] ^= flip
-		}
-		checkRead(t, segments)
+		checkRead(t, data)
 	})
 }

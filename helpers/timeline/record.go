@@ -11,6 +11,7 @@ import (
 	"runtime/trace"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // ownPackage is how this package's functions begin in a stack.
@@ -31,6 +32,8 @@ var (
 
 	// ErrGoexit is returned by Record, with the recording, if the function ended by runtime.Goexit, as a failing test does.
 	ErrGoexit = errors.New("timeline: the recorded function left by runtime.Goexit (t.Fatal and t.Skip do that); let it return instead")
+
+	errInterrupted = errors.New("the cell was interrupted")
 )
 
 // A PanicError is returned by Record, with the recording up to there, if the function panicked.
@@ -49,6 +52,19 @@ func (e *PanicError) Unwrap() error {
 	return err
 }
 
+// DefaultPatience is how long nothing may move before Record ends, unless the option Patience says otherwise.
+const DefaultPatience = 5 * time.Second
+
+// maxTrace is the size of a trace at which a recording is full, in bytes: about two million events. To read it takes
+// some twenty times as much memory.
+const maxTrace = 12 << 20
+
+// An Option changes how a function is recorded.
+type Option func(*run)
+
+// Patience ends the recording when nothing has moved for d, see [Record].
+func Patience(d time.Duration) Option { return func(r *run) { r.patience = d } }
+
 var recording atomic.Bool
 
 // Record calls fn and returns what the scheduler did with fn and with every goroutine that it started, directly or not.
@@ -57,15 +73,14 @@ var recording atomic.Bool
 // fn runs in a goroutine of its own, the lane "main", and Record waits until it returns. Goroutines that it leaves
 // running are not waited for: their lanes say Alive, and end where fn ended.
 //
-// If fn can never return because its goroutines wait for each other, Record returns within about two seconds and the
-// recording says so in Stuck. Those goroutines cannot be ended: they stay, with what they hold, until the process
-// ends. A function that is slow, or that waits for a timer, the network, a file, a system call, a signal, or a
-// goroutine that somebody else started and that can still run, is left alone however long it takes. Record claims that
-// fn is stuck only if the whole process can do nothing more, so a goroutine that ticks in the background keeps it
-// waiting. So does the timeout of a test run (it is a timer; go test -timeout 0 has none). It can tell on Linux, on
-// amd64 and arm64, where the kernel shows in /proc what idle threads wait for. Elsewhere it waits as long as fn does.
-// Timers further away than eleven days and callbacks from the notebook's page (gonbui/comms.Subscribe) do not count.
-// To find out, the trace is interrupted for some milliseconds while all goroutines have been waiting for half a second.
+// If nothing moves any more, Record returns without waiting for fn, and the recording says in Stuck who waits for what:
+// for five seconds, or the Patience that was asked for, none of the goroutines has run, and none of them sleeps, waits for
+// the network or a file, or is in a system call. So a function that waits for a timer's channel needs more patience than
+// that takes. Notice is taken about a second late. Goroutines that were left waiting stay, with what they hold, until the
+// process ends.
+//
+// A trace grows by a few bytes each time that a goroutine stops or starts. When it is full (Full), the recording ends there,
+// and Record waits for fn.
 //
 // A panic in fn is returned as a *PanicError, and runtime.Goexit as ErrGoexit, each with the recording so far. A panic
 // in a goroutine that fn started ends the process, as in any Go program. Without a recording Record returns ErrBusy if
@@ -74,7 +89,12 @@ var recording atomic.Bool
 //
 // Record is safe for concurrent use in that the second call fails. What is recorded is slower than what is not: do not
 // measure with it.
-func Record(fn func()) (*Recording, error) {
+func Record(fn func(), options ...Option) (*Recording, error) {
+	return record(context.Background(), fn, options...)
+}
+
+// record is Record until ctx is done.
+func record(ctx context.Context, fn func(), options ...Option) (*Recording, error) {
 	if fn == nil {
 		return nil, errors.New("timeline: there is no function to record; give Record one that is not nil")
 	}
@@ -85,34 +105,42 @@ func Record(fn func()) (*Recording, error) {
 		return nil, ErrBusy
 	}
 	defer recording.Store(false)
-	run := &run{procs: runtime.GOMAXPROCS(0)}
-	if err := run.startTrace(); err != nil {
+	r := newRun(options)
+	if err := trace.Start(&r.trace); err != nil {
 		return nil, fmt.Errorf("timeline: the runtime cannot trace now, stop the other trace first: %w", err)
 	}
-	stuck := make(chan struct{})
-	w := startWatchdog(run.pause, run.resume, func() { close(stuck) })
-	ended := make(chan struct{})
-	go run.call(fn, ended)
-	select {
-	case <-ended:
-	case <-stuck:
-	}
-	w.stop()
-	run.finish()
-	rec, err := read(run.segments)
+	start := time.Now()
+	go r.call(fn)
+	end := r.wait(ctx)
+	took := time.Since(start)
+	trace.Stop()
+	rec, err := read(r.trace.soFar(), false)
 	if err != nil {
 		return nil, err
 	}
-	rec.Procs = run.procs
 	nameLanes(rec, runtime.FuncForPC(reflect.ValueOf(fn).Pointer()).Name())
-	select {
-	case <-ended:
-		rec.Lanes[0].Alive = false
-		return rec, run.err
-	default:
+	rec.Full, rec.Took = r.full, took
+	main := &rec.Lanes[0]
+	switch {
+	case end == returned && !r.full:
+		main.Alive = false
+		if r.err != nil {
+			main.End = Failed
+		}
+	case end != returned && !r.full:
 		rec.Stuck = findStuck(rec)
-		return rec, nil
+		rec.Stuck.lead = "It was interrupted"
+		if end == nothingMoved {
+			rec.Stuck.lead = fmt.Sprintf("Nothing has moved for %v s", r.patience.Seconds())
+		}
 	}
+	if end == interrupted {
+		return rec, errInterrupted
+	}
+	if end == returned {
+		return rec, r.err
+	}
+	return rec, nil
 }
 
 // inBubble reports whether this goroutine lives in the fake time of testing/synctest. Only its stack's title tells.
@@ -124,18 +152,23 @@ func inBubble() bool {
 
 // run is one call of Record.
 type run struct {
-	procs int
-	err   error // how the function ended; to be read after it has
+	patience time.Duration
+	trace    sink
+	full     bool          // the trace was stopped before the function ended
+	ended    chan struct{} // closed when the function has ended
+	err      error         // how; to be read after that
+}
 
-	mu       sync.Mutex // held over every start and stop of the trace
-	ended    bool       // the function has returned
-	tracing  bool
-	segments [][]byte // the traces, in order; more than one if the watchdog looked
-	buf      *bytes.Buffer
+func newRun(options []Option) *run {
+	r := &run{patience: DefaultPatience, ended: make(chan struct{}), trace: sink{size: maxTrace, full: make(chan struct{})}}
+	for _, option := range options {
+		option(r)
+	}
+	return r
 }
 
 // call is what the lane "main" runs.
-func (r *run) call(fn func(), ended chan<- struct{}) {
+func (r *run) call(fn func()) {
 	returned := false
 	defer func() {
 		trace.Log(context.Background(), markCategory, markEnd)
@@ -146,55 +179,98 @@ func (r *run) call(fn func(), ended chan<- struct{}) {
 				r.err = ErrGoexit
 			}
 		}
-		r.mu.Lock()
-		r.ended = true
-		r.mu.Unlock()
-		close(ended)
+		close(r.ended)
 	}()
 	trace.Log(context.Background(), markCategory, markStart)
 	fn()
 	returned = true
 }
 
-func (r *run) startTrace() error {
-	r.buf = new(bytes.Buffer)
-	err := trace.Start(r.buf)
-	r.tracing = err == nil
-	return err
-}
+// end is why a recording ended.
+type end int
 
-func (r *run) stopTrace() {
-	if r.tracing {
-		trace.Stop()
-		r.tracing = false
-		r.segments = append(r.segments, r.buf.Bytes())
+const (
+	returned end = iota
+	nothingMoved
+	interrupted
+)
+
+// wait waits until the function has ended, or there is no reason to go on.
+func (r *run) wait(ctx context.Context) end {
+	full := r.trace.full
+	look := time.NewTimer(r.patience)
+	defer look.Stop()
+	for {
+		select {
+		case <-r.ended:
+			return returned
+		case <-ctx.Done():
+			return interrupted
+		case <-full:
+			trace.Stop()
+			look.Stop()
+			full, r.full = nil, true
+		case start := <-look.C:
+			still := stillFor(r.trace.soFar())
+			if still >= r.patience {
+				return nothingMoved
+			}
+			// To look takes time, which the function should not notice much.
+			look.Reset(max(r.patience-still, 100*time.Millisecond, 10*time.Since(start)))
+		}
 	}
 }
 
-// pause stops the trace for a look, unless the function has returned.
-func (r *run) pause() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.ended {
-		return false
+// stillFor is for how long nothing has moved at the end of a trace that is not complete yet: the runtime writes it about
+// once a second.
+func stillFor(soFar []byte) time.Duration {
+	rec, err := read(soFar, true)
+	if err != nil {
+		return 0
 	}
-	r.stopTrace()
-	return true
+	var moved time.Duration
+	for i := range rec.Lanes {
+		l := &rec.Lanes[i]
+		if !l.Alive {
+			moved = max(moved, l.Died)
+			continue
+		}
+		if len(l.Spans) == 0 {
+			return 0
+		}
+		last := l.Spans[len(l.Spans)-1]
+		switch last.State {
+		case Running, Runnable, Ready, Sleeping, Network, Pipe, Syscall:
+			return 0
+		}
+		moved = max(moved, last.From)
+	}
+	return rec.Duration - moved
 }
 
-// resume starts the trace again after a look. If somebody else has begun a trace in between, the recording ends here.
-func (r *run) resume() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.ended {
-		_ = r.startTrace()
-	}
+// sink keeps a trace in memory.
+type sink struct {
+	mu   sync.Mutex
+	data []byte
+	size int
+	full chan struct{} // closed when there are so many bytes; what follows until the trace is stopped is kept
 }
 
-func (r *run) finish() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.stopTrace()
+func (s *sink) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := len(s.data)
+	s.data = append(s.data, p...)
+	if before < s.size && len(s.data) >= s.size {
+		close(s.full)
+	}
+	return len(p), nil
+}
+
+func (s *sink) soFar() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.data
 }
 
 // Label names the lane of the goroutine that calls it, in place of the name of its function: call it first thing in the

@@ -38,8 +38,8 @@ func record(t *testing.T, fn func()) *timeline.Recording {
 	if b := broken(rec); b != "" {
 		t.Error(b)
 	}
-	if rec.Stuck != nil {
-		t.Errorf("accused: %v", rec.Stuck)
+	if rec.Stuck != nil || rec.Full {
+		t.Errorf("it ended too soon: %v, full %v", rec.Stuck, rec.Full)
 	}
 	return rec
 }
@@ -73,7 +73,7 @@ func busyFor(d time.Duration) {
 
 // Each of these waits in lane 1 for about a pause, for a known reason, and is ended by a known lane.
 func TestWaitsHaveTheirCauseAndTheirEnder(t *testing.T) {
-	const nobody, byMain = -1, 0
+	const nobody, byTimer, byMain = -1, timeline.Timer, 0
 	for _, test := range []struct {
 		name  string
 		state timeline.State
@@ -95,7 +95,7 @@ func TestWaitsHaveTheirCauseAndTheirEnder(t *testing.T) {
 			time.Sleep(pause)
 			close(c)
 		}},
-		{"timer channel", timeline.ChanReceive, nobody, func(start func(func())) {
+		{"timer channel", timeline.ChanReceive, byTimer, func(start func(func())) {
 			start(func() { <-time.After(pause) })
 		}},
 		{"channel send", timeline.ChanSend, byMain, func(start func(func())) {
@@ -180,14 +180,24 @@ func TestWaitsHaveTheirCauseAndTheirEnder(t *testing.T) {
 			time.Sleep(pause)
 			c.Write([]byte("x"))
 		}},
+		{"pipe", timeline.Pipe, nobody, func(start func(func())) {
+			r, w, err := os.Pipe()
+			if err != nil {
+				panic(err)
+			}
+			start(func() { r.Read(make([]byte, 1)); r.Close() })
+			time.Sleep(pause)
+			w.Close()
+		}},
 		{"system call", timeline.Syscall, nobody, func(start func(func())) {
-			start(func() { systemCall(pause) })
+			child := inChild(context.Background(), "nap")
+			if err := child.Start(); err != nil {
+				panic(err)
+			}
+			start(func() { child.Wait() })
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if test.state == timeline.Syscall && systemCall == nil {
-				t.Skip("no blocking system call is known here")
-			}
 			rec := record(t, func() {
 				var wg sync.WaitGroup
 				test.fn(func(f func()) { wg.Go(f) })
@@ -204,7 +214,7 @@ func TestWaitsHaveTheirCauseAndTheirEnder(t *testing.T) {
 			if span.At == nil || !strings.HasSuffix(span.At.File, "_test.go") {
 				t.Errorf("waits at %+v, want a line of these tests", span.At)
 			}
-			for s := range timeline.States() {
+			for _, s := range timeline.States() {
 				if s != test.state && s != timeline.Running && s != timeline.Runnable {
 					if other := longest(&rec.Lanes[1], s); other.State == s && other.Duration() > span.Duration() {
 						t.Errorf("%v for %v besides", s, other.Duration())
@@ -241,8 +251,8 @@ func TestOneOfFiveHoldsTheLock(t *testing.T) {
 	if !wakers[0] || wakers[-1] {
 		t.Errorf("woken by the lanes %v, want main and others that had the lock", wakers)
 	}
-	if s, d := rec.MostWaited(); s != timeline.Mutex || d != rec.Total(timeline.Mutex) {
-		t.Errorf("waited most for %v (%v), want the lock", s, d)
+	if got := rec.Summary(); !strings.HasPrefix(got, "The others mostly waited for a lock, ") {
+		t.Errorf("the summary is %q", got)
 	}
 }
 
@@ -524,42 +534,13 @@ func TestTotalsAreTheSumsOverTheSpans(t *testing.T) {
 			sums[s.State] += s.Duration()
 		}
 	}
-	for s := range timeline.States() {
+	for _, s := range timeline.States() {
 		if rec.Total(s) != sums[s] {
 			t.Errorf("%v in total %v, but its spans add up to %v", s, rec.Total(s), sums[s])
 		}
 	}
 	if n := rec.MostRunning(); n < 1 || n > rec.Procs {
 		t.Errorf("%d ran at once on %d processors", n, rec.Procs)
-	}
-	byHand := timeline.Recording{Lanes: rec.Lanes, Duration: rec.Duration}
-	if byHand.MostRunning() != rec.MostRunning() || byHand.Total(timeline.Running) != rec.Total(timeline.Running) {
-		t.Errorf("the same lanes put together by hand: %d ran at once, %v in total; want %d and %v", byHand.MostRunning(),
-			byHand.Total(timeline.Running), rec.MostRunning(), rec.Total(timeline.Running))
-	}
-}
-
-func TestARecordingMadeByHandTellsItsFacts(t *testing.T) {
-	t.Parallel()
-	span := func(s timeline.State, from, to time.Duration) timeline.Span {
-		return timeline.Span{State: s, From: from, To: to}
-	}
-	rec := timeline.Recording{Lanes: []timeline.Lane{
-		{Spans: []timeline.Span{span(timeline.Running, 0, 5), span(timeline.Mutex, 5, 9), span(timeline.Running, 9, 10)}},
-		{Spans: []timeline.Span{span(timeline.Runnable, 0, 3), span(timeline.Running, 3, 9)}},
-		{Spans: []timeline.Span{span(timeline.Runnable, 0, 5), span(timeline.Running, 5, 7)}}, // takes over at 5
-	}}
-	if n := rec.MostRunning(); n != 2 {
-		t.Errorf("%d ran at once, want 2", n)
-	}
-	if s, d := rec.MostWaited(); s != timeline.Runnable || d != 8 {
-		t.Errorf("waited most: %v, %d; want %v, 8", s, d, timeline.Runnable)
-	}
-	if d := rec.Total(timeline.Running); d != 14 {
-		t.Errorf("ran %d in total, want 14", d)
-	}
-	if d := rec.Total(200); d != 0 {
-		t.Errorf("%d in a state that does not exist", d)
 	}
 }
 
@@ -683,88 +664,10 @@ func TestLabelDoesNothingOutsideARecording(t *testing.T) {
 
 func TestAPanicInAGoroutineEndsTheProcess(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, os.Args[0])
-	cmd.Env = append(os.Environ(), programVariable+"=panic in a goroutine")
-	out, err := cmd.CombinedOutput()
+	out, err := inChild(t.Context(), "panic in a goroutine").CombinedOutput()
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.ExitCode() != 2 || !strings.Contains(string(out), "panic: boom") {
 		t.Errorf("ended with %v and said\n%s\nwant exit 2 after a panic", err, out)
-	}
-}
-
-// The watchdog stops and starts the trace while a function waits. What happens in that gap is seen from its two sides.
-func TestSegmentsAreJoined(t *testing.T) {
-	var segments [][]byte
-	var buf strings.Builder
-	start := func() {
-		buf.Reset()
-		if err := trace.Start(&buf); err != nil {
-			t.Fatal(err)
-		}
-	}
-	stop := func() { trace.Stop(); segments = append(segments, []byte(buf.String())) }
-	mark := func(s string) { trace.Log(context.Background(), timeline.MarkCategory, s) }
-
-	next, gone := make(chan int), make(chan int)
-	stay, dies, born, bornGone, changed := make(chan int), make(chan int), make(chan int), make(chan int), make(chan int)
-	start()
-	go func() {
-		defer close(gone)
-		mark(timeline.MarkStart)
-		var wg sync.WaitGroup
-		wg.Go(func() { <-stay })
-		wg.Go(func() { <-dies })
-		go func() {
-			<-changed
-			go func() { <-born; close(bornGone) }()
-			select {
-			case <-changed:
-			case <-born:
-			}
-		}()
-		time.Sleep(pause)
-		next <- 1
-		next <- 2
-		wg.Wait()
-		mark(timeline.MarkEnd)
-	}()
-	<-next
-	stop()
-	close(dies)
-	changed <- 1
-	time.Sleep(pause)
-	start()
-	<-next
-	time.Sleep(pause)
-	close(stay)
-	<-gone
-	stop()
-	close(born)
-	<-bornGone
-
-	rec, err := timeline.Read(segments)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if b := broken(rec); b != "" {
-		t.Error(b)
-	}
-	if len(rec.Lanes) != 5 {
-		t.Fatalf("%d lanes, want main, three, and the one that was born in the gap", len(rec.Lanes))
-	}
-	if s := longest(&rec.Lanes[1], timeline.ChanReceive); s.Duration() < 2*pause {
-		t.Errorf("the wait through the gap is %v, want one of at least %v", s.Duration(), 2*pause)
-	}
-	if l := rec.Lanes[2]; l.Alive || l.Died >= rec.Duration-pause/2 {
-		t.Errorf("the one that died in the gap lived from %v to %v", l.Born, l.Died)
-	}
-	if s := longest(&rec.Lanes[3], timeline.Select); s.State != timeline.Select || s.Duration() < pause/2 {
-		t.Errorf("the one that waits elsewhere after the gap: %+v, want a select", rec.Lanes[3].Spans)
-	}
-	if l := rec.Lanes[4]; l.Parent != -1 || longest(&l, timeline.ChanReceive).State != timeline.ChanReceive {
-		t.Errorf("the one that was born in the gap: %+v", l)
 	}
 }
 
@@ -793,14 +696,11 @@ func Example() {
 		}
 		fmt.Printf("%s: %v\n", l.Name(), waited)
 	}
-	state, _ := rec.MostWaited()
-	fmt.Println("most:", state)
 	// Output:
 	// main: WaitGroup
 	// sleeper 0: sleeping
 	// sleeper 1: sleeping
 	// sleeper 2: sleeping
-	// most: sleeping
 }
 
 func TestGoroutinesOfTheStandardLibraryAreRecordedButNotDrawn(t *testing.T) {

@@ -11,8 +11,8 @@ def serve(path, slots_path, texts_path, seconds):
     pid = os.getpid()
 
     # States, in the order of the constants in recording.go; Born and so on are the kinds of slots.
-    (RUNNING, READY, SLEEPING, SEND, RECEIVE, SELECT, LOCK, GROUP, CONDITION, NETWORK, SYSCALL, OTHER,
-     LOOP_BUSY, NO_GIL, BLOCKS_LOOP, SEMAPHORE, EVENT, QUEUE, JOIN, TASK, FUTURE, THREAD) = range(22)
+    (RUNNING, NO_CPU, READY, SLEEPING, SEND, RECEIVE, SELECT, LOCK, GROUP, CONDITION, NETWORK, PIPE, SYSCALL, OTHER,
+     LOOP_BUSY, NO_GIL, BLOCKS_LOOP, SEMAPHORE, EVENT, QUEUE, JOIN, TASK, FUTURE, THREAD) = range(24)
     BORN, CHANGE, DIED, STARTED, ENDED, REGION, REGION_END, CLOCK, TID = range(1, 10)
     FINISHED, CANCELLED, FAILED = range(3)
 

@@ -8,12 +8,10 @@ package timeline
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -26,59 +24,27 @@ type Recording struct {
 	// A goroutine that a timer started (time.AfterFunc, a context that times out) is, and has no parent.
 	Lanes []Lane
 
-	// Duration is how long the function took, or how long it was watched if it is stuck.
+	// Duration is how long the function was recorded: until it ended, or until there was no reason to go on.
 	Duration time.Duration
 
-	// Procs is the value of GOMAXPROCS at the start: how many goroutines could run at once.
+	// Full says that the trace reached its greatest size, and Took how long Record waited for the function.
+	Full bool
+	Took time.Duration
+
+	// Procs is the largest value of GOMAXPROCS that was in force: how many goroutines could run at once.
 	Procs int
 
 	// Python is the version of Python, such as "3.11", if the lanes are threads and tasks of a program in Python, and
 	// otherwise "".
 	Python string
 
-	// Stuck says who waits for what if the function can never return, and is otherwise nil.
+	// Stuck says who waits for what if the recording ended before the function did, and is otherwise nil.
 	Stuck *Stuck
 
 	cpuKnown bool // whether a thread of Python's that runs was told from one that waits for the interpreter's lock
 
-	once  sync.Once
-	facts facts
-}
-
-// facts are what the methods of a Recording tell of it. Reading a trace gathers them on the way; for a Recording made
-// by hand they are found when they are first asked for.
-type facts struct {
-	totals      [numStates]time.Duration
+	procs       []int // the values of GOMAXPROCS, one after the other
 	mostRunning int
-}
-
-func (r *Recording) known() *facts {
-	r.once.Do(func() { r.facts = factsOf(r.Lanes) })
-	return &r.facts
-}
-
-func factsOf(lanes []Lane) (f facts) {
-	type edge struct {
-		at time.Duration
-		by int
-	}
-	var edges []edge
-	for i := range lanes {
-		for _, s := range lanes[i].Spans {
-			f.totals[s.State] += s.Duration()
-			if s.State == Running {
-				edges = append(edges, edge{s.From, 1}, edge{s.To, -1})
-			}
-		}
-	}
-	// Of two at one time, the one that ends comes first: they did not run at once.
-	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.by, b.by)) })
-	running := 0
-	for _, e := range edges {
-		running += e.by
-		f.mostRunning = max(f.mostRunning, running)
-	}
-	return f
 }
 
 // A Lane is the life of one goroutine.
@@ -130,10 +96,13 @@ type Span struct {
 	// nil while running, and while waiting for the first processor.
 	At *Place
 
-	// WokenBy is the index of the lane that ended a wait, or -1 if that was a timer, the network, the runtime, a
-	// goroutine outside the recording, or nobody.
+	// WokenBy is the index of the lane that ended a wait, Timer, or -1 if that was the network, the runtime, a goroutine
+	// outside the recording, or nobody.
 	WokenBy int
 }
+
+// Timer in WokenBy is a timer, such as that of a ticker.
+const Timer = -2
 
 // Duration is how long the span lasted.
 func (s Span) Duration() time.Duration { return s.To - s.From }
@@ -188,7 +157,8 @@ type State uint8
 
 const (
 	Running     State = iota // has a processor
-	Runnable                 // is ready, and waits for a processor
+	Runnable                 // is ready, and has no processor since all are busy
+	Ready                    // is ready, and about to get a processor: most of the time one was free
 	Sleeping                 // in time.Sleep
 	ChanSend                 // waits until somebody receives from a channel, or takes from its buffer
 	ChanReceive              // waits until somebody sends on a channel or closes it
@@ -196,7 +166,8 @@ const (
 	Mutex                    // waits for a sync.Mutex, a sync.RWMutex or a sync.Once
 	WaitGroup                // waits in sync.WaitGroup.Wait, also in that of an errgroup
 	Cond                     // waits in sync.Cond.Wait
-	Network                  // waits for a connection, a pipe or another file that the runtime polls
+	Network                  // waits for a connection
+	Pipe                     // waits for a pipe, a terminal or another file that the runtime polls
 	Syscall                  // in a call of the operating system
 	Other                    // waits for something else, such as the garbage collector
 
@@ -216,8 +187,8 @@ const (
 )
 
 var stateNames = [numStates]string{
-	"running", "ready, no CPU", "sleeping", "channel send", "channel receive", "select", "mutex", "WaitGroup",
-	"condition", "network", "system call", "other wait",
+	"running", "ready, no CPU", "ready", "sleeping", "channel send", "channel receive", "select", "lock", "WaitGroup",
+	"condition", "network", "pipe", "system call", "other wait",
 	"ready, loop busy", "ready, no GIL", "holds up the loop", "semaphore", "event", "queue", "join", "task", "future", "thread",
 }
 
@@ -229,22 +200,11 @@ func (s State) String() string {
 	return fmt.Sprintf("State(%d)", uint8(s))
 }
 
-// States yields all states, in the order in which a legend lists them.
-func States() iter.Seq[State] {
-	return func(yield func(State) bool) {
-		for s := range numStates {
-			if !yield(s) {
-				return
-			}
-		}
-	}
-}
-
 // Waiting reports whether a goroutine in this state does nothing: all states but Running, Syscall, which may be work for
 // the operating system, and those in which it is ready or holds up a loop.
 func (s State) Waiting() bool {
 	switch s {
-	case Running, Runnable, Syscall, LoopBusy, NoGIL, BlocksLoop:
+	case Running, Runnable, Ready, Syscall, LoopBusy, NoGIL, BlocksLoop:
 		return false
 	}
 	return true
@@ -285,7 +245,7 @@ func (r *Recording) own() (own *Recording, others int, packages []string) {
 	}
 	in := func(i int) int {
 		if i < 0 {
-			return -1
+			return i
 		}
 		return index[i]
 	}
@@ -299,33 +259,33 @@ func (r *Recording) own() (own *Recording, others int, packages []string) {
 	}
 	others = len(packages)
 	slices.Sort(packages)
-	return &Recording{Lanes: lanes, Duration: r.Duration, Procs: r.Procs, Python: r.Python, Stuck: r.Stuck, cpuKnown: r.cpuKnown}, others, slices.Compact(packages)
+	only := *r
+	only.Lanes = lanes
+	return &only, others, slices.Compact(packages)
 }
 
 // kind is the name without the number: what lanes that were started alike have in common.
-func (l *Lane) kind() string { return cmp.Or(l.Label, l.name) }
-
-// Total is the time that all lanes together spent in a state.
-func (r *Recording) Total(s State) time.Duration {
-	if s >= numStates {
-		return 0
+func (l *Lane) kind() string {
+	name := cmp.Or(l.Label, l.name)
+	if i := strings.LastIndexByte(name, ' '); i > 0 && strings.Trim(name[i:], " 0123456789") == "" {
+		return name[:i]
 	}
-	return r.known().totals[s]
+	return name
+}
+
+// totals are the times that all lanes together spent in each state.
+func (r *Recording) totals() (totals [numStates]time.Duration) {
+	for i := range r.Lanes {
+		r.Lanes[i].addTo(&totals)
+	}
+	return totals
+}
+
+func (l *Lane) addTo(totals *[numStates]time.Duration) {
+	for _, s := range l.Spans {
+		totals[s.State] += s.Duration()
+	}
 }
 
 // MostRunning is how many lanes ran at the same time at most.
-func (r *Recording) MostRunning() int { return r.known().mostRunning }
-
-// MostWaited is the state, other than Running, in which the lanes spent most time in total, and that time. The time is
-// zero if they did nothing but run.
-func (r *Recording) MostWaited() (State, time.Duration) { return mostWaited(r.known().totals) }
-
-func mostWaited(totals [numStates]time.Duration) (State, time.Duration) {
-	most := Runnable
-	for s := range numStates {
-		if s != Running && totals[s] > totals[most] {
-			most = s
-		}
-	}
-	return most, totals[most]
-}
+func (r *Recording) MostRunning() int { return r.mostRunning }

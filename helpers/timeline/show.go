@@ -1,9 +1,11 @@
 package timeline
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 
 	"tutorial/helpers/display"
 )
@@ -11,12 +13,14 @@ import (
 // Show records fn as [Record] does, and shows what the scheduler did with it: a figure in a notebook, a table in a
 // terminal. It returns the recording.
 //
-// If fn panics, Show first shows what happened until then, writes fn's stack to standard error, and then panics with the same
-// value. If fn can never return,
-// the figure says who waits for what, and Show returns; see [Record]. If fn cannot be recorded, because a recording is
-// under way already, the program ends with a message and status 1, see [display.Fail].
-func Show(title string, fn func()) *Recording {
-	rec, err := Record(fn)
+// If nothing moves for five seconds, or the [Patience] that was asked for, the figure says who waits for what, and Show
+// returns. If the cell is interrupted, Show shows what happened until then and ends the program with status 1, see
+// [display.Fail]. It does so too, with a message only, if fn cannot be recorded since another recording is under way. If fn
+// panics, Show shows what happened until then, writes fn's stack to standard error, and panics with the same value.
+func Show(title string, fn func(), options ...Option) *Recording {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	rec, err := record(ctx, fn, options...)
 	if rec != nil {
 		display.Show(rec.Figure(title))
 	}

@@ -7,24 +7,24 @@ import (
 	"strings"
 )
 
-// A Stuck says why a function can never return: all goroutines that are left wait for each other, or for something that
-// nobody will ever do.
+// A Stuck says who waited for what at the end of a recording that ended before its function did.
 type Stuck struct {
 	// Waits are the lanes that still live, in their order, with what they wait for.
 	Waits []Wait
 
-	lanes []Lane
-	lead  string // what to say before who waits for what, instead of that it can never end
+	lanes  []Lane
+	python bool
+	lead   string // what to say before who waits for what
 }
 
-// A Wait is a lane that waits for ever.
+// A Wait is what a lane did at the end.
 type Wait struct {
 	Lane int // index in Recording.Lanes
 	Span     // the last of the lane: what it waits for, where, and since when
 }
 
 func findStuck(rec *Recording) *Stuck {
-	s := &Stuck{lanes: rec.Lanes}
+	s := &Stuck{lanes: rec.Lanes, python: rec.Python != ""}
 	for i := range rec.Lanes {
 		l := &rec.Lanes[i]
 		if n := len(l.Spans); l.Alive && n > 0 {
@@ -34,30 +34,64 @@ func findStuck(rec *Recording) *Stuck {
 	return s
 }
 
-// waitPhrases say what a goroutine in a state does, to follow its name.
-var waitPhrases = [numStates]string{
-	Running:     "runs",
-	Runnable:    "waits for a processor",
-	Sleeping:    "sleeps",
-	ChanSend:    "waits to send on a channel",
-	ChanReceive: "waits to receive from a channel",
-	Select:      "waits in a select",
-	Mutex:       "waits for a lock",
-	WaitGroup:   "waits for a WaitGroup",
-	Cond:        "waits for a condition",
-	Network:     "waits for the network or a file",
-	Syscall:     "waits for the operating system",
-	Other:       "waits",
-	LoopBusy:    "is ready, but the loop is busy",
-	NoGIL:       "waits for the interpreter's lock",
-	BlocksLoop:  "holds up the loop",
-	Semaphore:   "waits for a semaphore",
-	Event:       "waits for an event",
-	Queue:       "waits for a queue",
-	Join:        "waits for a thread to end",
-	TaskWait:    "waits for a task",
-	FutureWait:  "waits for a future",
-	ThreadWait:  "waits for a thread",
+// does says what somebody in this state does, to follow a name.
+func (s State) does(python bool) string {
+	switch s {
+	case Running:
+		return "runs"
+	case Sleeping:
+		return "sleeps"
+	case BlocksLoop:
+		return "holds up the loop"
+	case Syscall:
+		return "is " + s.object(python)
+	}
+	return "waits " + s.object(python)
+}
+
+// did is does, for what is over.
+func (s State) did(python bool) string {
+	switch s {
+	case Running:
+		return "ran"
+	case Sleeping:
+		return "slept"
+	case BlocksLoop:
+		return "held up the loop"
+	}
+	return "waited " + s.object(python)
+}
+
+func (s State) object(python bool) string {
+	if python && s == Other {
+		return "in other calls"
+	}
+	return objects[s]
+}
+
+// objects are what is waited for.
+var objects = [numStates]string{
+	Runnable:    "for a processor",
+	Ready:       "for a processor",
+	ChanSend:    "to send on a channel",
+	ChanReceive: "to receive from a channel",
+	Select:      "in a select",
+	Mutex:       "for a lock",
+	WaitGroup:   "for a WaitGroup",
+	Cond:        "for a condition",
+	Network:     "for the network",
+	Pipe:        "for a pipe or a file",
+	Syscall:     "in a system call",
+	Other:       "for the runtime",
+	LoopBusy:    "for a turn in the loop",
+	NoGIL:       "for the interpreter's lock",
+	Semaphore:   "for a semaphore",
+	Event:       "for an event",
+	Queue:       "for a queue",
+	Join:        "for a thread to end",
+	TaskWait:    "for a task",
+	FutureWait:  "for a future",
+	ThreadWait:  "for a thread",
 }
 
 // String says in one sentence who waits for what, where, and for how long. Lanes that were started alike and wait alike
@@ -82,7 +116,7 @@ func (s *Stuck) String() string {
 		waits[k] = append(waits[k], w)
 	}
 	var b strings.Builder
-	b.WriteString(cmp.Or(s.lead, "This can never end"))
+	b.WriteString(s.lead)
 	for i, k := range order {
 		sep := ", "
 		if i == 0 {
@@ -97,9 +131,9 @@ func (s *Stuck) String() string {
 		}
 		alike := waits[k]
 		if len(alike) > 1 {
-			fmt.Fprintf(&b, "%d × %s %s", len(alike), k.kind, waitPhrases[k.state])
+			fmt.Fprintf(&b, "%d × %s %s", len(alike), k.kind, k.state.does(s.python))
 		} else {
-			fmt.Fprintf(&b, "%s %s", s.lanes[alike[0].Lane].Name(), waitPhrases[k.state])
+			fmt.Fprintf(&b, "%s %s", s.lanes[alike[0].Lane].Name(), k.state.does(s.python))
 		}
 		if where := whereabouts(k.at); where != "" {
 			fmt.Fprintf(&b, " (%s)", where)
