@@ -129,6 +129,7 @@ func quote(name string) string { return "“" + name + "”" }
 
 // remarks are what a careful reader has to know beside the medians.
 func remarks(results []Result) string {
+	s := settings(results)
 	var odd, short []string
 	for _, r := range results {
 		if len(r.Outliers) > 0 {
@@ -138,7 +139,6 @@ func remarks(results []Result) string {
 			short = append(short, quote(r.Name))
 		}
 	}
-	var s string
 	if len(odd) > 4 {
 		odd = append(odd[:3:3], fmt.Sprintf("some for %d more", len(odd)-3))
 	}
@@ -153,6 +153,20 @@ func remarks(results []Result) string {
 			shortDuration(clockFloor), join(short))
 	}
 	return s
+}
+
+// settings says which cases changed what holds for all.
+func settings(results []Result) string {
+	var names []string
+	for _, r := range results {
+		if name := quote(r.Name); r.Processors > 0 && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return " GOMAXPROCS was put back after each run of " + join(names) + "."
 }
 
 // alt puts the message first, and then the values if they are few enough to listen to.

@@ -28,7 +28,7 @@ func Compare(title string, items ...Item) Comparison {
 
 // Scaling measures the cases at each of the [Sizes] and shows their wall time against n, both on logarithmic axes, with a
 // table; it returns the numbers. Cases take turns at each size before the next size comes. Otherwise it is like [Compare].
-func Scaling(title string, items ...ScalingItem) ScalingResult {
+func Scaling(title string, items ...Item) ScalingResult {
 	var s ScalingResult
 	show(title, "Scaling", func(report reporter) (f figure.Figure, err error) {
 		if s, err = runScaling(context.Background(), title, items, report); err != nil {

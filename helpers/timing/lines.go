@@ -49,9 +49,9 @@ func (s ScalingResult) sentence() string {
 	for _, r := range s.all() {
 		count += len(r.Outliers)
 	}
-	outliers := ""
+	outliers := settings(s.all())
 	if count > 0 {
-		outliers = fmt.Sprintf(" Outliers, kept: %d of all runs; the table says where.", count)
+		outliers += fmt.Sprintf(" Outliers, kept: %d of all runs; the table says where.", count)
 	}
 	if s.SameWork {
 		return s.gains() + outliers

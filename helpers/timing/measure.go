@@ -1,6 +1,7 @@
 package timing
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,12 +19,11 @@ import (
 // A sample is one call, clock reading included, so a call should take some 10 µs or more: repeat a shorter one in a loop
 // inside the function.
 func Measure[F func() | func() error](fn F, options ...Option) (Result, error) {
-	plan := comparePlan{settings: newSettings()}
+	items := []Item{Go("the measured function", fn)}
 	for _, o := range options {
-		plan.apply(o)
+		items = append(items, o)
 	}
-	Go("the measured function", fn).addTo(&plan)
-	c, err := plan.run(context.Background(), nil)
+	c, err := Run(context.Background(), "", items...)
 	if err != nil {
 		return Result{}, fmt.Errorf("timing.Measure: %w", err)
 	}
@@ -61,46 +61,15 @@ func Run(ctx context.Context, title string, items ...Item) (Comparison, error) {
 }
 
 func runCompare(ctx context.Context, title string, items []Item, report reporter) (Comparison, error) {
-	plan := comparePlan{settings: newSettings(), title: title}
-	for _, item := range items {
-		switch it := item.(type) {
-		case nil:
-			plan.fail(fmt.Errorf("an argument is nil: leave it out or make it with Go, Python or an option"))
-		case CompareOption:
-			if it == nil {
-				plan.fail(fmt.Errorf("an option is nil: leave it out or make it with Ideal or IdealSpeedup"))
-				continue
-			}
-			it.addTo(&plan)
-		default:
-			it.addTo(&plan)
-		}
-	}
-	return plan.run(ctx, report)
-}
-
-// comparePlan is what Compare's arguments add up to.
-type comparePlan struct {
-	settings
-	title        string
-	subjects     []subject
-	ideal        time.Duration
-	idealSpeedup float64
-}
-
-func (p *comparePlan) run(ctx context.Context, report reporter) (Comparison, error) {
-	if p.err != nil {
-		return Comparison{}, p.err
-	}
-	if p.ideal > 0 && p.idealSpeedup > 0 {
-		return Comparison{}, fmt.Errorf("both Ideal and IdealSpeedup are given: choose one")
-	}
-	results, err := measure(ctx, p.settings, p.subjects, 0, report)
+	plan, err := newPlan(false, title, items)
 	if err != nil {
 		return Comparison{}, err
 	}
-	c := Comparison{Title: p.title, Results: results, Ideal: p.ideal, Processors: runtime.GOMAXPROCS(0)}
-	c.finish(p.idealSpeedup)
+	c := Comparison{Title: title, Ideal: plan.ideal, Processors: runtime.GOMAXPROCS(0)}
+	if c.Results, err = plan.measure(ctx, 0, report); err != nil {
+		return Comparison{}, err
+	}
+	c.finish(plan.idealSpeedup)
 	return c, nil
 }
 
@@ -121,27 +90,21 @@ func (c *Comparison) finish(idealSpeedup float64) {
 // nil reporter is told nothing.
 type reporter func(what string, last time.Duration)
 
-// at returns a reporter that adds the size.
-func (r reporter) at(n int) reporter {
-	if r == nil {
-		return nil
-	}
-	return func(what string, last time.Duration) { r("n = "+figure.Count(n)+", "+what, last) }
-}
-
 // measure starts the cases and makes their runs in turn. n goes to cases that take one.
-func measure(ctx context.Context, set settings, subjects []subject, n int, report reporter) ([]Result, error) {
-	if err := check(subjects); err != nil {
-		return nil, err
-	}
+func (p *plan) measure(ctx context.Context, n int, report reporter) ([]Result, error) {
 	if trace.IsEnabled() {
 		return nil, errTraced
 	}
-	if report == nil {
-		report = func(string, time.Duration) {}
+	tell := func(what string, last time.Duration) {
+		if n > 0 {
+			what = "n = " + figure.Count(n) + ", " + what
+		}
+		if report != nil {
+			report(what, last)
+		}
 	}
-	runners := make([]runner, len(subjects))
-	results := make([]Result, len(subjects))
+	runners := make([]runner, len(p.cases))
+	results := make([]Result, len(p.cases))
 	defer func() { // Also when a case panics.
 		for _, r := range runners {
 			if r != nil {
@@ -149,59 +112,61 @@ func measure(ctx context.Context, set settings, subjects []subject, n int, repor
 			}
 		}
 	}()
-	for i, s := range subjects {
-		if s.language == "Python" {
-			report("starting "+s.name, 0)
+	for i, c := range p.cases {
+		if c.language == "Python" {
+			tell("starting "+c.name, 0)
 		}
-		r, err := s.open(ctx, set)
+		r, err := c.open(ctx, p)
 		if err != nil {
 			return nil, err
 		}
 		runners[i] = r
-		results[i] = Result{Name: s.name, Language: s.language, Version: r.version()}
+		results[i] = Result{Name: c.name, Language: c.language, Version: r.version()}
 	}
+	processors := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(processors) // Also when a case panics.
 	once := func(i int, what string, last time.Duration) (time.Duration, error) {
 		if err := context.Cause(ctx); err != nil {
-			return 0, fmt.Errorf("stopped before %s of case %q: %w", what, subjects[i].name, err)
+			return 0, fmt.Errorf("stopped before %s of case %q: %w", what, p.cases[i].name, err)
 		}
-		report(fmt.Sprintf("%s: %s", subjects[i].name, what), last)
+		tell(fmt.Sprintf("%s: %s", p.cases[i].name, what), last)
 		d, err := runners[i].run(ctx, n)
+		if now := runtime.GOMAXPROCS(0); now != processors {
+			results[i].Processors = now
+			runtime.GOMAXPROCS(processors)
+		}
 		if trace.IsEnabled() {
 			return 0, errTraced
 		}
-		if err != nil && subjects[i].language == "Go" {
-			err = fmt.Errorf("case %q failed in %s: %w", subjects[i].name, what, err)
+		if err != nil && p.cases[i].language == "Go" {
+			err = fmt.Errorf("case %q failed in %s: %w", p.cases[i].name, what, err)
 		}
 		return d, err
 	}
-	rounds := set.runs
-	if rounds == 0 {
-		rounds = defaultRuns
-	}
+	rounds := cmp.Or(p.runs, defaultRuns)
 	for round := range rounds {
-		for i := range subjects {
+		for i := range p.cases {
 			r := &results[i]
 			if r.Long {
 				continue
 			}
 			var last time.Duration
-			if round == 0 {
-				for w := range set.warmup {
-					d, err := once(i, fmt.Sprintf("warm-up %d of %d", w+1, set.warmup), last)
-					if err != nil {
+			var err error
+			if round > 0 {
+				last = r.Samples[round-1]
+			} else {
+				for w := range p.warmup {
+					if last, err = once(i, fmt.Sprintf("warm-up %d of %d", w+1, p.warmup), last); err != nil {
 						return nil, err
 					}
-					last = d
 				}
-			} else {
-				last = r.Samples[round-1]
 			}
 			d, err := once(i, fmt.Sprintf("run %d of %d", round+1, rounds), last)
 			if err != nil {
 				return nil, err
 			}
 			r.Samples = append(r.Samples, d)
-			r.Long = set.runs == 0 && d >= LongRun
+			r.Long = p.runs == 0 && d >= LongRun
 		}
 	}
 	for i := range results {

@@ -3,6 +3,7 @@ package timing_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"runtime/trace"
 	"slices"
 	"strings"
@@ -128,6 +129,28 @@ func TestSpeedupIsTheRatioOfMedians(t *testing.T) {
 	})
 }
 
+// Not parallel: it changes what holds for the whole program.
+func TestGOMAXPROCSIsPutBackBetweenCases(t *testing.T) {
+	before := runtime.GOMAXPROCS(0)
+	var seen []int
+	look := func() { seen = append(seen, runtime.GOMAXPROCS(0)) }
+	c, err := timing.Run(t.Context(), "t", timing.Runs(2),
+		timing.Go("sets", func() { look(); runtime.GOMAXPROCS(before + 1) }), timing.Go("looks", look))
+	if err != nil || !slices.Equal(seen, []int{before, before, before, before}) || c.Processors != before || runtime.GOMAXPROCS(0) != before {
+		t.Errorf("cases saw %d processors, there are %d, and %d afterwards; %v", seen, before, runtime.GOMAXPROCS(0), err)
+	}
+	if want := " GOMAXPROCS was put back after each run of “sets”."; !strings.Contains(c.Figure().Caption, want) {
+		t.Errorf("the caption is %q", c.Figure().Caption)
+	}
+	func() {
+		defer func() { recover() }()
+		timing.Measure(func() { runtime.GOMAXPROCS(before + 1); panic("oh") })
+	}()
+	if got := runtime.GOMAXPROCS(0); got != before {
+		t.Errorf("after a panic GOMAXPROCS is %d, and was %d", got, before)
+	}
+}
+
 func TestACaseThatTakesNoTimeHasNoSpeedup(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -146,25 +169,27 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 	ok := timing.Go("ok", func() {})
 	var none func()
 	for want, items := range map[string][]timing.Item{
-		"there is no case":                        {timing.Runs(1)},
-		"Runs(0): the number of runs":             {ok, timing.Runs(0)},
-		"Runs(-3)":                                {ok, timing.Runs(-3)},
-		"Warmup(-1)":                              {ok, timing.Warmup(-1)},
-		"Timeout(0s)":                             {ok, timing.Timeout(0)},
-		"Ideal(0s)":                               {ok, timing.Ideal(0)},
-		"IdealSpeedup(-2)":                        {ok, timing.IdealSpeedup(-2)},
-		"IdealSpeedup(NaN)":                       {ok, timing.IdealSpeedup(nan())},
-		"both Ideal and IdealSpeedup":             {ok, timing.Ideal(1), timing.IdealSpeedup(1)},
-		`function of case "nil" is nil`:           {ok, timing.Go("nil", none)},
-		`function of case "nil error"`:            {timing.Go("nil error", (func() error)(nil))},
-		"an argument is nil":                      {ok, nil},
-		"an option is nil":                        {ok, timing.Option(nil)},
-		"nil: leave it out or make it with Ideal": {ok, timing.CompareOption(nil)},
-		"a case is empty":                         {ok, timing.Case{}},
-		"a Go case has no name":                   {timing.Go(" ", func() {})},
-		"a Python case has no name":               {timing.Python("", "1")},
-		`two cases are called "ok"`:               {ok, ok},
-		`source of Python case "p" is empty`:      {timing.Python("p", " \n ")},
+		"there is no case":                      {timing.Runs(1)},
+		"Runs(0): the number of runs":           {ok, timing.Runs(0)},
+		"Runs(-3)":                              {ok, timing.Runs(-3)},
+		"Warmup(-1)":                            {ok, timing.Warmup(-1)},
+		"Timeout(0s)":                           {ok, timing.Timeout(0)},
+		"Ideal(0s)":                             {ok, timing.Ideal(0)},
+		"IdealSpeedup(-2)":                      {ok, timing.IdealSpeedup(-2)},
+		"IdealSpeedup(NaN)":                     {ok, timing.IdealSpeedup(nan())},
+		"both Ideal and IdealSpeedup":           {ok, timing.Ideal(1), timing.IdealSpeedup(1)},
+		`function of case "nil" is nil`:         {ok, timing.Go("nil", none)},
+		`function of case "nil error"`:          {timing.Go("nil error", (func() error)(nil))},
+		"an argument is nil":                    {ok, nil},
+		"an argument is nil: leave it out":      {ok, timing.Option(nil)},
+		"option Sizes is for Scaling":           {ok, timing.Sizes(1)},
+		"option SameWork is for Scaling":        {ok, timing.SameWork()},
+		`case "n" takes an n: make it with Go `: {timing.GoN("n", func(int) {})},
+		"a case is empty":                       {ok, timing.Case{}},
+		"a Go case has no name":                 {timing.Go(" ", func() {})},
+		"a Python case has no name":             {timing.Python("", "1")},
+		`two cases are called "ok"`:             {ok, ok},
+		`source of Python case "p" is empty`:    {timing.Python("p", " \n ")},
 	} {
 		_, err := timing.Run(t.Context(), "t", items...)
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -174,7 +199,7 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 	if _, err := timing.Measure(none); err == nil || !strings.Contains(err.Error(), "is nil") {
 		t.Errorf("Measure(nil) gives %v", err)
 	}
-	if _, err := timing.Measure(func() {}, nil); err == nil || !strings.Contains(err.Error(), "an option is nil") {
+	if _, err := timing.Measure(func() {}, nil); err == nil || !strings.Contains(err.Error(), "an argument is nil") {
 		t.Errorf("Measure with a nil option gives %v", err)
 	}
 }
@@ -301,14 +326,15 @@ func TestTheSameWorkIsComparedWithItself(t *testing.T) {
 func TestScalingSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	ok := timing.GoN("ok", func(int) {})
-	for want, items := range map[string][]timing.ScalingItem{
+	for want, items := range map[string][]timing.Item{
 		"no sizes are given":            {ok},
 		"Sizes[0]":                      {ok, timing.Sizes(0)},
 		"Sizes[10 10]":                  {ok, timing.Sizes(10, 10)},
 		"there is no case":              {timing.Sizes(1)},
 		`function of case "nil" is nil`: {timing.Sizes(1), timing.GoN("nil", (func(int))(nil))},
 		"an argument is nil":            {ok, timing.Sizes(1), nil},
-		"nil: leave it out":             {ok, timing.Sizes(1), timing.ScalingOption(nil)},
+		"option Ideal is for Compare":   {ok, timing.Sizes(1), timing.Ideal(1)},
+		`case "no n" takes no n: make`:  {timing.Sizes(1), timing.Go("no n", func() {})},
 		"at n = 1,000: case":            {timing.Sizes(1000), timing.GoN("bad", func(n int) error { return errors.New("boom") })},
 	} {
 		_, err := timing.RunScaling(t.Context(), "t", items...)

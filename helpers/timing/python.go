@@ -24,19 +24,16 @@ type pythonRunner struct {
 	python  string // version
 }
 
-func pythonSubject(name, source string, wantsN bool) subject {
-	s := subject{name: name, language: "Python"}
+func pythonCase(name, source string, takesN bool) Case {
+	c := Case{name: name, language: "Python", takesN: takesN}
 	if strings.TrimSpace(source) == "" {
-		s.err = fmt.Errorf("the source of Python case %q is empty: give it something to run", name)
-		return s
+		c.err = fmt.Errorf("the source of Python case %q is empty: give it something to run", name)
 	}
-	s.open = func(ctx context.Context, set settings) (runner, error) {
-		return startPython(ctx, name, source, wantsN, set)
-	}
-	return s
+	c.open = func(ctx context.Context, p *plan) (runner, error) { return startPython(ctx, name, source, takesN, p) }
+	return c
 }
 
-func startPython(ctx context.Context, name, source string, wantsN bool, set settings) (_ runner, err error) {
+func startPython(ctx context.Context, name, source string, takesN bool, plan *plan) (_ runner, err error) {
 	what := fmt.Sprintf("the Python case %q", name)
 	folder, err := os.MkdirTemp("", "timing-")
 	if err != nil {
@@ -52,13 +49,13 @@ func startPython(ctx context.Context, name, source string, wantsN bool, set sett
 		return nil, fmt.Errorf("%s could not be started: %w", what, err)
 	}
 	n := "-"
-	if wantsN {
+	if takesN {
 		n = "n"
 	}
 	// The process's own limit is the wider one: it is there for when this program is gone.
-	limit := strconv.FormatFloat((set.timeout + 2*time.Second).Seconds(), 'f', 3, 64)
-	p := &pythonRunner{timeout: set.timeout, folder: folder,
-		Session: &python.Session{What: what, Program: harness, Arguments: []string{path, name, limit, n}, Env: set.env}}
+	limit := strconv.FormatFloat((plan.timeout + 2*time.Second).Seconds(), 'f', 3, 64)
+	p := &pythonRunner{timeout: plan.timeout, folder: folder,
+		Session: &python.Session{What: what, Program: harness, Arguments: []string{path, name, limit, n}, Env: plan.env}}
 	ctx, cancel := p.limit(ctx)
 	defer cancel()
 	return p, p.Start(ctx, &p.python)

@@ -27,43 +27,18 @@ type Series struct {
 
 // RunScaling measures as [Scaling] does and returns the numbers; it displays nothing. Its errors are those of [Run], and one if
 // no sizes are given.
-func RunScaling(ctx context.Context, title string, items ...ScalingItem) (ScalingResult, error) {
+func RunScaling(ctx context.Context, title string, items ...Item) (ScalingResult, error) {
 	return runScaling(ctx, title, items, nil)
 }
 
-// scalingPlan is what Scaling's arguments add up to.
-type scalingPlan struct {
-	settings
-	subjects []subject
-	sizes    []int
-	sameWork bool
-}
-
-func runScaling(ctx context.Context, title string, items []ScalingItem, report reporter) (ScalingResult, error) {
-	plan := scalingPlan{settings: newSettings()}
-	for _, item := range items {
-		switch it := item.(type) {
-		case nil:
-			plan.fail(fmt.Errorf("an argument is nil: leave it out or make it with GoN, PythonN or an option"))
-		case ScalingOption:
-			if it == nil {
-				plan.fail(fmt.Errorf("an option is nil: leave it out or make it with Sizes"))
-				continue
-			}
-			it.addToScaling(&plan)
-		default:
-			it.addToScaling(&plan)
-		}
-	}
-	if plan.err != nil {
-		return ScalingResult{}, plan.err
-	}
-	if len(plan.sizes) == 0 {
-		return ScalingResult{}, fmt.Errorf("no sizes are given: say with Sizes(10, 100, 1000) at which n to measure")
+func runScaling(ctx context.Context, title string, items []Item, report reporter) (ScalingResult, error) {
+	plan, err := newPlan(true, title, items)
+	if err != nil {
+		return ScalingResult{}, err
 	}
 	s := ScalingResult{Title: title, Sizes: plan.sizes, SameWork: plan.sameWork, Processors: runtime.GOMAXPROCS(0)}
 	for i, n := range plan.sizes {
-		results, err := measure(ctx, plan.settings, plan.subjects, n, report.at(n))
+		results, err := plan.measure(ctx, n, report)
 		if err != nil {
 			return ScalingResult{}, fmt.Errorf("at n = %s: %w", figure.Count(n), err)
 		}

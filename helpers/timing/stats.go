@@ -60,6 +60,7 @@ type Result struct {
 	Samples          []time.Duration // every run, in the order measured; at least one
 	Median, Min, Max time.Duration
 	Outliers         []int // which samples are outliers by Tukey's fences (beyond 1.5 interquartile ranges); they count all the same
+	Processors       int   // what the case set GOMAXPROCS to, which was put back after each run; 0 if it left it alone
 	Long             bool  // only one run was made, because it took [LongRun] or more
 
 	// Speedup is the baseline's median divided by this one, so 1 for the baseline itself. It is 0 where there is no
