@@ -52,7 +52,7 @@ fmt.Println("main: goes on")`, "```"), prints("goroutine recovered: no such file
 			printsAmongOthers("main: leaving"), neverMatches("cleaning up")),
 		try(3, do("loop-picture-one", "%%\nruntime.GOMAXPROCS(1)\ntimeline.Show(\"Three goroutines, one processor\", three)", "```"),
 			draws("One takes longer. 4 goroutines in "), draws("with 1 processor"),
-			tabulatesMore("goroutine 0", "worker 0", "lived", 1.5), tabulatesMore("goroutine 0", "worker 1", "lived", 1.5)),
+			tabulatesMore("main", "worker 0", "lived", 1.5), tabulatesMore("main", "worker 1", "lived", 1.5)),
 	},
 	"asyncio/02_sequential.ipynb": {
 		try(1, do("block-python", "    time.sleep(0.4)", "    await asyncio.sleep(0)\n    time.sleep(0.4)"), beats(0.8, 5)),
@@ -91,7 +91,7 @@ fmt.Println("second:", <-news)`, "```"), prints("the result isn't there yet", "n
 		try(2, do("completed-go", "make(chan string)", "make(chan string, len(requests))",
 			"\tfmt.Println(text)\n}", "\tfmt.Println(text)\n\tbreak\n}\ntime.Sleep(time.Second)\nfmt.Println(runtime.NumGoroutine())"), prints("C", "1")),
 		try(3, do("wait-go", "func quickest(", "```\n\nfunc quickest(").then("wait-go-picture", "quickest(mirrors)", "fmt.Sprint(quickestSuccess(mirrors))"),
-			prints("from far <nil>")),
+			prints("from far<nil>")),
 	},
 	"asyncio/05_task_groups.ipynb": {
 		try(1, do("cancel-python", "async def main():", "async def load_and_say(name, seconds):\n    try:\n        await load(name, seconds)\n    finally:\n        print(\"finally\")\n\nasync def main():",
@@ -147,7 +147,7 @@ fmt.Println("second:", <-news)`, "```"), prints("the result isn't there yet", "n
 		try(1, do("wake-go", "close(gate)", "gate <- struct{}{}").failing(), matches(`\Aopen\n\w+ runs\n\z`), failsWith("all goroutines are asleep - deadlock!")),
 		try(2, do("stop-go-run", "close(start)\ntime.Sleep(200 * time.Millisecond)\ncancel(errors.New(\"we're closing\"))", "cancel(errors.New(\"we're closing\"))\nclose(start)"),
 			matches(`^Ann looks for mail$`), matches(`^Bob looks for mail$`), neverMatches(`(?s)Ann looks.*Ann looks|Bob looks.*Bob looks`)),
-		try(3, do("missed-mended", "\t\tmu.Lock()\n\t\tready.Store(true)\n\t\tmu.Unlock()\n", "\t\tready.Store(true)\n"), draws("end wrong. Deadlock: waiter waits for a signal of changed")),
+		try(3, do("missed-mended", "\t\tmu.Lock()\n\t\tready.Store(true)\n\t\tmu.Unlock()\n", "\t\tready.Store(true)\n"), draws("1 of 10 orders ends wrong. Deadlock: waiter waits for a signal of changed")),
 	},
 	"asyncio/11_resource_management.ipynb": {
 		try(1, do("order-go", `"mail", "printer")`, `"mail", "database")`),

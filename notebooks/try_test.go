@@ -137,6 +137,7 @@ func tryOut(nb *notebook.Notebook, trials []trial) ([]byte, error) {
 			}
 			add(id, source, s.fails)
 			changed = append(changed, nb.Cells[at])
+			declared = max(declared, at+1)
 		}
 		for _, c := range changed { // as they were
 			declare(c)
