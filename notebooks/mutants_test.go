@@ -72,6 +72,8 @@ type plan struct {
 	cells []map[string]any
 	steps []step
 	flags string // what the kernel was told last
+
+	patience time.Duration // for each cell, if not a minute
 }
 
 func (p *plan) add(source string, tags []string) {
@@ -174,7 +176,7 @@ func (p *plan) execute(t *testing.T) []notebook.Cell {
 		t.Fatal(err)
 	}
 	order := execute.In(checkout, name)
-	order.Copy, order.KeepGoing, order.Timeout = name, true, time.Minute
+	order.Copy, order.KeepGoing, order.Timeout = name, true, cmp.Or(p.patience, time.Minute)
 	kernels <- struct{}{}
 	defer func() { <-kernels }()
 	if err := execute.Run(t.Context(), order, nil); err != nil {

@@ -1,18 +1,15 @@
 package notebooks_test
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
-	"tutorial/kernel-setup/execute"
 	"tutorial/kernel-setup/notebook"
 )
 
@@ -21,33 +18,33 @@ import (
 
 var every = flag.Bool("every", false, "run what every \"Try it\" asks for, and hold it against its answer")
 
-// A step runs a cell of the chapter in which texts are replaced. In a replacement, ``` stands for the code of the answer.
-type step struct {
+// A turn runs a cell of the chapter in which texts are replaced. In a replacement, ``` stands for the code of the answer.
+type turn struct {
 	cell    string
 	changes []string // old, new, old, new, ...
-	fails   bool
+	tags    []string
 }
 
-type steps []step
+type turns []turn
 
-func do(cell string, changes ...string) steps { return steps{{cell: cell, changes: changes}} }
+func do(cell string, changes ...string) turns { return turns{{cell: cell, changes: changes}} }
 
-func (s steps) then(cell string, changes ...string) steps { return append(s, do(cell, changes...)...) }
+func (s turns) then(cell string, changes ...string) turns { return append(s, do(cell, changes...)...) }
 
-// failing says that the last step is to fail.
-func (s steps) failing() steps {
-	s[len(s)-1].fails = true
+// failing says that the last turn is to fail.
+func (s turns) failing() turns {
+	s[len(s)-1].tags = []string{"raises-exception"}
 	return s
 }
 
-// A trial does what a number of "Try it" asks for, and says what the last step shows.
+// A trial does what a number of "Try it" asks for, and says what the last turn shows.
 type trial struct {
 	number int
-	steps  steps
+	turns  turns
 	checks []check
 }
 
-func try(number int, s steps, checks ...check) trial { return trial{number, s, checks} }
+func try(number int, s turns, checks ...check) trial { return trial{number, s, checks} }
 
 var (
 	folded   = regexp.MustCompile(`(?s)<details>.*?</details>`)
@@ -81,31 +78,17 @@ func unasked(name string, nb *notebook.Notebook, trials []trial) error {
 	return nil
 }
 
-// tryOut returns a notebook that does what is asked for. Its last cell for each trial has the id that idOf returns.
-func tryOut(nb *notebook.Notebook, trials []trial) ([]byte, error) {
+// tryOut returns a plan that does what is asked for, with the cell of the plan in which each trial ends.
+func tryOut(nb *notebook.Notebook, trials []trial) (*plan, []int, error) {
 	answers := folded.FindAllString(tryIt(nb), -1)
-	cells := []any{}
-	add := func(id, source string, fails bool) {
-		tags := []string{}
-		if fails {
-			tags = append(tags, "raises-exception")
-		}
-		cells = append(cells, map[string]any{"cell_type": "code", "id": id, "source": source, "outputs": []any{},
-			"execution_count": nil, "metadata": map[string]any{"tags": tags}})
-	}
+	p, ends := &plan{patience: 5 * time.Minute}, []int{}
 	declare := func(c notebook.Cell) {
-		var parts []string
-		for _, part := range c.GoParts() {
-			if !part.Main && !strings.Contains(string(c.Source), "%test") {
-				parts = append(parts, part.Source)
-			}
-		}
-		if len(parts) > 0 {
-			add(fmt.Sprint("declare-", len(cells)), "%goflags \"\"\n"+strings.Join(parts, "\n\n"), false)
+		if declared := declarations(string(c.Source)); declared != "" && !strings.Contains(string(c.Source), "%test") {
+			p.add("%goflags \"\"\n"+declared, nil)
 		}
 	}
 	declared := 0 // so many cells
-	for n, t := range trials {
+	for _, t := range trials {
 		code := ""
 		if t.number <= len(answers) {
 			if m := fence.FindStringSubmatch(answers[t.number-1]); m != nil {
@@ -113,41 +96,35 @@ func tryOut(nb *notebook.Notebook, trials []trial) ([]byte, error) {
 			}
 		}
 		var changed []notebook.Cell
-		for i, s := range t.steps {
+		for _, s := range t.turns {
 			at := slices.IndexFunc(nb.Cells, func(c notebook.Cell) bool { return c.ID == s.cell })
 			if at < 0 {
-				return nil, fmt.Errorf("there is no cell %s", s.cell)
+				return nil, nil, fmt.Errorf("there is no cell %s", s.cell)
 			}
 			for ; declared < at; declared++ {
 				declare(nb.Cells[declared])
 			}
+			declared = max(declared, at+1)
 			source := string(nb.Cells[at].Source)
 			for pair := range slices.Chunk(s.changes, 2) {
 				if !strings.Contains(source, pair[0]) {
-					return nil, fmt.Errorf("the cell %s has no\n%s", s.cell, pair[0])
+					return nil, nil, fmt.Errorf("the cell %s has no\n%s", s.cell, pair[0])
 				}
 				if strings.Contains(pair[1], "```") && code == "" {
-					return nil, fmt.Errorf("the answer %d has no code", t.number)
+					return nil, nil, fmt.Errorf("the answer %d has no code", t.number)
 				}
 				source = strings.ReplaceAll(source, pair[0], strings.ReplaceAll(pair[1], "```", code))
 			}
-			id := idOf(n)
-			if i < len(t.steps)-1 {
-				id += fmt.Sprint("-", i)
-			}
-			add(id, source, s.fails)
+			p.add(source, s.tags)
 			changed = append(changed, nb.Cells[at])
-			declared = max(declared, at+1)
 		}
+		ends = append(ends, len(p.cells)-1)
 		for _, c := range changed { // as they were
 			declare(c)
 		}
 	}
-	return json.Marshal(map[string]any{"nbformat": 4, "nbformat_minor": 5, "cells": cells, "metadata": map[string]any{
-		"kernelspec": map[string]any{"name": nb.Metadata.Kernelspec.Name, "display_name": "Go (gonb)", "language": "go"}}})
+	return p, ends, nil
 }
-
-func idOf(trial int) string { return fmt.Sprint("trial-", trial) }
 
 func TestAnswersAreTrue(t *testing.T) {
 	t.Parallel()
@@ -164,35 +141,24 @@ func TestAnswersAreTrue(t *testing.T) {
 			if err := unasked(name, nb, trials[name]); err != nil {
 				t.Error(err)
 			}
-			content, err := tryOut(nb, trials[name])
+			p, ends, err := tryOut(nb, trials[name])
 			if err != nil {
 				t.Fatal(err)
 			}
 			if !*every {
 				t.Skip("what is asked for can be done; -every does it")
 			}
-			checkout, err := installed()
-			if err != nil {
-				t.Fatal(err)
+			executed := p.execute(t)
+			for _, c := range executed {
+				if c.Metadata.Failure != "" {
+					t.Errorf("%s\n%s", c.Source, c.Metadata.Failure)
+				}
 			}
-			file := filepath.Join(t.TempDir(), "try.ipynb")
-			if err := os.WriteFile(file, content, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			kernels <- struct{}{}
-			defer func() { <-kernels }()
-			order := execute.In(checkout, file)
-			order.Copy = filepath.Join(t.TempDir(), "tried.ipynb")
-			if err := executeAndTidy(t.Context(), order); err != nil {
-				t.Fatal(err)
-			}
-			tried, err := notebook.Read(order.Copy)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for n, trial := range trials[name] {
-				if err := cell(idOf(n), trial.checks...).holds(tried); err != nil {
-					t.Errorf("answer %d: %v", trial.number, err)
+			for i, trial := range trials[name] {
+				for _, check := range trial.checks {
+					if err := check(executed[ends[i]]); err != nil {
+						t.Errorf("answer %d: %v\n%s", trial.number, err, executed[ends[i]].Stream("stdout"))
+					}
 				}
 			}
 		})
@@ -212,21 +178,17 @@ func TestAnswersControl(t *testing.T) {
 	if unasked("a", nb, []trial{one}) == nil || unasked("a", nb, []trial{two, one}) == nil {
 		t.Error("a question that nobody tries, or that comes in another place, should be found")
 	}
-	content, err := tryOut(nb, []trial{one})
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := notebook.Parse("out", content)
-	if err != nil {
-		t.Fatal(err)
+	p, ends, err := tryOut(nb, []trial{one, two})
+	if err != nil || !slices.Equal(ends, []int{0, 2}) {
+		t.Fatalf("the trials end in the cells %v, %v", ends, err)
 	}
 	for i, want := range []string{"func f() int { return 2 }\n\n%%\nfmt.Println(f())", "%goflags \"\"\nfunc f() int { return 1 }"} {
-		if got := string(out.Cells[i].Source); got != want {
+		if got := p.cells[i]["source"]; got != want {
 			t.Errorf("cell %d is\n%s\nwant\n%s", i, got, want)
 		}
 	}
 	for _, wrong := range []trial{try(1, do("b")), try(1, do("a", "return 3", "")), try(2, do("a", "return 1", "```"))} {
-		if _, err := tryOut(nb, []trial{wrong}); err == nil {
+		if _, _, err := tryOut(nb, []trial{wrong}); err == nil {
 			t.Errorf("%+v cannot be done, and there is no error", wrong)
 		}
 	}
