@@ -11,7 +11,7 @@ const bandHeight = 220.0
 
 // drawBand draws how many goroutines were in each state, stacked, over time.
 func drawBand(r *Recording, totals [numStates]time.Duration, title, subtitle string) string {
-	items, rows := legend(totals, nil)
+	items, rows := r.legend(totals, nil)
 	bottom := plotTop + bandHeight
 	c := figure.NewCanvas(figure.Width, bottom+44+float64(rows)*legendRow+6)
 	c.Header(title, subtitle)

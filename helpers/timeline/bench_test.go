@@ -73,3 +73,20 @@ func BenchmarkEmptyFunction(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkPython is what a picture of Python takes beside the program's own time, which includes the start of Python.
+func BenchmarkPython(b *testing.B) {
+	const own = 200 * time.Millisecond
+	var beside time.Duration
+	for b.Loop() {
+		start := time.Now()
+		rec, err := timeline.RecordPython(b.Context(), "import time\ntime.sleep(0.2)")
+		if err != nil {
+			b.Fatal(err)
+		}
+		rec.Figure("")
+		beside += time.Since(start) - own
+	}
+	b.ReportMetric(beside.Seconds()/float64(b.N), "s-beside")
+	b.ReportMetric(0, "ns/op")
+}

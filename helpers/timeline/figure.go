@@ -22,16 +22,16 @@ func (r *Recording) Figure(title string) figure.Figure {
 	if r.Python != "" {
 		r = r.withoutInstants()
 	}
+	totals := r.totals()
 	f := figure.Figure{
 		Title:    title,
 		Subtitle: r.subtitle(),
-		Caption:  r.Summary(),
+		Caption:  r.summary(totals),
 	}
 	if others > 0 {
 		f.Subtitle += fmt.Sprintf(" (%s more of %s not drawn)", figure.Count(others), strings.Join(packages, ", "))
 	}
 	f.Alt = f.Title + ". " + f.Subtitle + ". " + f.Caption
-	totals := r.totals()
 	if len(r.Lanes) <= maxLanes {
 		f.SVG = drawLanes(r, totals, title, f.Subtitle)
 		f.Table = r.laneTable(totals)
@@ -65,11 +65,13 @@ func (r *Recording) subtitle() string {
 
 // Summary says in a few words what the recording shows: what the goroutines did most, how many ran at once, and how it
 // ended, with who waits for what if it ended before the function did.
-func (r *Recording) Summary() string {
+func (r *Recording) Summary() string { return r.summary(r.totals()) }
+
+func (r *Recording) summary(totals [numStates]time.Duration) string {
 	if r.Stuck != nil {
 		return r.Stuck.String()
 	}
-	said := []string{r.mostly()}
+	said := []string{r.mostly(totals)}
 	if r.Python != "" {
 		said = append(said, r.pythonAtOnce())
 	} else {
@@ -99,25 +101,25 @@ func (r *Recording) Summary() string {
 
 // mostly says what the lanes did most of the time: run, or wait for what. The first lane does not count if there are others: it
 // does little but wait for them, and that is not what a picture is looked at for.
-func (r *Recording) mostly() string {
+func (r *Recording) mostly(totals [numStates]time.Duration) string {
 	lanes := r.Lanes
 	if len(lanes) > 1 {
+		first := lanes[0].totals()
 		lanes = lanes[1:]
-	}
-	var totals [numStates]time.Duration
-	for i := range lanes {
-		lanes[i].addTo(&totals)
+		for s, d := range first {
+			totals[s] -= d
+		}
 	}
 	state := longestOf(totals)
 	total := totals[state]
 	if total == 0 {
 		return ""
 	}
-	for i := range lanes {
-		var own [numStates]time.Duration
-		lanes[i].addTo(&own)
-		if 4*own[state] >= 3*total { // it is about this one
-			return fmt.Sprintf("%s %s for %s.", lanes[i].title(), state.did(r.Python != ""), brief(own[state]))
+	if len(lanes) < maxLanes {
+		for i := range lanes {
+			if own := lanes[i].totals()[state]; 4*own >= 3*total { // it is about this one
+				return fmt.Sprintf("%s %s for %s.", lanes[i].title(), state.did(r.Python != ""), brief(own))
+			}
 		}
 	}
 	return fmt.Sprintf("The others mostly %s, %s in all.", state.did(r.Python != ""), brief(total))
@@ -279,11 +281,14 @@ type legendItem struct {
 	row  int
 }
 
-// legend lays out the states that occur and the marks, in rows.
-func legend(totals [numStates]time.Duration, marks []legendItem) (items []legendItem, rows int) {
+// visible is the part of the recorded time that a state takes at least if it can be seen in the picture.
+const visible = 0.004
+
+// legend lays out the states that can be seen and the marks, in rows.
+func (r *Recording) legend(totals [numStates]time.Duration, marks []legendItem) (items []legendItem, rows int) {
 	const swatch, gap = 28, 20
 	for s, total := range totals {
-		if total > 0 {
+		if total > 0 && (s == int(Running) || float64(total) >= visible*float64(r.Duration)) {
 			l := looks[s]
 			items = append(items, legendItem{text: State(s).String() + " " + brief(total), draw: func(c *figure.Canvas, x, y float64) {
 				c.Rect(x, y-l.height/2, 22, l.height, 2, l.paint)
@@ -328,8 +333,7 @@ func (r *Recording) laneTable(totals [numStates]time.Duration) figure.Table {
 	}
 	for i := range r.Lanes {
 		l := &r.Lanes[i]
-		var own [numStates]time.Duration
-		l.addTo(&own)
+		own := l.totals()
 		lived := brief(l.Died - l.Born)
 		if l.Alive {
 			lived += " (still alive)"

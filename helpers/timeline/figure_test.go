@@ -2,6 +2,8 @@ package timeline_test
 
 import (
 	"fmt"
+	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -124,6 +126,75 @@ func TestFigureSaysWhatTheOthersWaitedFor(t *testing.T) {
 	const want = "The others mostly waited for a lock, 180 ms in all. At most 2 had a processor at a time."
 	if got := sharedMutex().Summary(); got != want {
 		t.Errorf("the summary is %q, want %q", got, want)
+	}
+}
+
+// main never counts among those that a caption is about, and who did most of it is named.
+func TestCaptionBeginsWithWhatMatters(t *testing.T) {
+	t.Parallel()
+	main := lane("main", -1, life(0, timeline.Running, ms, timeline.WaitGroup, 999*ms))
+	nearlyRan := life(0, timeline.Running, 30*ms, timeline.Runnable, 100*time.Microsecond)
+	for want, lanes := range map[string][]timeline.Lane{
+		"worker slept for 50.0 ms.":                                {main, lane("worker", 0, life(0, timeline.Sleeping, 50*ms))},
+		"main ran for 30.0 ms.":                                    {lane("main", -1, nearlyRan)},
+		"The others mostly ran, 60.0 ms in all.":                   {main, lane("a", 0, nearlyRan), lane("b", 0, nearlyRan)},
+		"produce waited to send on a channel for 1.20 s.":          {main, lane("produce", 0, life(0, timeline.ChanSend, 1200*ms)), lane("consume", 0, life(0, timeline.Sleeping, 1300*ms))},
+		"The others mostly waited for a processor, 140 ms in all.": {main, lane("a", 0, life(0, timeline.Runnable, 70*ms)), lane("b", 0, life(0, timeline.Runnable, 70*ms, timeline.Running, 70*ms))},
+		"The goroutine waited in a system call for 20.0 ms.":       {main, lane("goroutine", 0, life(0, timeline.Ready, 30*ms, timeline.Syscall, 20*ms))},
+		"The others mostly waited for a lock, 300 ms in all.":      {main, lane("a", 0, life(0, timeline.Mutex, 100*ms, timeline.Sleeping, 155*ms)), lane("b", 0, life(0, timeline.Mutex, 200*ms, timeline.Sleeping, 155*ms))},
+		"reader waited for a pipe or a file for 20.0 ms.":          {main, lane("reader", 0, life(0, timeline.Pipe, 20*ms))},
+	} {
+		rec := timeline.Recording{Lanes: lanes, Duration: 1200 * ms, Procs: 2}
+		if got := rec.Figure("").Caption; !strings.HasPrefix(got, want) {
+			t.Errorf("the caption is %q, want %q", got, want)
+		}
+	}
+}
+
+func TestFigureLeavesTheRecordingAlone(t *testing.T) {
+	t.Parallel()
+	for name, make := range map[string]func() *timeline.Recording{"states": everyState, "python": pythonTasks, "library": withLibrary} {
+		rec := make()
+		first, second := rec.Figure(name), rec.Figure(name)
+		if !reflect.DeepEqual(rec, make()) || !reflect.DeepEqual(first, second) {
+			t.Errorf("%s: the figure has changed the recording", name)
+		}
+	}
+}
+
+// withLibrary has a goroutine of a library between two of the learner's, and waits that are too short to be seen.
+func withLibrary() *timeline.Recording {
+	r := sharedMutex()
+	r.Lanes[2].Library = "net/http"
+	r.Lanes[3].Spans[0].State = timeline.Network
+	r.Python = "3.11"
+	return r
+}
+
+// Of three that are woken at one moment each has an arrow of its own, and a ticker is seen to be where its wake-ups come from.
+func TestWakesAreToldApart(t *testing.T) {
+	t.Parallel()
+	r := &timeline.Recording{Duration: 100 * ms, Procs: 2}
+	r.Lanes = append(r.Lanes, lane("main", -1, life(0, timeline.Running, 100*ms)))
+	for i := range 3 {
+		r.Lanes = append(r.Lanes, lane(fmt.Sprint("runner ", i), 0, life(0, timeline.ChanReceive, 50*ms, timeline.Running, 50*ms)))
+		r.Lanes[i+1].Spans[0].WokenBy = 0
+	}
+	svg := r.Figure("A gate").SVG
+	from := regexp.MustCompile(`<circle cx="([0-9.]+)" cy="[0-9.]+" r="2"`).FindAllStringSubmatch(svg, -1)
+	seen := map[string]bool{}
+	for _, m := range from {
+		seen[m[1]] = true
+	}
+	if len(seen) != 4 { // and one in the legend
+		t.Errorf("arrows begin at %v, want four places\n%s", from, svg)
+	}
+	if strings.Contains(svg, "woken by a timer") {
+		t.Error("there is a clock, and no timer")
+	}
+	r.Lanes[1].Spans[0].WokenBy = timeline.Timer
+	if svg := r.Figure("A ticker").SVG; !strings.Contains(svg, "woken by a timer") {
+		t.Error("nothing says that a timer was it")
 	}
 }
 

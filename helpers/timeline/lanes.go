@@ -39,7 +39,8 @@ func drawLanes(r *Recording, totals [numStates]time.Duration, title, subtitle st
 		}
 	}
 	nameRight := figure.Margin + left
-	items, rows := legend(totals, r.marks())
+	wakes := r.wakes()
+	items, rows := r.legend(totals, r.marks(wakes))
 	c := figure.NewCanvas(figure.Width, bottom+44+float64(rows)*legendRow+6)
 	c.Header(title, subtitle)
 	a := drawAxis(c, nameRight+12, plotTop-2, bottom, r.Duration)
@@ -54,7 +55,7 @@ func drawLanes(r *Recording, totals [numStates]time.Duration, title, subtitle st
 		drawEnds(c, l, a, middle(i))
 		drawRegions(c, l, a, tops[i]+laneHeight, maxRegions/len(r.Lanes))
 	}
-	drawWakes(c, r, a, middle)
+	drawWakes(c, wakes, a, middle)
 	drawLegend(c, items, bottom+54)
 	return c.SVG()
 }
@@ -201,7 +202,7 @@ func drawTimer(c *figure.Canvas, x, y float64) {
 }
 
 // marks explains the signs that occur, for the legend.
-func (r *Recording) marks() (marks []legendItem) {
+func (r *Recording) marks(wakes []wake) (marks []legendItem) {
 	add := func(occurs bool, text string, draw func(c *figure.Canvas, x, y float64)) {
 		if occurs {
 			marks = append(marks, legendItem{text: text, draw: func(c *figure.Canvas, x, y float64) { draw(c, x+11, y) }})
@@ -218,7 +219,6 @@ func (r *Recording) marks() (marks []legendItem) {
 	add(ended[Cancelled], "cancelled", drawEnd[Cancelled])
 	add(ended[Failed], "failed", drawEnd[Failed])
 	add(alive, "still alive", drawAlive)
-	wakes := r.wakes()
 	add(slices.ContainsFunc(wakes, func(w wake) bool { return w.from >= 0 }), "wakes another", func(c *figure.Canvas, x, y float64) { drawArrow(c, x, y-9, y+8) })
 	add(slices.ContainsFunc(wakes, func(w wake) bool { return w.from < 0 }), "woken by a timer", drawTimer)
 	return marks
@@ -276,10 +276,10 @@ func (r *Recording) wakes() []wake {
 }
 
 // drawWakes draws wakes as arrows from lane to lane. Arrows that would lie on each other are moved to the right.
-func drawWakes(c *figure.Canvas, r *Recording, a axis, middle func(int) float64) {
+func drawWakes(c *figure.Canvas, wakes []wake, a axis, middle func(int) float64) {
 	const apart = 5.0
 	free := map[int]float64{} // by the gap between two lanes, how far to the right there is an arrow
-	for _, w := range r.wakes() {
+	for _, w := range wakes {
 		x := a.x(w.at)
 		if w.from < 0 {
 			drawTimer(c, x, middle(w.to))
@@ -298,7 +298,7 @@ func drawWakes(c *figure.Canvas, r *Recording, a axis, middle func(int) float64)
 		if w.to < w.from {
 			down = -1
 		}
-		drawArrow(c, x, middle(w.from)+9*down, middle(w.to)-5*down)
+		drawArrow(c, x, middle(w.from), middle(w.to)-5*down)
 	}
 }
 

@@ -279,7 +279,6 @@ func (r *pyReader) finish(duration time.Duration, ended bool) {
 // legend has what the picture shows: it counts them as running. Nearly every call of Python's libraries waits for something
 // for some microseconds.
 func (r *Recording) withoutInstants() *Recording {
-	const visible = 0.004 // of the time that was recorded
 	var hidden [numStates]bool
 	found := false
 	for s, total := range r.totals() {

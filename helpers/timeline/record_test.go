@@ -283,6 +283,48 @@ func TestTwoThatComputeShareOneProcessor(t *testing.T) {
 	}
 }
 
+func TestProcessorsAreThoseInForce(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	rec := record(t, func() {
+		runtime.GOMAXPROCS(1)
+		var wg sync.WaitGroup
+		for range 3 {
+			wg.Go(func() { busyFor(pause / 4) })
+		}
+		wg.Wait()
+	})
+	if got := rec.Figure("").Subtitle; !strings.HasSuffix(got, ", with 2 processors, then 1") || rec.MostRunning() > 2 {
+		t.Errorf("the figure says %q, and %d ran at once", got, rec.MostRunning())
+	}
+	rec = record(t, func() {
+		for n := range 6 {
+			runtime.GOMAXPROCS(1 + n%3)
+		}
+	})
+	if got := rec.Figure("").Subtitle; !strings.HasSuffix(got, ", with 1 to 3 processors") || rec.Procs != 3 {
+		t.Errorf("the figure says %q, and the recording %d", got, rec.Procs)
+	}
+	if got := record(t, func() {}).Figure("").Subtitle; !strings.HasSuffix(got, ", with 3 processors") {
+		t.Errorf("the figure says %q", got)
+	}
+}
+
+// Whoever wakes while another processor is free lacks none, however long it takes.
+func TestReadyIsNotLackOfAProcessor(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	rec := record(t, func() {
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() { time.Sleep(time.Millisecond) })
+			time.Sleep(2 * time.Millisecond)
+		}
+		wg.Wait()
+	})
+	if lack, ready := rec.Total(timeline.Runnable), rec.Total(timeline.Ready); ready == 0 || lack > ready {
+		t.Errorf("ready without a processor for %v, and for %v while one was free", lack, ready)
+	}
+}
+
 func TestTwoThatComputeRunAtOnceOnTwoProcessors(t *testing.T) {
 	if runtime.NumCPU() < 2 {
 		t.Skip("one processor")
@@ -610,6 +652,10 @@ func TestAPanicIsAnErrorWithTheRecording(t *testing.T) {
 	}
 	if rec == nil || broken(rec) != "" || longest(&rec.Lanes[0], timeline.Sleeping).State != timeline.Sleeping {
 		t.Errorf("recording %+v, want what happened before", rec)
+	}
+	f := rec.Figure("")
+	if rec.Lanes[0].End != timeline.Failed || !strings.HasSuffix(f.Caption, " main failed.") || !strings.Contains(f.SVG, ">failed<") || strings.Contains(f.SVG, ">end<") {
+		t.Errorf("main is drawn as if it had ended well: %q", f.Caption)
 	}
 }
 

@@ -228,6 +228,9 @@ func (l *Lane) Name() string {
 // are there for whoever wants to see them, but in a picture they would hide what it is about: a single HTTP request takes
 // four of them.
 func (r *Recording) own() (own *Recording, others int, packages []string) {
+	if !slices.ContainsFunc(r.Lanes, func(l Lane) bool { return l.Library != "" }) {
+		return r, 0, nil
+	}
 	index := make([]int, len(r.Lanes))
 	lanes := make([]Lane, 0, len(r.Lanes))
 	for i := range r.Lanes {
@@ -239,9 +242,6 @@ func (r *Recording) own() (own *Recording, others int, packages []string) {
 		}
 		index[i] = len(lanes)
 		lanes = append(lanes, *l)
-	}
-	if len(packages) == 0 {
-		return r, 0, nil
 	}
 	in := func(i int) int {
 		if i < 0 {
@@ -276,15 +276,15 @@ func (l *Lane) kind() string {
 // totals are the times that all lanes together spent in each state.
 func (r *Recording) totals() (totals [numStates]time.Duration) {
 	for i := range r.Lanes {
-		r.Lanes[i].addTo(&totals)
+		for _, s := range r.Lanes[i].Spans {
+			totals[s.State] += s.Duration()
+		}
 	}
 	return totals
 }
 
-func (l *Lane) addTo(totals *[numStates]time.Duration) {
-	for _, s := range l.Spans {
-		totals[s.State] += s.Duration()
-	}
+func (l *Lane) totals() [numStates]time.Duration {
+	return (&Recording{Lanes: []Lane{*l}}).totals()
 }
 
 // MostRunning is how many lanes ran at the same time at most.
