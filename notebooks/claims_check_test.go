@@ -33,6 +33,7 @@ func TestClaimsThatHold(t *testing.T) {
 		cell("table", tabulates("one, slow", "median", 1.5, 1.5), tabulates("one, slow Go 10,000", "median", 0.015, 0.015)),
 		cell("table", tabulates("one", "speed-up", 0.98, 0.98), tabulates("one, slow Go 10,000", "speed-up", 99, 100)),
 		cell("table", tabulatesMore("one, slow", "one", "median", 5000)),
+		cell("table", tabulatesAll("n", 10_020, 10_020)),
 	} {
 		if err := c.holds(fixture(t)); err != nil {
 			t.Errorf("cell %s: %v", c.cell, err)
@@ -79,6 +80,11 @@ func TestClaimsThatDoNotHoldSayWhy(t *testing.T) {
 		{cell("table", tabulates("one", "[min–max]", 0, 9)), "no number"},
 		{cell("table", tabulatesMore("one, slow", "one", "median", 5001)), "not 5001 times"},
 		{cell("table", tabulatesMore("one", "two", "median", 1)), "no cell for"},
+		{cell("table", tabulatesAll("n", 10_021, 1e6)), "in all"},
+		{cell("table", tabulatesAll("n", 0, 10_019)), "in all"},
+		{cell("table", tabulatesAll("mean", 0, 9)), "no column"},
+		{cell("table", tabulatesAll("[min–max]", 0, 9)), "no number"},
+		{cell("figure", tabulatesAll("median", 0, 9)), "displays none"},
 		{cell("figure", tabulates("one", "median", 0, 9)), "displays none"},
 		{cell("three", prints("one", "two", "took 1.5 s"), printsNothing()), "should print"},
 	} {

@@ -217,6 +217,53 @@ func tabulates(row, column string, low, high float64) check {
 	}
 }
 
+// tabulatesAll wants the numbers of all rows in a column to add up to a sum from low to high, see tabulates.
+func tabulatesAll(column string, low, high float64) check {
+	return func(c notebook.Cell) error {
+		fields, err := columnOf(c, column)
+		if err != nil {
+			return err
+		}
+		sum := 0.0
+		for _, field := range fields {
+			field, _, _ = strings.Cut(field, " (")
+			if number, err := quantity(field); err == nil {
+				sum += number
+			} else if field != "–" {
+				return err
+			}
+		}
+		if sum < low || sum > high {
+			return fmt.Errorf("its table says %v under %q in all, and not from %v to %v", sum, column, low, high)
+		}
+		return nil
+	}
+}
+
+// columnOf returns the fields of a column of the first table that is displayed.
+func columnOf(c notebook.Cell, column string) ([]string, error) {
+	columns := regexp.MustCompile(` {2,}`)
+	for _, o := range c.Outputs {
+		head, body, found := cutAt(string(o.Data["text/plain"]), rule)
+		if !found {
+			continue
+		}
+		header := columns.Split(strings.TrimSpace(head[strings.LastIndexByte(strings.TrimSpace(head), '\n')+1:]), -1)
+		at := slices.Index(header, column)
+		if at < 0 {
+			return nil, fmt.Errorf("its table has no column %q", column)
+		}
+		var all []string
+		for _, line := range lines(body) {
+			if fields := columns.Split(line, -1); len(fields) == len(header) {
+				all = append(all, fields[at])
+			}
+		}
+		return all, nil
+	}
+	return nil, errors.New("it should display a table, and displays none")
+}
+
 // tabulatesMore wants the number of one row to be at least times as large as that of another, see tabulates.
 func tabulatesMore(row, than, column string, times float64) check {
 	return func(c notebook.Cell) error {

@@ -1,29 +1,38 @@
 package notebooks_test
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"testing"
+
+	"tutorial/kernel-setup/notebook"
+)
 
 var _ = claims("threading/02_thread_pool_executor.ipynb",
 	// Basic Usage
 	cell("basic-python", printsInAnyOrder(
 		"Thread 1: starting", "Thread 2: starting", "Thread 0: starting", "Thread 1: starting", "Thread 2: starting",
-		"Thread 1: finishing", "Thread 2: finishing", "Thread 0: finishing", "Thread 1: finishing", "Thread 2: finishing")),
+		"Thread 1: finishing", "Thread 2: finishing", "Thread 0: finishing", "Thread 1: finishing", "Thread 2: finishing"),
+		matches(`\A(Thread \d: starting\n){3}Thread \d: finishing$`)),
 	cell("basic-hand", printsNumber(`^sum 91 after ([\d.]+) s$`, 0.3, 0.65)),
-	cell("basic-picture-python", printsNothing(), draws("A pool of three threads. main and 3 threads in ")),
-	cell("basic-hand-picture", printsNothing(), draws("A pool of three goroutines. 4 goroutines in ")),
+	cell("basic-picture-python", printsNothing(), draws("A pool of three threads. main and 3 threads in "), tabulatesAll("sleeping", 0.6, 7)),
+	cell("basic-hand-picture", printsNothing(), draws("A pool of three goroutines. 4 goroutines in "), tabulatesAll("sleeping", 0.6, 7)),
 	cell("basic-group", printsNumber(`^error <nil> after ([\d.]+) s$`, 0.3, 0.65)),
-	cell("basic-group-picture", printsNothing(), draws("Seven goroutines, three at a time. 8 goroutines in ")),
+	cell("basic-group-picture", printsNothing(), draws("Seven goroutines, three at a time. 8 goroutines in "),
+		tabulatesAll("sleeping", 0.6, 7), tabulates("main", "channel send", 0.15, 0.55)),
 
 	// Submit Method
 	cell("submit-python", prints("done at once: False", "not after 0.1 s", "result: 9", "1 -> 1", "2 -> no twos", "3 -> 9")),
 	cell("submit-go", prints("not after 0.1 s", "result: 9 error: <nil>")),
-	cell("submit-once", prints("computing", "9 9")),
+	cell("submit-once", printsAmongOthers("computing", "9 9"), printsNumber(`^waited ([\d.]+) s for it$`, 0, 0.29)),
 	cell("submit-completed", prints("1 -> 1", "2 -> no twos", "3 -> 9")),
 	cell("callback-python", prints("9 arrived in worker_0", "16 arrived in MainThread")),
 	cell("callback-go", prints("9 <nil> arrived, and this is the next line")),
 
 	// Map Method
-	cell("map-python", prints("0", "1", "4", "raised: no threes")),
-	cell("map-go", prints("[0 1 4 0 16] no threes")),
+	cell("map-python", printsAmongOthers("ready: 4", "ready: 0", "0", "1", "4", "raised: no threes")),
+	cell("map-go", printsAmongOthers("ready: 4", "ready: 0", "[0 1 4 0 16] no threes")),
 
 	// Context Management
 	cell("context-python", printsInAnyOrder(append(done(6), "the body failed, and it took 0.3 s to say so")...)),
@@ -32,24 +41,61 @@ var _ = claims("threading/02_thread_pool_executor.ipynb",
 		matches(`(?m)(^task [0-2], 0\.\d+ s under way: context canceled$\n){3}`), neverMatches("done|, 0.00 s"),
 		printsNumber(`^the body failed, and it took ([\d.]+) s to say so$`, 0.1, 0.9)),
 	cell("context-go", neverMatches("done"), printsNumber(`^task 1 failed, and it took ([\d.]+) s to say so$`, 0.05, 0.9)),
-	cell("context-picture", printsNothing(), draws("The first error stops the others. 7 goroutines in ")),
+	cell("context-picture", printsNothing(), draws("The first error stops the others. 7 goroutines in "), tabulates("main", "channel send", 0.01, 5)),
 	cell("nested-python", prints("gave up after 0.5 s")),
 	cell("nested-go", printsNothing(), failsWith("all goroutines are asleep - deadlock!")),
 	cell("nested-try", prints("no place free, so here: inner", "error: <nil>")),
 
 	// How many workers?
-	cell("workers-python", matches(`^\d+ processors, \d+ threads started$`), matches(`^ten tasks of 0\.3 s took \d`)),
+	cell("workers-python", aPoolOfTheDefaultSize()),
 	cell("workers-scaling",
 		draws("16 tasks, with n at a time"),
 		// Each wait takes a little longer than 20 ms, so sixteen in turn take longer than sixteen times that.
-		tabulates("waiting 20 ms each Go 16", "speed-up", 4, 40)),
+		tabulates("waiting 20 ms each Go 16", "speed-up", 4, 40),
+		tabulates("waiting 20 ms each Go 1", "median", 0.32, 3), tabulates("waiting 20 ms each Go 16", "median", 0.02, 0.3),
+		tabulates("computing Go 1", "median", 0.05, 60), tabulates("computing Go 16", "speed-up", 0.2, 4*float64(min(16, runtime.NumCPU())))),
 
 	// Pitfalls
-	cell("pitfall-silent-python", prints("all done, and not a word about it")),
+	cell("pitfall-silent-python", prints("all done, and not a word about it", "unless you ask: ValueError")),
 	cell("pitfall-first", matches(`^Wait: task \d failed$`), printsAmongOthers("all:", "task 0 failed", "task 1 failed", "task 2 failed")),
 	cell("pitfall-capacity", prints("capacity 0 leaves 100 goroutines behind", "capacity 1 leaves 0 goroutines behind")),
 	cell("pitfall-context", prints("Wait:    <nil>", "context: context canceled")),
 )
+
+// aPoolOfTheDefaultSize wants no more threads than the processors allow, and the ten tasks to take as many rounds as follow.
+func aPoolOfTheDefaultSize() check {
+	return func(c notebook.Cell) error { return defaultPool(c.Stream("stdout")) }
+}
+
+func defaultPool(printed string) error {
+	var processors, threads int
+	var took float64
+	if _, err := fmt.Sscanf(printed, "%d processors, %d threads started\nten tasks of 0.3 s took %f s", &processors, &threads, &took); err != nil {
+		return err
+	}
+	ideal := 0.3 * math.Ceil(10/float64(threads))
+	if threads < 5 || threads > min(10, processors+4) || took < ideal-0.01 || took > 4*ideal {
+		return fmt.Errorf("with %d processors, %d threads and %.1f s are not what a pool of the default size takes", processors, threads, took)
+	}
+	return nil
+}
+
+func TestDefaultPoolControl(t *testing.T) {
+	t.Parallel()
+	for printed, holds := range map[string]bool{
+		"2 processors, 6 threads started\nten tasks of 0.3 s took 0.6 s":   true,
+		"64 processors, 10 threads started\nten tasks of 0.3 s took 0.3 s": true,
+		"2 processors, 10 threads started\nten tasks of 0.3 s took 0.3 s":  false,
+		"2 processors, 6 threads started\nten tasks of 0.3 s took 0.3 s":   false,
+		"64 processors, 10 threads started\nten tasks of 0.3 s took 3.0 s": false,
+		"64 processors, 1 threads started\nten tasks of 0.3 s took 3.0 s":  false,
+		"ten tasks": false,
+	} {
+		if err := defaultPool(printed); (err == nil) != holds {
+			t.Errorf("%q: %v", printed, err)
+		}
+	}
+}
 
 // done is what the first n tasks print.
 func done(n int) []string {
@@ -108,7 +154,7 @@ var _ = mutants("threading/02_thread_pool_executor.ipynb",
 	swap("context-defer", "range 3", "range 2"),
 	swap("context-defer", "case <-ctx.Done():\n\t\treturn ctx.Err()\n", "", "context-go"),
 	swap("context-defer", "case <-ctx.Done():\n\t\treturn ctx.Err()\n", ""),
-	swap("context-go", "g.SetLimit(2)", "g.SetLimit(6)"),
+	swap("context-go", "g.SetLimit(2)", "g.SetLimit(6)", "context-picture"),
 	swap("context-go", `return errors.New("task 1 failed")`, "return nil"),
 	swap("context-picture", "untilError()", "limited(2, 6)"),
 	swap("context-picture", "untilError(); err == nil", "bodyFails(); err == nil"),
@@ -119,12 +165,12 @@ var _ = mutants("threading/02_thread_pool_executor.ipynb",
 	swap("workers-python", "ThreadPoolExecutor()", "ThreadPoolExecutor(max_workers=10)"),
 	swap("workers-python", "[0.3] * 10", "[0.3]"),
 	swap("workers-python", "[0.3] * 10", "[0.03] * 10"),
-	swap("workers-scaling", "20 * time", "2 * time"),
+	swap("workers-tasks", "20 * time", "2 * time", "workers-scaling"),
 	swap("workers-scaling", "g.SetLimit(limit)", ""),
 	swap("workers-scaling", "SetLimit(limit)", "SetLimit(1)"),
 	swap("workers-scaling", "range 16", "range 1"),
-	swap("workers-scaling", "sixteen(n, compute)", "sixteen(n, wait)"),
-	swap("workers-scaling", "sixteen(n, compute)", "sixteen(n, func() {})"),
+	swap("workers-scaling", "sixteen(compute)", "sixteen(wait)"),
+	swap("workers-scaling", "sixteen(compute)", "sixteen(func() error { return nil })"),
 	swap("pitfall-silent-python", `"not a number"`, `"3"`),
 	swap("pitfall-silent-python", "executor.submit(int, \"not a number\")", "executor.submit(int, \"not a number\").result()"),
 	swap("pitfall-first", "g.Go(func() error {", "g.Go(func() error { return nil })\n\t_ = (func() error {"),
