@@ -13,7 +13,7 @@ var _ = claims("asyncio/07_lock.ipynb",
 	// Which goroutine comes when is the scheduler's choice, but the last has waited for both others.
 	cell("contention-picture-go",
 		draws("Three goroutines take turns at one mutex. 4 goroutines in "),
-		tabulates("main", "WaitGroup", 0.26, 30), tabulatesAll("sleeping", 0.27, 30), tabulatesAll("mutex", 0.25, 30)),
+		tabulates("main", "WaitGroup", 0.26, 30), tabulatesAll("sleeping", 0.27, 30), tabulatesAll("lock", 0.25, 30)),
 
 	// Hold it briefly
 	cell("brief-python",
@@ -48,7 +48,7 @@ var _ = claims("asyncio/07_lock.ipynb",
 		tabulates("reader 0", "sleeping", 0.09, 30),
 		// The writer waits for the readers, and the late one for the writer: had it read with the others, all would last 0.2 s.
 		tabulates("main", "WaitGroup", 0.25, 30), tabulatesMore("late reader", "reader 0", "sleeping", 1.1),
-		tabulatesAll("mutex", 0.15, 0.55)),
+		tabulatesAll("lock", 0.15, 0.55)),
 
 	// One number
 	cell("atomic-go", prints("served: 4000")),
@@ -68,7 +68,7 @@ var _ = mutants("asyncio/07_lock.ipynb",
 	swap("lock-go", "wg.Wait()", ""),
 	swap("contention-picture-python", "async with lock:", "if True:"),
 	swap("contention-picture-python", "sleep(0.1)", "sleep(0.01)"),
-	swap("contention-picture-go", "mu.Lock()\n\t\t\tdefer mu.Unlock()\n", ""),
+	swap("contention-picture-go", "mu.Lock()\n\t\t\tdefer mu.Unlock()\n", "_ = &mu\n"),
 	swap("contention-picture-go", "range 3", "range 2"),
 	swap("contention-picture-go", "100 *", "10 *"),
 	swap("brief-python", "async with lock:\n        prices.append(await fetch())", "prices.append(await fetch())"),

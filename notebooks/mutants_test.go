@@ -28,6 +28,13 @@ type mutant struct {
 	cell     string   // whose source is changed
 	old, new string   // the source has old just once
 	noticed  []string // the cells whose claims should notice
+	race     bool     // whether the race detector may help them
+}
+
+// raced returns the mutant, to be run with the race detector.
+func (m mutant) raced() mutant {
+	m.race = true
+	return m
 }
 
 // swap returns a mutant. Without the names of others, the claims about the changed cell itself should notice.
@@ -35,7 +42,7 @@ func swap(cell, old, new string, others ...string) mutant {
 	if others == nil {
 		others = []string{cell}
 	}
-	return mutant{cell, old, new, others}
+	return mutant{cell: cell, old: old, new: new, noticed: others}
 }
 
 func (m mutant) String() string {
@@ -132,8 +139,14 @@ func planned(nb *notebook.Notebook, all []mutant) (*plan, error) {
 				source = changed
 			} else if source = string(c.Source); restore {
 				p.add(declarations(changed), nil)
+			} else { // what it leaves behind is the point
+				p.run(c, changed, flags)
 			}
-			p.run(c, source, flags)
+			if m.race {
+				p.run(c, source, "%goflags -race")
+			} else {
+				p.run(c, source, flags)
+			}
 			p.steps = append(p.steps, step{len(p.cells) - 1, i, c.ID})
 			if restore {
 				p.add(declared, nil)
@@ -341,5 +354,61 @@ func TestControlOfMutants(t *testing.T) {
 		if fits(nb, claimed, []mutant{bad}) == nil {
 			t.Errorf("%v fits", bad)
 		}
+	}
+}
+
+// shared holds, by notebook, the cells whose goroutines share memory and must not race.
+var shared = map[string][]string{
+	"threading/01_basic_threading.ipynb":         {"multiple-results", "joining-error", "pitfall-closure"},
+	"threading/02_thread_pool_executor.ipynb":    {"map-go", "pitfall-first"},
+	"threading/03_performance_comparisons.ipynb": {"timing-spread"},
+	"threading/04_image_downloads.ipynb":         {"together", "progress", "keep-go"},
+	"asyncio/02_sequential.ipynb":                {"chain-go-run"},
+	"asyncio/04_gather.ipynb":                    {"gather-go-run", "error-go-run", "all-go-run", "pitfall-limit-go"},
+	"asyncio/05_task_groups.ipynb":               {"groups-go", "errors-go-run"},
+	"asyncio/06_futures.ipynb":                   {"many-go-run", "twice-mended", "callback-go", "shared-go"},
+	"asyncio/07_lock.ipynb":                      {"lock-go", "brief-go-run", "ordered-go", "atomic-go"},
+	"asyncio/08_race_condition.ipynb":            {"check-mended", "map-mended"},
+	"asyncio/09_semaphores.ipynb":                {"limit-go-run"},
+	"asyncio/10_event.ipynb":                     {"clear-go-run", "cond-go"},
+	"99_when_to_use_what.ipynb":                  {"learn-go"},
+}
+
+// TestNothingRaces runs cells that share memory with the race detector: those of one chapter, and with -mutants all.
+func TestNothingRaces(t *testing.T) {
+	t.Parallel()
+	openWhatCellsDependOn(t)
+	for name, cells := range shared {
+		if !*runMutants && name != "threading/04_image_downloads.ipynb" {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			nb, err := notebook.Read(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var all []mutant
+			for _, id := range cells {
+				all = append(all, swap(id, "%%\n", "%%\n// as it is\n").raced())
+			}
+			for i, err := range verdicts(t, nb, nil, all) {
+				if err != nil {
+					t.Errorf("%s: with the race detector: %v", cells[i], err)
+				}
+			}
+		})
+	}
+}
+
+func TestRacesAreFound(t *testing.T) {
+	t.Parallel()
+	nb, err := notebook.Read("threading/04_image_downloads.ipynb")
+	if err != nil {
+		t.Fatal(err)
+	}
+	careless := swap("progress", "mu.Lock()\n\t\tdefer mu.Unlock()\n", "_ = &mu\n").raced()
+	if verdicts(t, nb, nil, []mutant{careless})[0] == nil {
+		t.Error("a counter without its mutex is not found")
 	}
 }

@@ -1,6 +1,14 @@
 package notebooks_test
 
-import "runtime"
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"tutorial/kernel-setup/notebook"
+)
 
 // atMost is an upper bound of what concurrency gains for four pieces of computing. On a busy machine four threads or processes get
 // a larger share of it than one, so it is above what the processors alone allow.
@@ -30,11 +38,14 @@ var _ = claims("threading/03_performance_comparisons.ipynb",
 		tabulatesMore("Python threads Python 10,000", "Python gather Python 10,000", "median", 2),
 		tabulatesMore("Python threads Python 10,000", "Go WaitGroup.Go Go 10,000", "median", 10),
 		tabulatesMore("Python pool of 10 Python 10,000", "Go WaitGroup.Go Go 10,000", "median", 2),
-		tabulatesMore("Python gather Python 10,000", "Go WaitGroup.Go Go 10,000", "median", 2)),
+		tabulatesMore("Python gather Python 10,000", "Go WaitGroup.Go Go 10,000", "median", 2),
+		// Ten thousand goroutines take a little, also if nothing else runs.
+		tabulates("Go WaitGroup.Go Go 10,000", "median", 0.0007, 10)),
 
 	// Memory Usage
 	cell("benchmarks-memory",
 		draws("What does one more take?"),
+		tabulates("goroutine", "n", 10_000, 10_000), tabulates("asyncio task", "n", 10_000, 10_000),
 		tabulates("asyncio task", "resident", 500, 2500),
 		tabulates("goroutine", "resident", 2000, 5000),
 		tabulates("goroutine", "address space", 0, 70_000),
@@ -55,8 +66,8 @@ var _ = claims("threading/03_performance_comparisons.ipynb",
 		gains(`processors: one\n  waiting: +`, 2, 6), gains(`processors: one\n  waiting: .*\n  computing: +`, 0.3, 2.5)),
 	cell("benefits-go-one-picture",
 		draws("Four goroutines compute on one processor. 5 goroutines in "), draws("At most 1 had a processor at a time."), draws("The others mostly waited for a processor")),
-	cell("benefits-go-picture", draws("Four goroutines compute on all processors. 5 goroutines in ")),
-	cell("benefits-python-picture", draws("Four Python threads compute. main and 4 threads in ")),
+	cell("benefits-go-picture", draws("Four goroutines compute on all processors. 5 goroutines in "), tabulatesAll("running", 0.05, 100)),
+	cell("benefits-python-picture", draws("Four Python threads compute. main and 4 threads in "), tabulatesAll("running", 0.05, 100)),
 	cell("benefits-processes",
 		matches(`^GIL: (on|off)$`),
 		gains(`^Thread: +`, 0.3, atMost), gains(`^Process: +`, 0.2, atMost),
@@ -71,12 +82,82 @@ var _ = claims("threading/03_performance_comparisons.ipynb",
 		tabulatesMore("goroutines Go 100", "a loop Go 100", "median", 2.5)),
 
 	// How to time
-	cell("timing-spread", matches(`^first: +[\d.]+(µs|ms|s)$`), matches(`(?s)^fastest: .*^median: .*^slowest: `)),
+	cell("timing-spread", matches(`^first: +[\d.]+(µs|ms|s)$`), inOrder()),
 	cell("timing-bench-python", printsNumber(`^([\d.]+) µs for a thread$`, 5, 5000)),
 	cell("timing-bench-go", printsNumber(`^BenchmarkGoroutine\S*\s+\d+\s+([\d.]+) ns/op$`, 20, 50_000)),
 )
+
+// inOrder wants the four durations of a measurement to be where they belong.
+func inOrder() check {
+	return func(c notebook.Cell) error { return spread(c.Stream("stdout")) }
+}
+
+func spread(printed string) error {
+	found := map[string]time.Duration{}
+	for line := range strings.Lines(printed) {
+		name, text, _ := strings.Cut(strings.TrimSpace(line), ":")
+		d, err := time.ParseDuration(strings.TrimSpace(text))
+		if err != nil {
+			return err
+		}
+		found[name] = d
+	}
+	if f := found; len(f) != 4 || f["fastest"] > min(f["first"], f["median"]) || f["slowest"] < max(f["first"], f["median"]) {
+		return fmt.Errorf("the first and the median should lie between the fastest and the slowest: %v", found)
+	}
+	return nil
+}
+
+func TestSpreadControl(t *testing.T) {
+	t.Parallel()
+	for printed, holds := range map[string]bool{
+		"first: 2ms\nfastest: 1ms\nmedian: 900µs\nslowest: 3ms\n": false,
+		"first: 2ms\nfastest: 1ms\nmedian: 1.5ms\nslowest: 3ms\n": true,
+		"first: 4ms\nfastest: 1ms\nmedian: 1.5ms\nslowest: 3ms\n": false,
+		"first: 4ms\n": false,
+		"first: 4 s\n": false,
+	} {
+		if err := spread(printed); (err == nil) != holds {
+			t.Errorf("%q: %v", printed, err)
+		}
+	}
+}
 
 // gains wants the number of times as fast that follows a match of the expression.
 func gains(after string, low, high float64) check {
 	return printsNumber(after+`([\d.]+) times as fast$`, low, high)
 }
+
+var _ = mutants("threading/03_performance_comparisons.ipynb",
+	swap("sequential-python", "range(3)", "range(2)"),
+	swap("sequential-go", "range 3", "range 2"),
+	swap("headline-go", "for range 10 {\n\t\twg.Go(", "for range 0 {\n\t\twg.Go(", "headline"),
+	swap("headline-go", "wg.Wait()", "", "headline"),
+	swap("headline-python", "max_workers=10", "max_workers=1", "headline"),
+	swap("headline", `"Go, one after another", sequence`, `"Go, one after another", together`),
+	swap("benchmarks-go", "wg.Go(func() { done[i] = true })", "done[i] = true", "benchmarks-start"),
+	swap("benchmarks-go", "wg.Wait()", "", "benchmarks-start"),
+	swap("benchmarks-python", "threading.Thread(target=done.append, args=(i,)) for i in range(n)]", "threading.Thread(target=done.extend, args=(range(n),))]", "benchmarks-start"),
+	swap("benchmarks-memory", "10_000", "1_000"),
+	swap("benefits-tasks", "time.Sleep(50 * time.Millisecond)", "", "benefits-go"),
+	swap("benefits-tasks", "wg.Go(task)", "task()", "benefits-go"),
+	swap("benefits-tasks", "20_000_000", "20", "benefits-go"),
+	swap("benefits-go", "\truntime.GOMAXPROCS(processors)\n", ""),
+	swap("benefits-go", "gain(waiting)", "gain(computing)"),
+	swap("benefits-go", "gain(computing)", "gain(waiting)"),
+	swap("benefits-python", "max_workers=4", "max_workers=1"),
+	swap("benefits-python", "time.sleep(0.05)", "computing()"),
+	swap("benefits-go-one-picture", "GOMAXPROCS(1)", "GOMAXPROCS(2)"),
+	swap("benefits-go-one-picture", "atOnce(computing)", "oneAfterAnother(computing)"),
+	swap("benefits-tasks", "for range 4 {\n\t\twg.Go(task)", "for range 2 {\n\t\twg.Go(task)", "benefits-go-picture"),
+	swap("benefits-go-picture", "atOnce(computing)", "atOnce(waiting)"),
+	swap("benefits-python-picture", "range(4)", "range(1)"),
+	swap("benefits-python-picture", "400_000", "4"),
+	swap("benefits-processes", "4_000_000)] * 4))", "4_000_000)] * 2))"),
+	swap("benefits-tiny", "wg.Go(func() { totals[i] = sum(part) })", "totals[i] = sum(part)", "benefits-tiny-compare"),
+	swap("benefits-tiny", "wg.Wait()", "", "benefits-tiny-compare"),
+	swap("benefits-threshold", "sumAbove(50_000)", "sumAbove(0)"),
+	swap("timing-spread", "slices.Sort(took)", "slices.Reverse(took)"),
+	swap("timing-bench-python", "thread.start()\n    thread.join()", "thread.name"),
+	swap("timing-bench-go", "wg.Go(func() {})", ""),
+)
