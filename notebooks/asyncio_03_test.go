@@ -127,7 +127,9 @@ func TestCountsOfTasksControl(t *testing.T) {
 }
 
 var _ = mutants("asyncio/03_tasks.ipynb",
-	swap("tasks-python", "news = asyncio.create_task(fetch(\"news\"))\n    mail = asyncio.create_task(fetch(\"mail\"))", "news = fetch(\"news\")\n    mail = fetch(\"mail\")"),
+	swap("tasks-python", `news = asyncio.create_task(fetch("news"))
+    mail = asyncio.create_task(fetch("mail"))
+    weather = asyncio.create_task(fetch("weather"))`, `news, mail, weather = fetch("news"), fetch("mail"), fetch("weather")`),
 	swap("tasks-python", "sleep(0.3)", "sleep(0.1)"),
 	swap("tasks-go", "go func() { result <- fetch(what) }()", "result <- fetch(what)"),
 	swap("tasks-go", "300", "30"),
@@ -150,8 +152,8 @@ var _ = mutants("asyncio/03_tasks.ipynb",
 	swap("cancel-python", "sleep(10)", "sleep(0.1)"),
 	swap("cancel-python", `print("download: cleaning up")`, "pass"),
 	swap("cancel-go", "10 * time.Second", "10 * time.Millisecond"),
-	swap("cancel-go", "defer fmt", "fmt"),
-	swap("cancel-go", "go func() { result <- download(ctx) }()", "result <- nil"),
+	swap("cancel-go", `defer fmt.Println("download: cleaning up")`, ""),
+	swap("cancel-go", "go func() { result <- download(ctx) }()", "result <- nil\n_ = ctx"),
 	swap("cancel-picture-python", "sleep(10)", "sleep(0.1)"),
 	swap("cancel-picture-python", "sleep(0.2)", "sleep(0)"),
 	swap("cancel-picture-go", "200", "2"),
