@@ -1,3 +1,3 @@
 package notebooks_test
 
-var _ = exercise("11_future", "One computation, three readers", "asks for the second time, and waits for ever")
+var _ = exercise("11_future", "One computation, three readers", "asks once more, and waits for ever")

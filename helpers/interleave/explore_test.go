@@ -65,7 +65,10 @@ func TestTwoLocks(t *testing.T) {
 
 func TestFigure(t *testing.T) {
 	t.Parallel()
-	figuretest.Check(t, explore(t, adders(2)).Figure("Two add one"))
+	f := explore(t, adders(2)).Figure("Two add one")
+	figuretest.Check(t, f)
+	figuretest.Golden(t, "lost-update.svg", f.SVG)
+	figuretest.Golden(t, "lost-update.txt", f.Text())
 	figuretest.Check(t, explore(t, twoLocks).Figure("Two locks"))
 }
 

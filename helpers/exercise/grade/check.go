@@ -40,7 +40,7 @@ type Scenario struct {
 // Limits of an answer, in real time. A right one takes a few milliseconds in each scenario.
 const (
 	maxCPU  = time.Second
-	maxReal = 20 * time.Second
+	maxReal = 10 * time.Second
 	glance  = 100 * time.Millisecond // how often somebody looks whether anything moves
 	still   = 4                      // so many times in a row nothing moved: it never will
 )
@@ -93,7 +93,7 @@ func (c Check) judge(t *testing.T) (Verdict, error) {
 	if err != nil {
 		return Verdict{}, err
 	}
-	kill := time.AfterFunc(maxReal+10*time.Second, func() { cmd.Process.Kill() })
+	kill := time.AfterFunc(maxReal+3*time.Second, func() { cmd.Process.Kill() })
 	defer kill.Stop()
 
 	var v Verdict
@@ -124,6 +124,10 @@ func (c Check) judge(t *testing.T) (Verdict, error) {
 			return Verdict{}, fmt.Errorf("the answer did not begin: %s", strings.TrimSpace(stdout.String()+"\n"+stderr.String()))
 		}
 		v = Verdict{Scenario: scenario}
+		if !kill.Stop() {
+			v.Kind, v.Text = busy, "Your code keeps the computer so busy that the check had to end it. Does it start goroutines, or ask for memory, without an end?"
+			return v, nil
+		}
 		v.Kind, v.Text = crash(stderr.String(), cmd.ProcessState.ExitCode())
 	}
 	v.Printed = stdout.String()
@@ -152,7 +156,7 @@ func (c Check) answer(t *testing.T) {
 	report := func(v Verdict) {
 		mu.Lock() // for ever: the first verdict counts
 		if text := advice.Load(); text != nil && v.Kind == stuck {
-			v.Text = *text + " In detail: " + v.Text
+			v.Text = *text + " Now " + v.Waits + "."
 		}
 		out.Encode(message{Verdict: &v})
 		os.Exit(3)
@@ -186,6 +190,7 @@ func watch(scenario string, report func(Verdict)) (stop func()) {
 				return
 			case <-ticker.C:
 			}
+			tooLong := cpu()-used > maxCPU || time.Since(begin) > maxReal
 			all := goroutines(false)
 			now := fmt.Sprint(all)
 			if blocked(all) && now == before {
@@ -196,8 +201,8 @@ func watch(scenario string, report func(Verdict)) (stop func()) {
 			before = now
 			switch {
 			case quiet >= still:
-				report(Verdict{Kind: stuck, Scenario: scenario, Text: blockedText(all)})
-			case cpu()-used > maxCPU || time.Since(begin) > maxReal:
+				report(Verdict{Kind: stuck, Scenario: scenario, Text: blockedText(all), Waits: tell(learners(all))})
+			case tooLong:
 				report(Verdict{Kind: busy, Scenario: scenario, Text: busyText(all)})
 			}
 		}

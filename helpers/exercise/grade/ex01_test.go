@@ -156,12 +156,24 @@ func TestWaitForAll(t *testing.T) {
 					wg.Go(task)
 				}
 				wg.Wait()
-			}, `task 1 ran 2 times`},
+			}, `Task 1 ran twice`},
 			"too many": {func(tasks []func()) {
 				for {
 					go func() { select {} }()
 				}
-			}, `more than 8,000 goroutines|keeps the processor busy`},
+			}, `more than 8,000 goroutines|keeps the processor busy|keeps the computer so busy`},
+			"counted in the goroutine": {func(tasks []func()) {
+				var wg sync.WaitGroup
+				add := wg.Add
+				for _, task := range tasks {
+					go func() {
+						add(1)
+						defer wg.Done()
+						task()
+					}()
+				}
+				wg.Wait()
+			}, `^Data race|^Your function returned after 0 ms`},
 		})
 }
 

@@ -24,24 +24,34 @@ func ResultsInOrder(answer func(inputs []int, f func(int) int) []int) Check {
 			var names []string
 			longest := time.Duration(0)
 			for i, d := range durations {
-				inputs = append(inputs, i+1)
-				want = append(want, (i+1)*(i+1))
+				n := (5*i + 3) % 11 // in no order, so that sorting doesn't help
+				inputs = append(inputs, n)
+				want = append(want, n*n)
 				names = append(names, fmt.Sprint("input ", i+1))
 				longest = max(longest, MS(d))
 			}
 			var got []int
 			r.Call(func() {
-				got = answer(inputs, func(n int) int { r.Do(names[n-1], MS(durations[n-1])); return n * n })
+				got = answer(inputs, func(n int) int {
+					i := slices.Index(inputs, n)
+					if i < 0 {
+						r.Failf("f was called with %d, which is none of the inputs %v.", n, inputs)
+					}
+					r.Do(names[i], MS(durations[i]))
+					return n * n
+				})
 			})
 			r.WantEach(names...)
 			r.WantTook(longest, "the time of the longest call")
 			sorted := slices.Sorted(slices.Values(got))
 			switch {
 			case slices.Equal(got, want):
-			case slices.Equal(sorted, want):
-				r.Failf("All results are there, but in the order in which they were ready: %v. They should be in the order of the inputs: %v. Give each result its own place in a slice.", got, want)
+			case slices.IsSorted(got) && slices.Equal(sorted, slices.Sorted(slices.Values(want))):
+				r.Failf("All results are there, but sorted by size: %v. They should be in the order of the inputs %v: %v. Give each result its own place in a slice.", got, inputs, want)
+			case slices.Equal(sorted, slices.Sorted(slices.Values(want))):
+				r.Failf("All results are there, but in the order in which they were ready: %v. They should be in the order of the inputs %v: %v. Give each result its own place in a slice.", got, inputs, want)
 			default:
-				r.Failf("The results should be %v; your function returned %v.", want, got)
+				r.Failf("For the inputs %v, the results should be %v; your function returned %v.", inputs, want, got)
 			}
 		}
 	}

@@ -20,6 +20,7 @@ var _ = register(Exercise{
 // EveryError grades a function that runs all tasks at the same time, and returns all of their errors, in the order of the
 // tasks.
 func EveryError(answer func(tasks []func() error) error) Check {
+	reasons := []string{"too late", "no such page", "connection refused", "bad gateway"} // in no order, so that sorting doesn't help
 	run := func(fails string, durations ...int) func(*Run) {
 		return func(r *Run) {
 			var tasks []func() error
@@ -30,7 +31,7 @@ func EveryError(answer func(tasks []func() error) error) Check {
 				name := fmt.Sprintf("task %d", i+1)
 				var err error
 				if strings.Contains(fails, fmt.Sprint(i+1)) {
-					err = fmt.Errorf("%s failed", name)
+					err = fmt.Errorf("%s: %s", reasons[i], name)
 					errs = append(errs, err)
 				}
 				names = append(names, name)
@@ -48,17 +49,20 @@ func EveryError(answer func(tasks []func() error) error) Check {
 				return
 			}
 			if got == nil {
-				r.Failf("%s, and your function returned no error. An error that nobody sees can't be mended: return all of them.", Plural(len(errs), "task failed", "tasks failed"))
+				r.Failf("%s, and your function returned no error. An error that nobody sees can't be mended: return all of them.", upper(Plural(len(errs), "task failed", "tasks failed")))
 			}
 			at := -1
 			for _, err := range errs {
+				if !errors.Is(got, err) && strings.Contains(got.Error(), err.Error()) {
+					r.Failf("Your error names %q in its text, but errors.Is doesn't find it: a text isn't an error any more. Join the errors themselves with errors.Join.", err)
+				}
 				if !errors.Is(got, err) {
 					r.Failf("%s, and the error that you returned says only %q. Where is %q? Keep a place for each task's error, and join them with errors.Join when all have ended.",
-						Plural(len(errs), "task failed", "tasks failed"), got, err)
+						upper(Plural(len(errs), "task failed", "tasks failed")), got, err)
 				}
 				next := strings.Index(got.Error(), err.Error())
 				if next >= 0 && next < at {
-					r.Failf("All errors are there, but in the order in which they happened: %q. They should come in the order of the tasks. Give each task its own place in a slice.", got)
+					r.Failf("All errors are there, but not in the order of the tasks: %q. Give each task its own place in a slice.", got)
 				}
 				at = max(at, next)
 			}

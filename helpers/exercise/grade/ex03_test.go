@@ -3,6 +3,8 @@ package grade
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -63,7 +65,7 @@ func TestEveryError(t *testing.T) {
 					g.Go(task)
 				}
 				return g.Wait()
-			}, `two tasks failed.*says only "task 4 failed".*Where is "task 2 failed"`},
+			}, `Two tasks failed.*says only "bad gateway: task 4".*Where is "no such page: task 2"`},
 			"sequential": {func(tasks []func() error) error {
 				var errs []error
 				for _, task := range tasks {
@@ -78,7 +80,7 @@ func TestEveryError(t *testing.T) {
 					}
 				}
 				return nil
-			}, `task 3 was never started`},
+			}, `Task 3 was never started`},
 			"swallowed": {func(tasks []func() error) error {
 				var wg sync.WaitGroup
 				for _, task := range tasks {
@@ -113,7 +115,7 @@ func TestEveryError(t *testing.T) {
 				}
 				wg.Wait()
 				return errors.Join(errs...)
-			}, `in the order in which they happened`},
+			}, `not in the order of the tasks`},
 			"first one only, leaking": {func(tasks []func() error) error {
 				errs := make(chan error)
 				for _, task := range tasks {
@@ -143,7 +145,7 @@ func TestEveryError(t *testing.T) {
 				}
 				wg.Wait()
 				return fmt.Errorf("failed: %v", errs)
-			}, `Where is "task 2 failed"`},
+			}, `names "no such page: task 2" in its text, but errors.Is doesn't find it`},
 			"never nil": {func(tasks []func() error) error {
 				errs := make([]error, len(tasks))
 				var wg sync.WaitGroup
@@ -166,5 +168,35 @@ func TestEveryError(t *testing.T) {
 				}
 				return errors.Join(all...)
 			}, `^Data race: .*closes.*close\(errs\)`},
+			"sorted by text": {func(tasks []func() error) error {
+				errs := make(chan error, len(tasks))
+				for _, task := range tasks {
+					go func() { errs <- task() }()
+				}
+				var all []error
+				for range tasks {
+					if err := <-errs; err != nil {
+						all = append(all, err)
+					}
+				}
+				slices.SortFunc(all, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+				return errors.Join(all...)
+			}, `not in the order of the tasks`},
+			"sleeps for a guessed time": {func(tasks []func() error) error {
+				var mu sync.Mutex
+				errs := make([]error, len(tasks))
+				for i, task := range tasks {
+					go func() {
+						err := task()
+						mu.Lock()
+						defer mu.Unlock()
+						errs[i] = err
+					}()
+				}
+				time.Sleep(time.Second)
+				mu.Lock()
+				defer mu.Unlock()
+				return errors.Join(errs...)
+			}, `700 ms later than it could. .*sleeps for a guessed time`},
 		})
 }

@@ -162,5 +162,23 @@ func TestAtMost(t *testing.T) {
 				}
 				wg.Wait()
 			}, "^Deadlock: .*waiting to send to a channel in `places <- "},
+			"always three": {func(_ int, tasks []func()) {
+				var g errgroup.Group
+				g.SetLimit(3)
+				for _, task := range tasks {
+					g.Go(func() error { task(); return nil })
+				}
+				_ = g.Wait()
+			}, `3 tasks were in progress at the same time; at most 1 are allowed`},
+			"tries again and again": {func(limit int, tasks []func()) {
+				var g errgroup.Group
+				g.SetLimit(limit)
+				for _, task := range tasks {
+					for !g.TryGo(func() error { task(); return nil }) {
+						time.Sleep(time.Millisecond)
+					}
+				}
+				_ = g.Wait()
+			}, `looks now and then`},
 		})
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -48,12 +49,12 @@ func Pipeline(answer func(items []int, fetch func(int) int, parse func(int) (int
 			r.Call(func() { got, err = answer(items, fetch, parse) })
 			for _, stage := range []string{"fetch", "parse"} {
 				if most := mostOf(r.Spans(), stage); most > 1 {
-					r.Failf("%s were in progress at the same time; a stage should have one item at a time. Give each stage a single goroutine, and let a channel hand the items on.", Plural(most, stage, stage+"es"))
+					r.Failf("%s were in progress at the same time; a stage should have one item at a time. Give each stage a single goroutine, and let a channel hand the items on.", upper(Plural(most, stage, strings.TrimSuffix(stage, "e")+"es")))
 				}
 			}
 			if failAt > 0 {
 				if !errors.Is(err, errPipeline) {
-					r.Failf("parse failed for item %d, and your function returned the error %v. It should return parse's own error.", failAt, err)
+					r.Failf("parse failed for item %d, and your function returned %s. It should return parse's own error.", failAt, returned(err))
 				}
 				if !slices.Equal(got, want) {
 					r.Failf("parse failed for item %d, so the results should be those before it: %v. Your function returned %v.", failAt, want, got)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -91,7 +92,7 @@ func TestPipeline(t *testing.T) {
 				}
 				err := g.Wait()
 				return results, err
-			}, `four fetches were in progress at the same time`},
+			}, `Four fetches were in progress at the same time`},
 			"stage after stage": {func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
 				var fetched, results []int
 				for _, item := range items {
@@ -197,8 +198,8 @@ func TestPipeline(t *testing.T) {
 					}
 				}
 				return results, nil
-			}, `returned the error <nil>. It should return parse's own error`},
-			"race": {func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
+			}, `returned no error. It should return parse's own error`},
+			"busy": {func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
 				var fetched []int
 				var wg sync.WaitGroup
 				wg.Go(func() {
@@ -237,5 +238,61 @@ func TestPipeline(t *testing.T) {
 				}
 				return results, nil
 			}, `in the order of the items; your function returned \[4000`},
+			"polling": {func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
+				fetched := make(chan int, 1)
+				stop := make(chan struct{})
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				defer close(stop)
+				wg.Go(func() {
+					for _, item := range items {
+						select {
+						case fetched <- fetch(item):
+						case <-stop:
+							return
+						}
+					}
+				})
+				var results []int
+				for len(results) < len(items) {
+					select {
+					case f := <-fetched:
+						result, err := parse(f)
+						if err != nil {
+							return results, err
+						}
+						results = append(results, result)
+					default:
+						time.Sleep(time.Millisecond)
+					}
+				}
+				return results, nil
+			}, `looks now and then`},
+			"counts the one that failed": {func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
+				fetched := make(chan int)
+				stop := make(chan struct{})
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				defer close(stop)
+				wg.Go(func() {
+					defer close(fetched)
+					for _, item := range items {
+						select {
+						case fetched <- fetch(item):
+						case <-stop:
+							return
+						}
+					}
+				})
+				var results []int
+				for f := range fetched {
+					result, err := parse(f)
+					results = append(results, result)
+					if err != nil {
+						return results, err
+					}
+				}
+				return results, nil
+			}, `results should be those before it: \[1000\]. Your function returned \[1000 0\]`},
 		})
 }

@@ -38,14 +38,15 @@ func FirstError(answer func(ctx context.Context, tasks []func(context.Context) e
 			r.CallLeaving(func() { err = answer(context.Background(), tasks(r, 1)) })
 			r.WantEach("task 1", "task 2", "task 3")
 			if r.Running() > 0 {
-				r.Failf("Your function returned after %s, and %s still running. Cancel the others, and wait until they have ended.", Time(r.Took()), Plural(r.Running(), "task was", "tasks were"))
+				r.fail(early, fmt.Sprintf("Your function returned after %s, and %s still running. Cancel the others, and wait until they have ended.", Time(r.Took()), Plural(r.Running(), "task was", "tasks were")))
 			}
 			r.Left()
-			if !errors.Is(err, errTask) {
-				r.Failf("Your function should return the error of the task that failed, %q; it returned %v. The others stopped because of it, so their errors don't matter.", errTask, err)
+			r.WantBy(MS(100), "Task 2 failed after 100 ms, and your function returned after %s. Nobody told the other tasks: give all of them a context, and cancel it at the first error.", Time(r.Took()))
+			if err == nil {
+				r.Failf("Task 2 failed with %q, and your function returned no error.", errTask)
 			}
-			if r.Took() > MS(100) {
-				r.Failf("Task 2 failed after 100 ms, and your function returned after %s. Nobody told the other tasks: give all of them a context, and cancel it at the first error.", Time(r.Took()))
+			if !errors.Is(err, errTask) {
+				r.Failf("Your function should return the error of the task that failed, %q; it returned %q. The others stopped because of it, so their errors don't matter.", errTask, err)
 			}
 		}},
 		{Name: "three tasks that all go well", Do: func(r *Run) {
@@ -56,7 +57,7 @@ func FirstError(answer func(ctx context.Context, tasks []func(context.Context) e
 			}
 			for _, s := range r.Spans() {
 				if s.Cancelled {
-					r.Failf("No task failed, and %s was cancelled after %s.", s.Name, Time(s.End))
+					r.Failf("No task failed, and %s was cancelled after %s. A task that ends well is no reason to stop the others: cancel only at an error.", s.Name, Time(s.End))
 				}
 			}
 			r.WantTook(MS(400), "the time of the longest task")
@@ -67,12 +68,25 @@ func FirstError(answer func(ctx context.Context, tasks []func(context.Context) e
 			time.AfterFunc(MS(50), cancel)
 			var err error
 			r.Call(func() { err = answer(ctx, tasks(r, 1)) })
-			if r.Took() > MS(50) {
-				r.Failf("The caller cancelled after 50 ms, and your function returned after %s. Derive the tasks' context from the caller's.", Time(r.Took()))
-			}
+			r.WantBy(MS(50), "The caller cancelled after 50 ms, and your function returned after %s. Derive the tasks' context from the caller's.", Time(r.Took()))
 			if err == nil {
 				r.Failf("The caller cancelled, no task was finished, and your function returned no error.")
 			}
+		}},
+		{Name: "task 3 failing after 100 ms, and task 1, which ignores its context, after 200 ms", Do: func(r *Run) {
+			first, second := errors.New("task 3 failed first"), errors.New("task 1 failed later")
+			var err error
+			r.Call(func() {
+				err = answer(context.Background(), []func(context.Context) error{
+					func(context.Context) error { r.Do("task 1", MS(200)); return second },
+					func(ctx context.Context) error { return r.DoUntil(ctx, "task 2", MS(300)) },
+					func(context.Context) error { r.Do("task 3", MS(100)); return first },
+				})
+			})
+			if !errors.Is(err, first) || errors.Is(err, second) {
+				r.Failf("Your function should return the error of the task that failed first in time, %q; it returned %s. The order of the list doesn't matter here.", first, returned(err))
+			}
+			r.WantTook(MS(200), "when the task that ignores its context has ended")
 		}},
 		{Name: "every task failing at the same moment", Do: func(r *Run) {
 			failure := errors.New("failed")
@@ -83,7 +97,7 @@ func FirstError(answer func(ctx context.Context, tasks []func(context.Context) e
 			var err error
 			r.Call(func() { err = answer(context.Background(), all) })
 			if !errors.Is(err, failure) {
-				r.Failf("Every task failed with %q, and your function returned %v.", failure, err)
+				r.Failf("Every task failed with %q, and your function returned %s.", failure, returned(err))
 			}
 		}},
 	}}

@@ -2,8 +2,11 @@ package grade
 
 import (
 	"context"
+	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -66,7 +69,7 @@ func TestFirstError(t *testing.T) {
 					}
 				}
 				return nil
-			}, `task 3 was never started`},
+			}, `Task 3 was never started`},
 			"does not wait": {func(ctx context.Context, tasks []work) error {
 				ctx, cancel := context.WithCancel(ctx)
 				defer cancel()
@@ -108,7 +111,7 @@ func TestFirstError(t *testing.T) {
 					}
 				}
 				return last
-			}, `should return the error of the task that failed, "task 2 failed"; it returned context canceled`},
+			}, `should return the error of the task that failed, "task 2 failed"; it returned "context canceled"`},
 			"swallowed": {func(ctx context.Context, tasks []work) error {
 				ctx, cancel := context.WithCancel(ctx)
 				defer cancel()
@@ -122,7 +125,7 @@ func TestFirstError(t *testing.T) {
 				}
 				wg.Wait()
 				return nil
-			}, `it returned <nil>`},
+			}, `your function returned no error`},
 			"own root": {func(ctx context.Context, tasks []work) error {
 				g, ctx := errgroup.WithContext(context.Background())
 				for _, task := range tasks {
@@ -160,5 +163,37 @@ func TestFirstError(t *testing.T) {
 				}
 				return nil
 			}, `No task failed, and task . was cancelled`},
+			"the first in the list": {func(ctx context.Context, tasks []func(context.Context) error) error {
+				ctx, cancel := context.WithCancel(ctx)
+				defer cancel()
+				errs := make([]error, len(tasks))
+				var wg sync.WaitGroup
+				for i, task := range tasks {
+					wg.Go(func() {
+						if errs[i] = task(ctx); errs[i] != nil {
+							cancel()
+						}
+					})
+				}
+				wg.Wait()
+				for _, err := range errs {
+					if err != nil && !errors.Is(err, context.Canceled) {
+						return err
+					}
+				}
+				return ctx.Err()
+			}, `failed first in time`},
+			"polling": {func(ctx context.Context, tasks []func(context.Context) error) error {
+				g, ctx := errgroup.WithContext(ctx)
+				var left atomic.Int64
+				left.Add(int64(len(tasks)))
+				for _, task := range tasks {
+					g.Go(func() error { defer left.Add(-1); return task(ctx) })
+				}
+				for left.Load() > 0 {
+					time.Sleep(time.Millisecond)
+				}
+				return g.Wait()
+			}, `looks now and then`},
 		})
 }

@@ -32,11 +32,9 @@ func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.
 				})
 			})
 			r.WantEach("work")
-			if r.Took() > MS(100) {
-				r.Failf("The work was done after 100 ms, and your function returned after %s. Return as soon as there is a result.", Time(r.Took()))
-			}
+			r.WantBy(MS(100), "The work was done after 100 ms, and your function returned after %s. Return as soon as there is a result.", Time(r.Took()))
 			if got != "page" || err != nil {
-				r.Failf("f returned \"page\" and no error; your function returned %q and %v.", got, err)
+				r.Failf("f returned \"page\" and no error; your function returned %q and %s.", got, returned(err))
 			}
 			if inner.Err() == nil {
 				r.Failf("Your function has returned, and f's context is still open: its timer goes on until the limit. Cancel it in any case, with defer cancel().")
@@ -54,9 +52,7 @@ func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.
 				r.Failf("Your function returned at the limit. But f listens to its context, and it is still at work: nobody told it to stop. Give it a context that ends at the limit, or cancel it before you return.")
 			}
 			r.Left()
-			if r.Took() > MS(200) {
-				r.Failf("The limit was 200 ms, and your function returned after %s. Give f a context that ends at the limit, and don't wait longer yourself.", Time(r.Took()))
-			}
+			r.WantBy(MS(200), "The limit was 200 ms, and your function returned after %s. Give f a context that ends at the limit, and don't wait longer yourself.", Time(r.Took()))
 			if err == nil {
 				r.Failf("Nothing was ready at the limit, and your function returned %q without an error. The caller can't tell that from success: return ctx.Err().", got)
 			}
@@ -74,11 +70,9 @@ func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.
 					return "too late", nil
 				})
 			})
-			if r.Took() > MS(200) {
-				r.Failf("The limit was 200 ms, and your function returned after %s, when the work ended. A context only asks: to return in time, run f in a goroutine, and select between its result and ctx.Done().", Time(r.Took()))
-			}
+			r.WantBy(MS(200), "The limit was 200 ms, and your function returned after %s, when the work ended. A context only asks: to return in time, run f in a goroutine, and select between its result and ctx.Done().", Time(r.Took()))
 			if !errors.Is(err, context.DeadlineExceeded) {
-				r.Failf("At the limit the error should be context.DeadlineExceeded; it is %v.", err)
+				r.Failf("At the limit the error should be context.DeadlineExceeded; your function returned %s.", returned(err))
 			}
 			time.Sleep(MS(1000))
 			r.settle()
@@ -97,23 +91,39 @@ func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.
 					return "", r.DoUntil(ctx, "work", MS(10_000))
 				})
 			})
-			if r.Took() > MS(50) {
-				r.Failf("The caller cancelled its context after 50 ms, and your function returned after %s. Derive your context from the caller's.", Time(r.Took()))
-			}
+			r.WantBy(MS(50), "The caller cancelled its context after 50 ms, and your function returned after %s. Derive your context from the caller's.", Time(r.Took()))
 			if !errors.Is(err, context.Canceled) {
-				r.Failf("The caller cancelled, so the error should be context.Canceled; it is %v.", err)
+				r.Failf("The caller cancelled, so the error should be context.Canceled; your function returned %s.", returned(err))
+			}
+		}},
+		{Name: "a caller whose own limit is 50 ms", Do: func(r *Run) {
+			ctx, cancel := context.WithTimeout(context.Background(), MS(50))
+			defer cancel()
+			var err error
+			r.Call(func() {
+				_, err = answer(ctx, MS(200), func(ctx context.Context) (string, error) {
+					return "", r.DoUntil(ctx, "work", MS(10_000))
+				})
+			})
+			r.WantBy(MS(50), "The caller's own limit was 50 ms, and your function returned after %s. Derive your context from the caller's: then the earlier limit counts.", Time(r.Took()))
+			if !errors.Is(err, context.DeadlineExceeded) {
+				r.Failf("The caller's context ended at its own limit, so the error should be that context's, %q; your function returned %s. Return ctx.Err(), which knows why it ended.", context.DeadlineExceeded, returned(err))
 			}
 		}},
 		{Name: "work that fails after 100 ms", Do: func(r *Run) {
+			var got string
 			var err error
 			r.Call(func() {
-				_, err = answer(context.Background(), MS(200), func(ctx context.Context) (string, error) {
+				got, err = answer(context.Background(), MS(200), func(ctx context.Context) (string, error) {
 					r.Do("work", MS(100))
-					return "", errLimit
+					return "half a page", errLimit
 				})
 			})
 			if !errors.Is(err, errLimit) {
-				r.Failf("f failed with %q, and your function returned the error %v. Hand f's own error on.", errLimit, err)
+				r.Failf("f failed with %q, and your function returned %s. Hand f's own error on.", errLimit, returned(err))
+			}
+			if got != "half a page" {
+				r.Failf("f returned \"half a page\" together with its error, and your function returned %q. Hand on both results of f.", got)
 			}
 		}},
 	}}

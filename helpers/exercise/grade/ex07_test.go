@@ -167,5 +167,67 @@ func TestTimeLimit(t *testing.T) {
 				}
 				return text, err
 			}, `^Data race`},
+			"guesses why": {func(parent context.Context, d time.Duration, f func(context.Context) (string, error)) (string, error) {
+				ctx, cancel := context.WithTimeout(parent, d)
+				defer cancel()
+				type result struct {
+					text string
+					err  error
+				}
+				done := make(chan result, 1)
+				go func() {
+					text, err := f(ctx)
+					done <- result{text, err}
+				}()
+				select {
+				case r := <-done:
+					return r.text, r.err
+				case <-parent.Done():
+					return "", context.Canceled
+				case <-ctx.Done():
+					return "", ctx.Err()
+				}
+			}, `looks now and then|The caller's context ended at its own limit`},
+			"half a result": {func(ctx context.Context, d time.Duration, f func(context.Context) (string, error)) (string, error) {
+				ctx, cancel := context.WithTimeout(ctx, d)
+				defer cancel()
+				texts, errs := make(chan string, 1), make(chan error, 1)
+				go func() {
+					text, err := f(ctx)
+					if err != nil {
+						errs <- err
+						return
+					}
+					texts <- text
+				}()
+				select {
+				case text := <-texts:
+					return text, nil
+				case err := <-errs:
+					return "", err
+				case <-ctx.Done():
+					return "", ctx.Err()
+				}
+			}, `Hand on both results of f`},
+			"polling": {func(ctx context.Context, d time.Duration, f func(context.Context) (string, error)) (string, error) {
+				ctx, cancel := context.WithTimeout(ctx, d)
+				defer cancel()
+				done := make(chan string, 1)
+				errs := make(chan error, 1)
+				go func() {
+					text, err := f(ctx)
+					errs <- err
+					done <- text
+				}()
+				for ctx.Err() == nil {
+					select {
+					case text := <-done:
+						return text, <-errs
+					default:
+						time.Sleep(time.Millisecond)
+					}
+				}
+				return "", ctx.Err()
+			}, `looks now and then`},
 		})
 }

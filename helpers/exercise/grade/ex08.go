@@ -61,7 +61,7 @@ func CheckThenAct(answer func(Tickets) bool) Check {
 		return func(r *Run) {
 			r.Explore(title, func(p *interleave.Program) {
 				number := interleave.NewVar(p, "left", left)
-				t := Tickets{interleave.NewMutex(p, "lock"), number.Load, number.Store}
+				t := Tickets{interleave.NewMutex(p, "the lock"), number.Load, number.Store}
 				sold := make([]bool, buyers)
 				for i := range sold {
 					p.GoNamed(fmt.Sprint("buyer ", i+1), func() { sold[i] = answer(t) })
@@ -92,5 +92,6 @@ func CheckThenAct(answer func(Tickets) bool) Check {
 		{Name: "one buyer, and no ticket", Do: alone(0, false)},
 		{Name: "two buyers and one ticket, in every order that the scheduler could choose", Do: together("Two buyers and one ticket", 2, 1)},
 		{Name: "two buyers and two tickets, in every order that the scheduler could choose", Do: together("Two buyers and two tickets", 2, 2)},
+		{Name: "three buyers and three tickets, in every order that the scheduler could choose", Do: together("Three buyers and three tickets", 3, 3)},
 	}}
 }

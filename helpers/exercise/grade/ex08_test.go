@@ -130,5 +130,25 @@ func TestCheckThenAct(t *testing.T) {
 				defer t.Unlock()
 				return t.Left() > 0
 			}, `from 3 to 3; it should be 2`},
+			"tries once more": {func(t Tickets) bool {
+				for range 2 {
+					t.Lock()
+					left := t.Left()
+					t.Unlock()
+					if left == 0 {
+						return false
+					}
+					t.Lock()
+					same := t.Left() == left
+					if same {
+						t.SetLeft(left - 1)
+					}
+					t.Unlock()
+					if same {
+						return true
+					}
+				}
+				return false
+			}, `two buyers got a ticket, and there were enough for 3`},
 		})
 }

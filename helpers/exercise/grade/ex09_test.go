@@ -153,5 +153,32 @@ func TestTwoLocks(t *testing.T) {
 				defer b.Unlock()
 				f()
 			}, `starts a goroutine. It needs none`},
+			"one lock while locking": {func(a, b Account, f func()) {
+				global.Lock()
+				a.Lock()
+				if a.Number != b.Number {
+					b.Lock()
+				}
+				global.Unlock()
+				defer func() {
+					a.Unlock()
+					if a.Number != b.Number {
+						b.Unlock()
+					}
+				}()
+				f()
+			}, `waits for something else than the locks of its two accounts`},
+			"by parity": {func(a, b Account, f func()) {
+				if a.Number%2 == 0 {
+					a, b = b, a
+				}
+				a.Lock()
+				defer a.Unlock()
+				if a.Number != b.Number {
+					b.Lock()
+					defer b.Unlock()
+				}
+				f()
+			}, `Deadlock: transfer 1 to 3 waits`},
 		})
 }

@@ -1,6 +1,9 @@
 package grade
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 var _ = register(Exercise{
 	Name:  "10_bank_account",
@@ -72,6 +75,32 @@ func BankAccount(answer func() Bank) Check {
 					r.Failf("%d withdrawals were paid, and the balance is %d; it should be ten, and 0. Look at the balance and change it under one lock.", n, a.Balance())
 				}
 			})
+		}},
+		{Name: "several goroutines that take the same last coin again and again", Real: true, Do: func(r *Run) {
+			// Whoever gets the coin puts it back. If two get it, the balance is below 0 until one of them does.
+			lowest := make([]int, 8)
+			r.Call(func() {
+				a := answer()
+				a.Deposit(1)
+				until := time.Now().Add(200 * time.Millisecond)
+				var wg sync.WaitGroup
+				for i := range lowest {
+					wg.Go(func() {
+						for n := 0; lowest[i] == 0 && (n%64 > 0 || time.Now().Before(until)); n++ {
+							if a.Withdraw(1) {
+								lowest[i] = min(lowest[i], a.Balance())
+								a.Deposit(1)
+							}
+						}
+					})
+				}
+				wg.Wait()
+			})
+			for _, n := range lowest {
+				if n < 0 {
+					r.Failf("There was one coin, two withdrawals were paid at the same time, and the balance was %d. Between the look at the balance and the change, somebody else came in: do both under one lock, without an Unlock in between.", n)
+				}
+			}
 		}},
 	}}
 }

@@ -75,5 +75,27 @@ func TestBankAccount(t *testing.T) {
 				var n atomic.Int64
 				return bank{func(d int) { n.Add(int64(d)) }, func(d int) bool { n.Add(-int64(d)); return true }, func() int { return int(n.Load()) }}
 			}, `third withdrawal isn't covered`},
+			"looks, then takes": {func() Bank {
+				var mu sync.Mutex
+				b := guarded(&mu, &mu, &mu).(bank)
+				b.withdraw = func(d int) bool {
+					if b.balance() < d {
+						return false
+					}
+					b.deposit(-d)
+					return true
+				}
+				return b
+			}, `There was one coin.*do both under one lock`},
+			"takes, looks, gives back": {func() Bank {
+				var n atomic.Int64
+				return bank{func(d int) { n.Add(int64(d)) }, func(d int) bool {
+					if n.Add(-int64(d)) < 0 {
+						n.Add(int64(d))
+						return false
+					}
+					return true
+				}, func() int { return int(n.Load()) }}
+			}, `There was one coin`},
 		})
 }

@@ -57,7 +57,7 @@ func TestFuture(t *testing.T) {
 					r := <-results
 					return r.n, r.err
 				}
-			}, `asks for the second time, and waits for ever. A channel delivers a value once.*waiting to receive`},
+			}, `asks once more, and waits for ever. A channel delivers a value once.*waiting to receive`},
 			"closed": {func(f compute) func() (int, error) {
 				results := make(chan result, 1)
 				go func() {
@@ -69,7 +69,7 @@ func TestFuture(t *testing.T) {
 					r := <-results
 					return r.n, r.err
 				}
-			}, `Reader 2 got 0 and the error <nil>; everybody should get 42`},
+			}, `Reader 2 got 0 and no error; everybody should get 42`},
 			"blocking": {func(f compute) func() (int, error) {
 				n, err := f()
 				return func() (int, error) { return n, err }
@@ -82,7 +82,7 @@ func TestFuture(t *testing.T) {
 				done := make(chan struct{})
 				go func() { defer close(done); _, _ = f() }()
 				return func() (int, error) { <-done; return f() }
-			}, `compute ran 2 times`},
+			}, `Compute ran twice`},
 			"without capacity": {func(f compute) func() (int, error) {
 				results := make(chan result)
 				go func() {
@@ -134,6 +134,20 @@ func TestFuture(t *testing.T) {
 					<-done
 					return n, nil
 				}
-			}, `error <nil>; everybody should get 0 and no such number`},
+			}, `reader 1 got no error. Store the error`},
+			"many copies": {func(f func() (int, error)) func() (int, error) {
+				type result struct {
+					n   int
+					err error
+				}
+				results := make(chan result, 100)
+				go func() {
+					n, err := f()
+					for range cap(results) {
+						results <- result{n, err}
+					}
+				}()
+				return func() (int, error) { r := <-results; return r.n, r.err }
+			}, `asks once more, and waits for ever`},
 		})
 }

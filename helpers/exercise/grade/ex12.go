@@ -47,7 +47,7 @@ func Weighted(answer func(ctx context.Context, memory int, sizes []int, job func
 			s, ok := began[name(i)]
 			before, okBefore := began[name(i-1)]
 			if ok && (!okBefore || s.Start < before.Start) {
-				r.Failf("%s began before %s, which comes first. If whoever comes later and needs less may go ahead, one that needs much may wait for ever. Take the memory in the order of the list, before you start the goroutine.", name(i), name(i-1))
+				r.Failf("%s began before %s, which comes first. If whoever comes later and needs less may go ahead, one that needs much may wait for ever. Take the memory in the order of the list, before you start the goroutine.", upper(name(i)), name(i-1))
 			}
 		}
 	}
@@ -123,9 +123,21 @@ func Weighted(answer func(ctx context.Context, memory int, sizes []int, job func
 			}
 			r.WantEach("job 1", "job 2")
 			if !errors.Is(err, context.Canceled) {
-				r.Failf("Two jobs didn't run, since the caller cancelled, so your function should return ctx.Err(), %q; it returned %v.", context.Canceled, err)
+				r.Failf("Two jobs didn't run, since the caller cancelled, so your function should return ctx.Err(), %q; it returned %s.", context.Canceled, returned(err))
 			}
 			r.WantTook(MS(100), "when the jobs that have begun are done")
+		}},
+		{Name: "a caller who has cancelled before the call", Do: func(r *Run) {
+			ctx, cancel := context.WithCancel(context.Background())
+			cancel()
+			var err error
+			r.Call(func() { err = answer(ctx, 10, []int{10, 10}, job(r, 100)) })
+			if n := len(r.Spans()); n > 0 {
+				r.Failf("The caller had cancelled before the call, and %s begun all the same. Look at the context before each job, also when there is memory enough.", Plural(n, "job was", "jobs were"))
+			}
+			if !errors.Is(err, context.Canceled) {
+				r.Failf("No job ran, since the caller had cancelled, so your function should return ctx.Err(), %q; it returned %s.", context.Canceled, returned(err))
+			}
 		}},
 		{Name: "no jobs", Do: func(r *Run) {
 			var err error

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 )
@@ -78,7 +79,7 @@ func TestWeighted(t *testing.T) {
 				}
 				wg.Wait()
 				return nil
-			}, `hold a part of the memory that they need.*Deadlock`},
+			}, `hold a part of the memory that they need.*waiting to send`},
 			"no limit": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
 				var wg sync.WaitGroup
 				for i := range sizes {
@@ -217,6 +218,47 @@ func TestWeighted(t *testing.T) {
 					wg.Go(func() { job(i) })
 				}
 				return nil
-			}, `Deadlock`},
+			}, `hold a part of the memory that they need`},
+			"polling": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				if tooLarge(memory, sizes) {
+					return errSize
+				}
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					for !free.TryAcquire(int64(size)) {
+						time.Sleep(100 * time.Microsecond)
+						if ctx.Err() != nil {
+							return ctx.Err()
+						}
+					}
+					wg.Go(func() {
+						defer free.Release(int64(size))
+						job(i)
+					})
+				}
+				return nil
+			}, `looks now and then`},
+			"looks at the context only while it waits": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				if tooLarge(memory, sizes) {
+					return errSize
+				}
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					if !free.TryAcquire(int64(size)) {
+						if err := free.Acquire(ctx, int64(size)); err != nil {
+							return err
+						}
+					}
+					wg.Go(func() {
+						defer free.Release(int64(size))
+						job(i)
+					})
+				}
+				return nil
+			}, `cancelled before the call, and one job was begun`},
 		})
 }

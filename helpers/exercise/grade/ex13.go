@@ -61,7 +61,7 @@ func StartGate(answer func() Gate) Check {
 			r.Call(func() {
 				gate := answer()
 				gate.Open()
-				for range 3 {
+				for range 1000 {
 					if err := gate.Wait(context.Background()); err != nil {
 						r.Failf("The gate is open, and Wait returned the error %q.", err)
 					}
@@ -112,7 +112,7 @@ func StartGate(answer func() Gate) Check {
 				r.Failf("The runner's context ended after 100 ms, and Wait returned after %s. Let Wait select between the gate and ctx.Done().", Time(after))
 			}
 			if !errors.Is(err, context.DeadlineExceeded) {
-				r.Failf("The runner gave up at the closed gate, so Wait should return ctx.Err(), %q; it returned %v.", context.DeadlineExceeded, err)
+				r.Failf("The runner gave up at the closed gate, so Wait should return ctx.Err(), %q; it returned %s.", context.DeadlineExceeded, returned(err))
 			}
 		}},
 		{Name: "two gates, one of which is opened", Do: func(r *Run) {

@@ -146,5 +146,27 @@ func TestStartGate(t *testing.T) {
 					cond.Broadcast()
 				}}
 			}, `context ended after 100 ms`},
+			"a bag of tokens": {func() Gate { return tokens(make(chan struct{}, 100)) }, `gate is open, and still somebody waits`},
 		})
+}
+
+// tokens is a gate that has one for each of those who may come.
+type tokens chan struct{}
+
+func (g tokens) Wait(ctx context.Context) error {
+	select {
+	case <-g:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (g tokens) Open() {
+	for range cap(g) {
+		select {
+		case g <- struct{}{}:
+		default:
+		}
+	}
 }

@@ -62,7 +62,7 @@ func TestShutdown(t *testing.T) {
 				accept(ctx, ctx, in, &wg)
 				wg.Wait()
 				return nil
-			}, `request 2 was cancelled at 200 ms.*doesn't end when ctx does`},
+			}, `Request 2 was cancelled at 200 ms.*doesn't end when ctx does`},
 			"does not wait": {func(ctx context.Context, in requests, grace time.Duration) error {
 				var wg sync.WaitGroup
 				accept(ctx, context.Background(), in, &wg)
@@ -91,7 +91,7 @@ func TestShutdown(t *testing.T) {
 				accept(ctx, context.Background(), in, &wg)
 				wg.Wait()
 				return nil
-			}, `request 3 ran until 5150 ms. The time of grace ended at 500 ms`},
+			}, `Request 3 ran until 5150 ms. The time of grace ended at 500 ms`},
 			"always the whole grace": {func(ctx context.Context, in requests, grace time.Duration) error {
 				running, cancel := context.WithCancel(context.Background())
 				var wg sync.WaitGroup
@@ -133,9 +133,34 @@ func TestShutdown(t *testing.T) {
 				cancel()
 				wg.Wait()
 				return nil
-			}, `returned after 500 ms; it should at 400|came at 250 ms`},
+			}, `^Request 3 came at 250 ms.*begun all the same`},
 			"returns at once": {func(ctx context.Context, in requests, grace time.Duration) error {
 				return nil
 			}, `nobody told it to stop before 200 ms`},
+			"polling": {func(ctx context.Context, in requests, grace time.Duration) error {
+				running, cancel := context.WithCancel(context.Background())
+				defer cancel()
+				var wg sync.WaitGroup
+				accept(ctx, running, in, &wg)
+				idle := waiting(&wg)
+				for end := time.Now().Add(grace); time.Now().Before(end); time.Sleep(time.Millisecond) {
+					select {
+					case <-idle:
+						return nil
+					default:
+					}
+				}
+				cancel()
+				<-idle
+				return errDropped
+			}, `looks now and then`},
+			"grace from the beginning": {func(ctx context.Context, in requests, grace time.Duration) error {
+				running, cancel := context.WithTimeout(context.Background(), grace)
+				defer cancel()
+				var wg sync.WaitGroup
+				accept(ctx, running, in, &wg)
+				wg.Wait()
+				return running.Err()
+			}, `was cancelled at 300 ms.*until 500 ms`},
 		})
 }

@@ -96,7 +96,7 @@ func Cleanup(answer func(open []Opener, use func() error) error) Check {
 			}
 			for _, err := range errs {
 				if !errors.Is(got, err) {
-					r.Failf("The error %q got lost: your function returned %v. Join the errors of the work and of every close with errors.Join.", err, got)
+					r.Failf("The error %q got lost: your function returned %s. Join the errors of the work and of every close with errors.Join.", err, returned(got))
 				}
 			}
 		}
@@ -108,6 +108,7 @@ func Cleanup(answer func(open []Opener, use func() error) error) Check {
 		{Name: "a first resource that can't be opened", Do: run("open A", false)},
 		{Name: "work that fails, and two closes that fail", Do: run("use, close C, close A", false)},
 		{Name: "a close that fails after work that went well", Do: run("close B", false)},
+		{Name: "a second resource that can't be opened, and a first one that can't be closed", Do: run("open B, close A", false)},
 		{Name: "work that panics", Do: run("", true)},
 	}}
 }
@@ -137,6 +138,13 @@ func (r *Run) wantOrder(want []string) {
 	for _, name := range got {
 		if !slices.Contains(want, name) {
 			r.Failf("%q happened, and should not. What happened was: %s.", name, strings.Join(got, ", "))
+		}
+	}
+	if use := slices.Index(got, "use"); use >= 0 {
+		for _, name := range got[:use] {
+			if strings.HasPrefix(name, "close") {
+				r.Failf("%q happened before \"use\", which needs it open. A deferred call runs at the end of its function: defer in withAll itself, and not in a function that you call for each resource. What happened was: %s.", name, strings.Join(got, ", "))
+			}
 		}
 	}
 	r.Failf("The order should be: %s. It was: %s. What is opened last may need what was opened before it, so close it first.", strings.Join(want, ", "), strings.Join(got, ", "))

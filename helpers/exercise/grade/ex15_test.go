@@ -111,7 +111,7 @@ func TestCleanup(t *testing.T) {
 					err = errors.Join(err, closer())
 				}
 				return errors.Join(err, use())
-			}, `The order should be`},
+			}, `"close A" happened before "use"`},
 			"all at once": {func(open []Opener, use func() error) error {
 				var wg sync.WaitGroup
 				closers := make([]func() error, len(open))
@@ -185,5 +185,25 @@ func TestCleanup(t *testing.T) {
 				}
 				return use()
 			}, `there is nothing to close: its close is nil`},
+			"errors of close only after use": {func(open []Opener, use func() error) (err error) {
+				var closers []func() error
+				worked := false
+				defer func() {
+					for _, c := range slices.Backward(closers) {
+						if closeErr := c(); worked {
+							err = errors.Join(err, closeErr)
+						}
+					}
+				}()
+				for _, o := range open {
+					c, err := o()
+					if err != nil {
+						return err
+					}
+					closers = append(closers, c)
+				}
+				worked = true
+				return use()
+			}, `The error "close A failed" got lost: your function returned the error "open B failed"`},
 		})
 }

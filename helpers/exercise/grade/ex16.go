@@ -89,7 +89,7 @@ func Downloader(answer func(ctx context.Context, limit int, urls []string, get G
 			r.WantEach(urls...)
 			for _, url := range []string{"page 2", "page 5"} {
 				if !errors.Is(err, failing[url]) {
-					r.Failf("The error %q got lost: your function returned %v. Keep every error, and join them with errors.Join.", failing[url], err)
+					r.Failf("The error %q got lost: your function returned %s. Keep every error, and join them with errors.Join.", failing[url], returned(err))
 				}
 			}
 			partly := slices.Clone(want)
@@ -97,29 +97,42 @@ func Downloader(answer func(ctx context.Context, limit int, urls []string, get G
 			same(r, got, partly)
 			r.WantTook(MS(400), "with three at once, the next one beginning as soon as one ends")
 		}},
-		{Name: "a caller who cancels after 150 ms", Do: func(r *Run) {
-			ctx, cancel := context.WithCancel(context.Background())
-			defer cancel()
-			time.AfterFunc(MS(150), cancel)
+		{Name: "six pages, one at a time", Do: func(r *Run) {
 			var got []string
 			var err error
-			r.CallLeaving(func() { got, err = answer(ctx, 3, urls, get(r, nil)) })
+			r.Call(func() { got, err = answer(context.Background(), 1, urls, get(r, nil)) })
+			r.WantAtMost(1)
+			if err != nil {
+				r.Failf("Nothing failed, and your function returned the error %q.", err)
+			}
+			same(r, got, want)
+			r.WantTook(MS(1000), "one after another")
+		}},
+		{Name: "a caller who cancels after 250 ms, when page 2 has failed", Do: func(r *Run) {
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			time.AfterFunc(MS(250), cancel)
+			notFound := errors.New("page 2 not found")
+			var got []string
+			var err error
+			r.CallLeaving(func() { got, err = answer(ctx, 3, urls, get(r, map[string]error{"page 2": notFound})) })
 			if r.Running() > 0 {
 				r.Failf("Your function returned after %s, and %s still being fetched. Wait until every call of get has returned.", Time(r.Took()), Plural(r.Running(), "page was", "pages were"))
 			}
 			r.Left()
-			if r.Took() > MS(150) {
-				r.Failf("The caller cancelled after 150 ms, and your function returned after %s. Pass the context on to get.", Time(r.Took()))
-			}
+			r.WantBy(MS(250), "The caller cancelled after 250 ms, and your function returned after %s. Pass the context on to get.", Time(r.Took()))
 			for _, s := range r.Spans() {
-				if s.Start >= MS(150) {
+				if s.Start >= MS(250) {
 					r.Failf("The caller had cancelled, and %s was begun all the same. Look at ctx.Err() before you begin with the next one.", s.Name)
 				}
 			}
 			if !errors.Is(err, context.Canceled) {
-				r.Failf("The caller cancelled, so the error should be or contain ctx.Err(), %q; your function returned %v.", context.Canceled, err)
+				r.Failf("The caller cancelled, so the error should be or contain ctx.Err(), %q; your function returned %s.", context.Canceled, returned(err))
 			}
-			same(r, got, []string{"", want[1], "", "", "", ""})
+			if !errors.Is(err, notFound) {
+				r.Failf("Page 2 failed before the caller cancelled, and its error %q got lost: your function returned %s. Keep it beside ctx.Err(), with errors.Join.", notFound, returned(err))
+			}
+			same(r, got, []string{"", "", want[2], "", "", ""})
 		}},
 		{Name: "a caller who has cancelled before the call", Do: func(r *Run) {
 			ctx, cancel := context.WithCancel(context.Background())
@@ -130,7 +143,7 @@ func Downloader(answer func(ctx context.Context, limit int, urls []string, get G
 				r.Failf("The caller had cancelled before the call, and %s begun all the same. Look at ctx.Err() first.", Plural(n, "page was", "pages were"))
 			}
 			if !errors.Is(err, context.Canceled) {
-				r.Failf("Nothing was fetched, since the caller had cancelled, and your function returned the error %v. Somebody has to learn that pages are missing: return ctx.Err().", err)
+				r.Failf("Nothing was fetched, since the caller had cancelled, and your function returned %s. Somebody has to learn that pages are missing: return ctx.Err().", returned(err))
 			}
 		}},
 		{Name: "two pages, and room for ten", Do: func(r *Run) {
@@ -148,7 +161,7 @@ func Downloader(answer func(ctx context.Context, limit int, urls []string, get G
 			var err error
 			r.Call(func() { got, err = answer(context.Background(), 3, nil, get(r, nil)) })
 			if len(got) > 0 || err != nil {
-				r.Failf("There is nothing to fetch, and your function returned %q and the error %v.", got, err)
+				r.Failf("There is nothing to fetch, and your function returned %q and %s.", got, returned(err))
 			}
 		}},
 	}}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -98,7 +99,8 @@ func (r *Run) CallLeaving(f func()) {
 	select {
 	case <-done:
 	case <-time.After(r.forever()):
-		r.fail(stuck, stuckText(goroutines(r.real)))
+		all := goroutines(r.real)
+		r.report(Verdict{Kind: stuck, Scenario: r.name, Text: stuckText(all), Waits: tell(learners(all)), Spans: r.rec.all()})
 	}
 	r.took = time.Since(begin)
 	r.settle()
@@ -179,17 +181,41 @@ func (r *Run) WantTook(want time.Duration, why string) {
 		return
 	}
 	var text string
-	switch d := got - want; {
-	case d < 0:
+	switch {
+	case got < want:
 		text = fmt.Sprintf("Your function returned after %s, and this cannot be done before %s, %s. It did not wait for everything.", Time(got), Time(want), why)
-	case d < 20*time.Millisecond:
-		text = fmt.Sprintf("Your function returned %s later than it could. It looks now and then whether the work is done, or sleeps for a guessed time, instead of waiting for the work itself. Use something that wakes you at once: a WaitGroup, or a channel.", Time(d))
+	case got-want < late || r.idle(want):
+		text = r.looksAgain(want)
 	case r.MostAtOnce() == 1 && len(r.Spans()) > 1:
 		text = fmt.Sprintf("Your function took %s; it should take %s, %s. The tasks ran one after another: start all of them before you wait for the first.", Time(got), Time(want), why)
 	default:
 		text = fmt.Sprintf("Your function took %s; it should take %s, %s. At most %s in progress at once.", Time(got), Time(want), why, Plural(r.MostAtOnce(), "task was", "tasks were"))
 	}
 	r.fail(slow, text)
+}
+
+// WantBy fails the scenario if the call lasted longer than want, with a text that the format and its arguments make.
+func (r *Run) WantBy(want time.Duration, format string, args ...any) {
+	switch {
+	case r.took <= want:
+	case r.took-want < late:
+		r.fail(slow, r.looksAgain(want))
+	default:
+		r.fail(slow, fmt.Sprintf(format, args...))
+	}
+}
+
+// late is less than what is too late because of work that should not have been waited for.
+const late = 20 * time.Millisecond
+
+// idle reports whether all work was done by then.
+func (r *Run) idle(by time.Duration) bool {
+	spans := r.Spans()
+	return len(spans) > 0 && !slices.ContainsFunc(spans, func(s Span) bool { return !s.Ended || s.End > by })
+}
+
+func (r *Run) looksAgain(want time.Duration) string {
+	return fmt.Sprintf("Your function returned %s later than it could. It looks now and then whether the work is done, or sleeps for a guessed time, instead of waiting for the work itself. Use something that wakes you at once: a WaitGroup, or a channel.", Time(r.took-want))
 }
 
 // WantEach fails the scenario unless each of the names was worked on exactly once.
@@ -201,9 +227,11 @@ func (r *Run) WantEach(names ...string) {
 	for _, name := range names {
 		switch n := count[name]; {
 		case n == 0:
-			r.Failf("%s was never started. Each task has to run once.", name)
-		case n > 1:
-			r.Failf("%s ran %d times. Each task has to run once.", name, n)
+			r.Failf("%s was never started. Each one has to run once.", upper(name))
+		case n == 2:
+			r.Failf("%s ran twice. Each one has to run once.", upper(name))
+		case n > 2:
+			r.Failf("%s ran %d times. Each one has to run once.", upper(name), n)
 		}
 	}
 }
@@ -274,6 +302,17 @@ func Time(d time.Duration) string {
 		return fmt.Sprintf("%d ms", d.Milliseconds())
 	}
 	return fmt.Sprintf("%d s", d/time.Second)
+}
+
+// upper begins a sentence with s.
+func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// returned says which error a function returned.
+func returned(err error) string {
+	if err == nil {
+		return "no error"
+	}
+	return fmt.Sprintf("the error %q", err)
 }
 
 // Plural writes a number with the word for one or for many, in words if it is small.

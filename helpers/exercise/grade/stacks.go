@@ -46,7 +46,7 @@ func parseStacks(dump string, everywhere bool) []waiter {
 		w.state, _, _ = strings.Cut(m[2], ", ")
 		w.state, w.durable = strings.CutSuffix(w.state, " (durable)")
 		frames := parseFrames(lines[1:])
-		helper := false
+		helper, inside := false, false
 		for _, f := range frames {
 			switch {
 			case f.created && f.learner():
@@ -58,8 +58,13 @@ func parseStacks(dump string, everywhere bool) []waiter {
 				w.state = "lock"
 			case f.learner() && w.line == "":
 				w.line = f.source()
+				if inside && (strings.HasPrefix(w.state, "chan ") || strings.HasPrefix(w.state, "select")) {
+					w.state = "call"
+				}
 			case strings.Contains(f.function, "/grade.(*Run).CallLeaving.func"):
 				w.caller = true
+			default:
+				inside = true // of a function that the learner calls
 			}
 		}
 		if helper {
@@ -141,6 +146,7 @@ var doing = map[string]string{
 	"sync.Cond.Wait":          "waiting for a sync.Cond",
 	"semacquire":              "waiting for a lock or a WaitGroup",
 	"lock":                    "waiting for a lock",
+	"call":                    "waiting",
 	"sleep":                   "sleeping",
 	"running":                 "running without a pause",
 	"runnable":                "running without a pause",

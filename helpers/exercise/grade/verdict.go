@@ -3,6 +3,7 @@ package grade
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"tutorial/helpers/figure"
@@ -31,6 +32,7 @@ type Verdict struct {
 	Kind     Kind
 	Scenario string         // in which it was found
 	Text     string         // for the learner: what was expected, what happened, what helps
+	Waits    string         // who waited for what, if nothing moved any more
 	Spans    []Span         // the work that had begun by then
 	Figure   *figure.Figure // what to show instead of the spans
 	Printed  string         // what the learner's code printed
@@ -67,21 +69,17 @@ func panicText(message, line string) string {
 	return text
 }
 
+// learners are those who are in the learner's code, or were started there.
+func learners(all []waiter) []waiter {
+	return slices.DeleteFunc(slices.Clone(all), func(w waiter) bool { return w.line == "" && w.origin == "" })
+}
+
 // stuckText says that the call will never return, and who waits for what.
 func stuckText(all []waiter) string {
-	var learners []waiter
-	sleeping := false
-	for _, w := range all {
-		if w.ours && !w.caller && w.line == "" {
-			continue
-		}
-		sleeping = sleeping || w.state == "sleep"
-		learners = append(learners, w)
+	if slices.ContainsFunc(all, func(w waiter) bool { return w.state == "sleep" }) {
+		return fmt.Sprintf("Your function hadn't returned after an hour of virtual time: %s. A loop that sleeps and looks again never ends if what it waits for never comes.", tell(learners(all)))
 	}
-	if sleeping {
-		return fmt.Sprintf("Your function hadn't returned after an hour of virtual time: %s. A loop that sleeps and looks again never ends if what it waits for never comes.", tell(learners))
-	}
-	return fmt.Sprintf("Deadlock: your function never returns. Everybody waits, and nobody is left who could wake them: %s.", tell(learners))
+	return fmt.Sprintf("Deadlock: your function never returns. Everybody waits, and nobody is left who could wake them: %s.", tell(learners(all)))
 }
 
 // blockedText is stuckText for goroutines that virtual time cannot wake, because a mutex or something outside stops it.
@@ -97,40 +95,28 @@ func blockedText(all []waiter) string {
 			holder = true
 		}
 	}
-	var learners []waiter
-	for _, w := range all {
-		if w.line != "" || w.origin != "" {
-			learners = append(learners, w)
-		}
-	}
 	switch {
 	case mutex && holder:
-		return fmt.Sprintf("Nothing moves any more: %s. Somebody waits for a mutex, and whoever holds it waits too. Don't hold a mutex while you wait: lock, change the variables, unlock.", tell(learners))
+		return fmt.Sprintf("Nothing moves any more: %s. Somebody waits for a mutex, and whoever holds it waits too. Don't hold a mutex while you wait: lock, change the variables, unlock.", tell(learners(all)))
 	case mutex:
-		return fmt.Sprintf("Deadlock: %s. Whoever holds the mutex is waiting for one as well. Did a path return without Unlock, does a function lock twice, or do two functions lock two mutexes in different orders?", tell(learners))
+		return fmt.Sprintf("Deadlock: %s. Whoever holds the mutex is waiting for one as well. Did a path return without Unlock, does a function lock twice, or do two functions lock two mutexes in different orders?", tell(learners(all)))
 	case outside:
-		return fmt.Sprintf("Nothing moves any more: %s. Channels, WaitGroups and the like have to be made inside your function: one that is made at the top of a cell is outside of the check's virtual time. Files, networks and input are outside, too.", tell(learners))
+		return fmt.Sprintf("Nothing moves any more: %s. Channels, WaitGroups and the like have to be made inside your function: one that is made at the top of a cell is outside of the check's virtual time. Files, networks and input are outside, too.", tell(learners(all)))
 	}
-	return fmt.Sprintf("Nothing moves any more: %s.", tell(learners))
+	return fmt.Sprintf("Nothing moves any more: %s.", tell(learners(all)))
 }
 
 // busyText says that the code computes without an end.
 func busyText(all []waiter) string {
-	var learners []waiter
-	for _, w := range all {
-		if w.line != "" || w.origin != "" {
-			learners = append(learners, w)
-		}
-	}
 	var who string
-	for _, w := range learners {
+	for _, w := range learners(all) {
 		if w.busy() || w.state == "sleep" {
 			who = tell([]waiter{w})
 			break
 		}
 	}
 	if who == "" {
-		who = tell(learners)
+		who = tell(learners(all))
 	}
 	return fmt.Sprintf("Your function keeps the processor busy and never ends: %s. If it waits for something, let it wait on a channel, a WaitGroup or a context instead of looking again and again.", who)
 }
