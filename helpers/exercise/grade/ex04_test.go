@@ -57,7 +57,7 @@ func TestAtMost(t *testing.T) {
 					wg.Go(task)
 				}
 				wg.Wait()
-			}, `7 tasks were in progress at the same time; at most 3`},
+			}, `Seven tasks were in progress at the same time; at most three`},
 			"sequential": {func(limit int, tasks []func()) {
 				for _, task := range tasks {
 					task()
@@ -169,7 +169,7 @@ func TestAtMost(t *testing.T) {
 					g.Go(func() error { task(); return nil })
 				}
 				_ = g.Wait()
-			}, `3 tasks were in progress at the same time; at most 1 are allowed`},
+			}, `Three tasks were in progress at the same time; at most one is allowed`},
 			"tries again and again": {func(limit int, tasks []func()) {
 				var g errgroup.Group
 				g.SetLimit(limit)

@@ -12,7 +12,7 @@ var _ = register(Exercise{
 	Picture: Picture{
 		Title:   "Three calls with a limit of 200 ms",
 		Caption: "Who is quick returns early. Who is slow is cancelled after 200 ms. The caller of one that ignores the limit doesn't wait for it.",
-		Spans:   []Span{span("quick", 0, 100), cut("slow", 0, 200), span("ignores the limit", 0, 300)},
+		Spans:   []Span{span("quick", 0, 100), cut("slow", 0, 200), span("ignores it", 0, 300)},
 	},
 })
 

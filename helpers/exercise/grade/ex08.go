@@ -1,97 +1,133 @@
 package grade
 
 import (
-	"fmt"
+	"reflect"
 	"sync"
-
-	"tutorial/helpers/interleave"
+	"time"
 )
 
 var _ = register(Exercise{
-	Name:  "08_check_then_act",
-	Title: "Look and act as one step",
+	Name:  "08_bank_account",
+	Title: "A bank account without a race",
 	Picture: Picture{
-		Title:   "Two buyers and one ticket",
-		Caption: "The first buyer looks and takes the ticket while the lock is held. The second one looks only then, and finds none.",
-		Spans:   []Span{span("buyer 1 looks", 0, 50), span("buyer 1 takes it", 50, 100), span("buyer 2 looks", 100, 150)},
+		Title:   "Three deposits take turns",
+		Caption: "Each deposit reads the balance and writes it back, and no other one comes in between.",
+		Spans:   []Span{span("deposit 1", 0, 10), span("deposit 2", 10, 20), span("deposit 3", 20, 30)},
 	},
 })
 
-// Tickets are what is left to sell, and a lock.
-type Tickets struct {
-	sync.Locker
-	Left    func() int
-	SetLeft func(int)
+// A Bank is an account that many goroutines use.
+type Bank interface {
+	Deposit(n int)
+	Withdraw(n int) bool
+	Balance() int
 }
 
-// CheckThenAct grades a function that sells a ticket if there is one left, and says whether it did.
-func CheckThenAct(answer func(Tickets) bool) Check {
-	alone := func(left int, want bool) func(*Run) {
-		return func(r *Run) {
-			lock := make(slot, 1)
-			now := left
-			unlocked := false
-			look := func() {
-				if len(lock) == 0 {
-					unlocked = true
-				}
-			}
-			sold := false
-			r.IfStuck("A buyer waits for a lock that nobody gives back. Unlock what you lock, once, whichever way the function ends.")
+// BankAccount grades an account.
+func BankAccount(answer func() Bank) Check {
+	return Check{"08_bank_account", []Scenario{
+		{Name: "a deposit of 10 and withdrawals of 4, 4 and 4", Do: func(r *Run) {
 			r.Call(func() {
-				sold = answer(Tickets{lock, func() int { look(); return now }, func(n int) { look(); now = n }})
+				a := answer()
+				a.Deposit(10)
+				first, second, third := a.Withdraw(4), a.Withdraw(4), a.Withdraw(4)
+				if !first || !second {
+					r.Failf("The first two withdrawals are covered, and should return true.")
+				}
+				if third {
+					r.Failf("The third withdrawal isn't covered: Withdraw should return false, and take nothing.")
+				}
+				if n := a.Balance(); n != 2 {
+					r.Failf("The balance should be 2; it is %d.", n)
+				}
 			})
-			switch {
-			case sold != want && want:
-				r.Failf("There was a ticket left, and the buyer got none.")
-			case sold != want:
-				r.Failf("No ticket was left, and the buyer was sold one. Look at what is left before you sell.")
-			case want && now != left-1:
-				r.Failf("A ticket was sold, and the number that is left went from %d to %d; it should be %d.", left, now, left-1)
-			case !want && now != left:
-				r.Failf("Nothing was sold, and the number that is left went from %d to %d.", left, now)
-			case unlocked:
-				r.Failf("Your function called Left or SetLeft without the lock. Both are for those who hold it.")
-			case len(lock) > 0:
-				r.Failf("Your function returned with the lock still held: the next buyer would wait for ever. Unlock with defer.")
+		}},
+		{Name: "a hundred deposits at the same time", Do: func(r *Run) {
+			r.Call(func() {
+				a := answer()
+				var wg sync.WaitGroup
+				for range 100 {
+					wg.Go(func() { a.Deposit(1) })
+					wg.Go(func() { a.Balance() })
+				}
+				wg.Wait()
+				if n := a.Balance(); n != 100 {
+					r.Failf("After a hundred deposits of 1 the balance is %d: some got lost.", n)
+				}
+			})
+		}},
+		{Name: "a hundred withdrawals at the same time, ten of which are covered", Do: func(r *Run) {
+			r.Call(func() {
+				a := answer()
+				a.Deposit(10)
+				paid := make([]bool, 100)
+				var wg sync.WaitGroup
+				for i := range paid {
+					wg.Go(func() { paid[i] = a.Withdraw(1) })
+				}
+				wg.Wait()
+				n := 0
+				for _, p := range paid {
+					if p {
+						n++
+					}
+				}
+				if n != 10 || a.Balance() != 0 {
+					r.Failf("%d withdrawals were paid, and the balance is %d; it should be ten, and 0. Look at the balance and change it under one lock.", n, a.Balance())
+				}
+			})
+		}},
+		{Name: "one coin, and eight withdrawals that wait for the same lock", Real: true, Do: func(r *Run) {
+			paid := make([]bool, 8)
+			for range 5 { // A thread that pauses at the wrong moment spoils an attempt.
+				a := answer()
+				mu := mutexOf(a)
+				if mu == nil {
+					return
+				}
+				a.Deposit(1)
+				r.Call(func() {
+					var wg sync.WaitGroup
+					mu.Lock()
+					for i := range paid {
+						wg.Go(func() { paid[i] = a.Withdraw(1) })
+					}
+					// When somebody has waited for more than 1 ms and then comes too late once more, a mutex goes from one to
+					// the next in turn: whoever unlocks between the look and the change goes to the end of the queue.
+					for range 3 {
+						time.Sleep(3 * time.Millisecond)
+						mu.Unlock()
+						mu.Lock()
+					}
+					mu.Unlock()
+					wg.Wait()
+				})
+				n := 0
+				for _, p := range paid {
+					if p {
+						n++
+					}
+				}
+				if n != 1 {
+					r.Failf("There was one coin, and %s paid; the balance is %d. All of them looked before the first one took it: look at the balance and change it under one lock, without an Unlock in between.", Plural(n, "withdrawal was", "withdrawals were"), a.Balance())
+				}
+			}
+		}},
+	}}
+}
+
+// mutexOf finds a mutex among the fields of an account, nil if there is none.
+func mutexOf(a Bank) sync.Locker {
+	v := reflect.Indirect(reflect.ValueOf(a))
+	if v.Kind() != reflect.Struct {
+		return nil
+	}
+	for i := range v.NumField() {
+		if f := reflect.Indirect(v.Field(i)); f.IsValid() && f.CanAddr() {
+			if mu, ok := reflect.NewAt(f.Type(), f.Addr().UnsafePointer()).Interface().(sync.Locker); ok {
+				return mu
 			}
 		}
 	}
-	together := func(title string, buyers, left int) func(*Run) {
-		return func(r *Run) {
-			r.Explore(title, func(p *interleave.Program) {
-				number := interleave.NewVar(p, "left", left)
-				t := Tickets{interleave.NewMutex(p, "the lock"), number.Load, number.Store}
-				sold := make([]bool, buyers)
-				for i := range sold {
-					p.GoNamed(fmt.Sprint("buyer ", i+1), func() { sold[i] = answer(t) })
-				}
-				p.Check(func() error {
-					n := 0
-					for _, s := range sold {
-						if s {
-							n++
-						}
-					}
-					switch want := min(buyers, left); {
-					case n > left:
-						return fmt.Errorf("%s got a ticket, and there was only %s", Plural(n, "buyer", "buyers"), Plural(left, "ticket", "tickets"))
-					case n < want:
-						return fmt.Errorf("%s got a ticket, and there were enough for %d", Plural(n, "buyer", "buyers"), want)
-					case number.Load() != left-n:
-						return fmt.Errorf("%s sold, and what is left went from %d to %d", Plural(n, "ticket was", "tickets were"), left, number.Load())
-					}
-					return nil
-				})
-			})
-		}
-	}
-	return Check{"08_check_then_act", []Scenario{
-		{Name: "one buyer, and three tickets", Do: alone(3, true)},
-		{Name: "one buyer, and one ticket", Do: alone(1, true)},
-		{Name: "one buyer, and no ticket", Do: alone(0, false)},
-		{Name: "two buyers and one ticket, in every order that the scheduler could choose", Do: together("Two buyers and one ticket", 2, 1)},
-		{Name: "two buyers and two tickets, in every order that the scheduler could choose", Do: together("Two buyers and two tickets", 2, 2)},
-		{Name: "three buyers and three tickets, in every order that the scheduler could choose", Do: together("Three buyers and three tickets", 3, 3)},
-	}}
+	return nil
 }

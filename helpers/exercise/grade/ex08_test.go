@@ -2,153 +2,120 @@ package grade
 
 import (
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
-func TestCheckThenAct(t *testing.T) {
-	type answer = func(Tickets) bool
-	grades(t, CheckThenAct,
-		map[string]answer{
-			"solution": func(t Tickets) bool {
-				t.Lock()
-				defer t.Unlock()
-				if t.Left() == 0 {
-					return false
-				}
-				t.SetLeft(t.Left() - 1)
-				return true
-			},
-			"without defer": func(t Tickets) bool {
-				t.Lock()
-				left := t.Left()
-				sold := left > 0
-				if sold {
-					t.SetLeft(left - 1)
-				}
-				t.Unlock()
-				return sold
-			},
-			"looks twice": func(t Tickets) bool { // the first look may be out of date, the second one counts
-				t.Lock()
-				left := t.Left()
-				t.Unlock()
-				if left == 0 {
-					return false
-				}
-				t.Lock()
-				defer t.Unlock()
-				if t.Left() == 0 {
-					return false
-				}
-				t.SetLeft(t.Left() - 1)
-				return true
+type bank struct {
+	deposit  func(int)
+	withdraw func(int) bool
+	balance  func() int
+}
+
+func (b bank) Deposit(n int)       { b.deposit(n) }
+func (b bank) Withdraw(n int) bool { return b.withdraw(n) }
+func (b bank) Balance() int        { return b.balance() }
+
+// guarded is an account with locks around each of its three methods, which may be missing.
+func guarded(deposit, withdraw, balance sync.Locker) Bank {
+	n := 0
+	return bank{func(d int) {
+		deposit.Lock()
+		defer deposit.Unlock()
+		n += d
+	}, func(d int) bool {
+		withdraw.Lock()
+		defer withdraw.Unlock()
+		if n < d {
+			return false
+		}
+		n -= d
+		return true
+	}, func() int {
+		balance.Lock()
+		defer balance.Unlock()
+		return n
+	}}
+}
+
+type none struct{}
+
+func (none) Lock()   {}
+func (none) Unlock() {}
+
+func TestBankAccount(t *testing.T) {
+	grades(t, BankAccount,
+		map[string]func() Bank{
+			"solution": func() Bank { var mu sync.Mutex; return guarded(&mu, &mu, &mu) },
+			"fields":   func() Bank { return new(careful) },
+			"compare and swap": func() Bank {
+				var n atomic.Int64
+				return bank{func(d int) { n.Add(int64(d)) }, func(d int) bool {
+					for {
+						old := n.Load()
+						if old < int64(d) {
+							return false
+						}
+						if n.CompareAndSwap(old, old-int64(d)) {
+							return true
+						}
+					}
+				}, func() int { return int(n.Load()) }}
 			},
 		},
-		map[string]refused[answer]{
-			"starter": {func(t Tickets) bool {
-				t.Lock()
-				left := t.Left()
-				t.Unlock()
-				if left == 0 {
-					return false
-				}
-				t.Lock()
-				t.SetLeft(left - 1)
-				t.Unlock()
-				return true
-			}, `orders end wrong.*two buyers got a ticket, and there was only one ticket`},
-			"looks again only to count": {func(t Tickets) bool {
-				t.Lock()
-				left := t.Left()
-				t.Unlock()
-				if left == 0 {
-					return false
-				}
-				t.Lock()
-				defer t.Unlock()
-				t.SetLeft(t.Left() - 1)
-				return true
-			}, `two buyers got a ticket, and there was only one ticket`},
-			"no lock": {func(t Tickets) bool {
-				if t.Left() == 0 {
-					return false
-				}
-				t.SetLeft(t.Left() - 1)
-				return true
-			}, `without the lock`},
-			"looks without the lock": {func(t Tickets) bool {
-				if t.Left() == 0 {
-					return false
-				}
-				t.Lock()
-				defer t.Unlock()
-				if t.Left() == 0 {
-					return false
-				}
-				t.SetLeft(t.Left() - 1)
-				return true
-			}, `without the lock`},
-			"a lock of its own": {func(t Tickets) bool {
+		map[string]refused[func() Bank]{
+			"starter":              {func() Bank { return guarded(none{}, none{}, none{}) }, `^Data race`},
+			"balance unguarded":    {func() Bank { var mu sync.Mutex; return guarded(&mu, &mu, none{}) }, "^Data race"},
+			"withdrawal unguarded": {func() Bank { var mu sync.Mutex; return guarded(&mu, none{}, &mu) }, "^Data race"},
+			"a lock each":          {func() Bank { return guarded(new(sync.Mutex), new(sync.Mutex), new(sync.Mutex)) }, "^Data race"},
+			"never unlocked": {func() Bank {
 				var mu sync.Mutex
-				mu.Lock()
-				defer mu.Unlock()
-				if t.Left() == 0 {
-					return false
-				}
-				t.SetLeft(t.Left() - 1)
-				return true
-			}, `without the lock`},
-			"not unlocked when sold out": {func(t Tickets) bool {
-				t.Lock()
-				if t.Left() == 0 {
-					return false
-				}
-				t.SetLeft(t.Left() - 1)
-				t.Unlock()
-				return true
-			}, `with the lock still held`},
-			"locks twice": {func(t Tickets) bool {
-				t.Lock()
-				defer t.Unlock()
-				if t.Left() == 0 {
-					return false
-				}
-				t.Lock()
-				defer t.Unlock()
-				t.SetLeft(t.Left() - 1)
-				return true
-			}, `waits for a lock that nobody gives back`},
-			"never sells": {func(t Tickets) bool { return false }, `the buyer got none`},
-			"always sells": {func(t Tickets) bool {
-				t.Lock()
-				defer t.Unlock()
-				t.SetLeft(t.Left() - 1)
-				return true
-			}, `No ticket was left, and the buyer was sold one`},
-			"only says so": {func(t Tickets) bool {
-				t.Lock()
-				defer t.Unlock()
-				return t.Left() > 0
-			}, `from 3 to 3; it should be 2`},
-			"tries once more": {func(t Tickets) bool {
-				for range 2 {
-					t.Lock()
-					left := t.Left()
-					t.Unlock()
-					if left == 0 {
-						return false
-					}
-					t.Lock()
-					same := t.Left() == left
-					if same {
-						t.SetLeft(left - 1)
-					}
-					t.Unlock()
-					if same {
-						return true
-					}
-				}
-				return false
-			}, `two buyers got a ticket, and there were enough for 3`},
+				return bank{func(int) { mu.Lock() }, func(int) bool { mu.Lock(); return true }, func() int { return 0 }}
+			}, "^Deadlock: .*waiting for a mutex"},
+			"overdrawn": {func() Bank {
+				var n atomic.Int64
+				return bank{func(d int) { n.Add(int64(d)) }, func(d int) bool { n.Add(-int64(d)); return true }, func() int { return int(n.Load()) }}
+			}, `third withdrawal isn't covered`},
+			"looks, then takes": {func() Bank { return new(hasty) },
+				`withdrawals were paid.*(?i:look at the balance and change it under one lock)`},
 		})
+}
+
+// hasty holds the lock at each look and at each change, but not from the one to the other.
+type hasty struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (h *hasty) Deposit(d int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.n += d
+}
+
+func (h *hasty) Withdraw(d int) bool {
+	if h.Balance() < d {
+		return false
+	}
+	h.Deposit(-d)
+	return true
+}
+
+func (h *hasty) Balance() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.n
+}
+
+// careful is an account as most learners write it.
+type careful struct{ hasty }
+
+func (c *careful) Withdraw(d int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.n < d {
+		return false
+	}
+	c.n -= d
+	return true
 }

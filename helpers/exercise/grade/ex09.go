@@ -65,7 +65,7 @@ func TwoLocks(answer func(a, b Account, f func())) Check {
 		{Name: "one transfer, in every order that the scheduler could choose, beside one that goes the other way", Do: func(r *Run) {
 			r.IfStuck("In some orders, a transfer waits for something else than the locks of its two accounts while it holds one of them. Lock just these two, one after the other.")
 			for _, numbers := range [][2]int{{1, 2}, {1, 3}, {4, 2}} {
-				r.Explore("Two transfers in opposite directions", func(p *interleave.Program) {
+				r.Explore("Two transfers in opposite directions", "Each holds a lock that the other one waits for. That can't happen if everybody locks in the same order, whoever sends and whoever receives.", func(p *interleave.Program) {
 					account := func(n int) Account { return Account{n, interleave.NewMutex(p, fmt.Sprint("account ", n))} }
 					a, b := account(numbers[0]), account(numbers[1])
 					done := interleave.NewVar(p, "transfers", 0)

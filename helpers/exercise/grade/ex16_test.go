@@ -84,7 +84,7 @@ func TestDownloader(t *testing.T) {
 				errs := make([]error, len(urls))
 				pool(len(urls), urls, func(i int) { texts[i], errs[i] = get(ctx, urls[i]) })
 				return texts, errors.Join(errs...)
-			}, `at most 3 are allowed`},
+			}, `at most three are allowed`},
 			"in batches": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
 				texts := make([]string, len(urls))
 				errs := make([]error, len(urls))
@@ -194,7 +194,7 @@ func TestDownloader(t *testing.T) {
 					}
 				})
 				return texts, errors.Join(errs...)
-			}, `3 tasks were in progress at the same time; at most 1 are allowed`},
+			}, `Three tasks were in progress at the same time; at most one is allowed`},
 			"forgets the page that failed": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
 				texts := make([]string, len(urls))
 				errs := make([]error, len(urls))

@@ -239,7 +239,7 @@ func (r *Run) WantEach(names ...string) {
 // WantAtMost fails the scenario if more than n tasks were in progress at the same time.
 func (r *Run) WantAtMost(n int) {
 	if most := r.MostAtOnce(); most > n {
-		r.Failf("%d tasks were in progress at the same time; at most %d are allowed. Let a task wait for a free place before it starts.", most, n)
+		r.Failf("%s were in progress at the same time; at most %s allowed. Let a task wait for a free place before it starts.", upper(Plural(most, "task", "tasks")), strings.TrimSpace(Plural(n, "is", "are")))
 	}
 }
 
@@ -260,8 +260,8 @@ func afterPanic(stack string) string {
 }
 
 // Explore runs a small program in every order that a scheduler could choose, see [interleave.Explore], and fails the scenario
-// unless all of them end well.
-func (r *Run) Explore(title string, program func(*interleave.Program)) {
+// unless all of them end well. Help is what to say after what went wrong.
+func (r *Run) Explore(title, help string, program func(*interleave.Program)) {
 	result, err := interleave.Explore(program)
 	if err != nil && strings.Contains(err.Error(), "goroutines of its own") {
 		r.Failf("Your function starts a goroutine. It needs none here: do one step after the other.")
@@ -274,7 +274,7 @@ func (r *Run) Explore(title string, program func(*interleave.Program)) {
 		return
 	}
 	fig := result.Figure(title)
-	r.report(Verdict{Kind: wrong, Scenario: r.name, Figure: &fig, Text: result.Summary()})
+	r.report(Verdict{Kind: wrong, Scenario: r.name, Figure: &fig, Text: result.Summary() + " " + help})
 }
 
 // run runs the scenario, in a bubble of virtual time unless it needs real time.
