@@ -85,7 +85,7 @@ func ExampleShow() {
 	})
 	// Output:
 	// Who is first?
-	// A lane for each goroutine, numbered as they were started; a row for each step, from top to bottom
+	// A lane for each goroutine; a row for each step, from top to bottom
 	// All 2 orders end right.
 	//
 	// end                  orders  shortest order (for Replay)                                                             its steps

@@ -63,6 +63,18 @@ func TestTwoLocks(t *testing.T) {
 	}
 }
 
+func TestTheColumnsAreExplained(t *testing.T) {
+	t.Parallel()
+	r := explore(t, func(p *interleave.Program) {
+		p.GoNamed("boss", func() { p.Step("begins", func() {}) })
+		p.Go(func() { p.Go(func() {}) })
+	})
+	const want = "A lane for each goroutine, numbered as they were started (2.1 by 2); a row for each step, from top to bottom"
+	if got := r.Figure("").Subtitle; got != want {
+		t.Errorf("the subtitle is %q", got)
+	}
+}
+
 func TestFigure(t *testing.T) {
 	t.Parallel()
 	f := explore(t, adders(2)).Figure("Two add one")

@@ -26,8 +26,20 @@ func (r *Result) Figure(title string) figure.Figure {
 	return f
 }
 
+// subtitle explains the columns, with the names that stand over them.
 func (r *Result) subtitle() string {
-	return "A lane for each goroutine, numbered as they were started; a row for each step, from top to bottom"
+	names := ""
+	for _, e := range r.Ends {
+		for _, l := range e.Lanes {
+			if number, ok := strings.CutPrefix(l.Name, "goroutine "); ok {
+				names = or(names, ", numbered as they were started")
+				if parent, _, ok := strings.Cut(number, "."); ok {
+					names = fmt.Sprintf(", numbered as they were started (%s by %s)", number, parent)
+				}
+			}
+		}
+	}
+	return "A lane for each goroutine" + names + "; a row for each step, from top to bottom"
 }
 
 // Summary says in a few sentences how many orders there are, how they end, and where the shortest wrong one goes wrong.

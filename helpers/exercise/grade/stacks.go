@@ -116,6 +116,10 @@ func (f frame) source() string {
 		return fmt.Sprintf("%s:%d", filepath.Base(f.file), f.line)
 	}
 	text := strings.TrimSpace(lines[f.line-1])
+	if strings.HasPrefix(text, "package ") { // An empty loop is in no line of its own.
+		name := f.function[:max(0, strings.LastIndexByte(f.function, '('))]
+		return name[strings.LastIndexByte(name, '.')+1:]
+	}
 	if text, _, ok := strings.Cut(text, " //"); ok {
 		return strings.TrimSpace(text)
 	}
