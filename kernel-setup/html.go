@@ -4,24 +4,28 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 
 	"tutorial/kernel-setup/environment"
 	"tutorial/kernel-setup/execute"
+	"tutorial/kernel-setup/notebook"
 	"tutorial/kernel-setup/page"
-	"tutorial/kernel-setup/site"
 )
 
 var htmlCommand = command{
 	name:    "html",
-	args:    "[NOTEBOOK...] [-o DIR] [-fresh] [-timeout 5m] [-jobs N]",
+	args:    "[NOTEBOOK...] [-o DIR] [-fresh] [-repository OWNER/NAME] [-timeout 5m] [-jobs N]",
 	summary: "export notebooks as pages to read",
 	help: `
 Executes the notebooks, by default all of the tutorial, and writes a page for each and an index to the folder of -o,
 which is then a site that can be copied to any web server, or opened as it is. Pages of an earlier export give way.
 A notebook that was executed before is not executed again unless it or something that it depends on has changed.
-Failures are those of run; a notebook that fails gets no page, and the others get theirs.`,
+Failures are those of run. A notebook that fails, cannot be read, or cannot be made a page gets none; the others get theirs.
+The search on the index and the pages themselves need no server and no network.`,
 }
 
 func init() { htmlCommand.run = runHTML }
@@ -30,6 +34,7 @@ func runHTML(ctx context.Context, s streams, args []string) error {
 	set := htmlCommand.flags(s)
 	out := set.String("o", "", "write to this `folder`; by default site in the checkout")
 	fresh := set.Bool("fresh", false, "execute also what has not changed")
+	repository := set.String("repository", "", "link each page to where its notebook can be run or read, in this `OWNER/NAME` on GitHub")
 	how := executionFlags(set)
 	names, err := htmlCommand.parse(s, set, args)
 	if err != nil {
@@ -44,17 +49,34 @@ func runHTML(ctx context.Context, s streams, args []string) error {
 	}
 	root := filepath.Join(checkout.Dir(), "notebooks")
 	if len(names) == 0 {
-		if names, err = site.Notebooks(root); err != nil {
+		if names, err = notebook.List(root); err != nil {
 			return err
 		}
 		relativeToHere(names)
 	}
-	if err := refuseUnfit(names); err != nil {
-		return err
+	var unfit []error
+	total := len(names)
+	names = slices.DeleteFunc(names, func(name string) bool {
+		err := refuseUnfit([]string{name})
+		if err != nil {
+			unfit = append(unfit, err)
+		}
+		return err != nil
+	})
+	if len(names) == 0 {
+		return errors.Join(unfit...)
 	}
-	pages, err := site.Pages(root, names)
+	pages, err := page.Pages(root, names)
 	if err != nil {
 		return err
+	}
+	if *repository != "" {
+		if !repositoryName.MatchString(*repository) {
+			return htmlCommand.wrong(s, set, fmt.Sprintf("A repository is named OWNER/NAME, and -repository says %q.", *repository))
+		}
+		for i := range pages {
+			pages[i].Run = places(checkout.Dir(), *repository, pages[i].Notebook)
+		}
 	}
 	if *out == "" {
 		*out = filepath.Join(checkout.Dir(), "site")
@@ -62,7 +84,7 @@ func runHTML(ctx context.Context, s streams, args []string) error {
 	if *out, err = filepath.Abs(*out); err != nil {
 		return err
 	}
-	folder, err := site.Open(*out)
+	folder, err := page.Open(*out)
 	if err != nil {
 		return err
 	}
@@ -92,18 +114,37 @@ func runHTML(ctx context.Context, s streams, args []string) error {
 		}
 	}
 	if len(made.Pages) == 0 {
-		return failures
+		return errors.Join(errors.Join(unfit...), failures)
 	}
-	if err := page.Render(ctx, made, checkout.Python(), checkout.Environ()); err != nil {
-		return errors.Join(failures, err)
+	n, err := page.Render(ctx, made, checkout.Python(), checkout.Environ())
+	failures = errors.Join(errors.Join(unfit...), failures, err)
+	if n == 0 {
+		return failures
 	}
 	if err := folder.Publish(); err != nil {
 		return errors.Join(failures, err)
 	}
 	home := []string{filepath.Join(*out, page.Home)}
 	relativeToHere(home)
-	fmt.Fprintf(s.out, "%d of %d pages are made; open %s\n", len(made.Pages), len(pages), home[0])
+	fmt.Fprintf(s.out, "%d of %d pages are made; open %s\n", n, total, home[0])
 	return failures
+}
+
+var repositoryName = regexp.MustCompile(`^[\w.-]+/[\w.-]+$`)
+
+// places returns where a notebook of the checkout can be run or read once the repository is on GitHub; none for one that is
+// not in the checkout.
+func places(checkout, repository, notebook string) []page.Link {
+	name, err := filepath.Rel(checkout, notebook)
+	if err != nil || !filepath.IsLocal(name) {
+		return nil
+	}
+	file := (&url.URL{Path: filepath.ToSlash(name)}).EscapedPath()
+	links := []page.Link{{Name: "Binder", Href: "https://mybinder.org/v2/gh/" + repository + "/HEAD?urlpath=" + url.QueryEscape("lab/tree/"+file)}}
+	if _, err := os.Stat(filepath.Join(checkout, ".devcontainer")); err == nil {
+		links = append(links, page.Link{Name: "Codespaces", Href: "https://codespaces.new/" + repository})
+	}
+	return append(links, page.Link{Name: "the notebook's file", Href: "https://github.com/" + repository + "/blob/HEAD/" + file})
 }
 
 // executed returns the executed copy of the notebook in the file source, from the cache if it is there.

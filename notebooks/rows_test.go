@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"tutorial/kernel-setup/notebook"
-	"tutorial/kernel-setup/site"
 )
 
 // A row is a topic of the Python tutorial's outline, and the notebook that teaches it.
@@ -172,7 +171,7 @@ func TestRowsThatAreMissingAreFound(t *testing.T) {
 // TestEveryPageLeadsOn holds that whoever follows Next reads everything in the order of the start page.
 func TestEveryPageLeadsOn(t *testing.T) {
 	t.Parallel()
-	order, err := site.Notebooks(".")
+	order, err := notebook.List(".")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,6 @@ import (
 	"tutorial/kernel-setup/notebook"
 	"tutorial/kernel-setup/page"
 	"tutorial/kernel-setup/page/pagetest"
-	"tutorial/kernel-setup/site"
 )
 
 // TestTheSiteOfTheTutorialIsGoodToRead makes the pages as the command html makes them, of the same executed copies that
@@ -26,12 +25,12 @@ func TestTheSiteOfTheTutorialIsGoodToRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := site.Notebooks(here)
+	files, err := notebook.List(here)
 	if err != nil {
 		t.Fatal(err)
 	}
 	made := page.Site{Folder: t.TempDir()}
-	if made.Pages, err = site.Pages(here, files); err != nil {
+	if made.Pages, err = page.Pages(here, files); err != nil {
 		t.Fatal(err)
 	}
 	executed := t.TempDir()
@@ -58,7 +57,7 @@ func TestTheSiteOfTheTutorialIsGoodToRead(t *testing.T) {
 	if t.Failed() {
 		return
 	}
-	if err := page.Render(t.Context(), made, checkout.Python(), checkout.Environ()); err != nil {
+	if _, err := page.Render(t.Context(), made, checkout.Python(), checkout.Environ()); err != nil {
 		t.Fatal(err)
 	}
 	auditor := pagetest.New(t, pagetest.Axe(t, checkout))

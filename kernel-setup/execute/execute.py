@@ -153,6 +153,9 @@ class Run:
                 await self.cells(client, nb)
                 info = await client.async_wait_for_reply(client.kc.kernel_info())
                 nb.metadata["language_info"] = info["content"]["language_info"]
+                # Outputs may name these, and pages hide them.
+                programs = [name for name in os.listdir(scratch) if name.startswith("gonb_")]
+                nb.metadata["kernel_folders"] = {"scratch": scratch, "programs": programs}
         finally:
             # A kernel that is killed leaves behind the program of its cell, which is in its process group.
             end_gopls(scratch)  # noqa: F821

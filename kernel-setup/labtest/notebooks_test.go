@@ -10,7 +10,7 @@ import (
 
 	"tutorial/kernel-setup/browsertest"
 	"tutorial/kernel-setup/labtest"
-	"tutorial/kernel-setup/site"
+	"tutorial/kernel-setup/notebook"
 )
 
 var every = flag.Bool("every", false, "run every chapter by mouse, not only the start page")
@@ -22,7 +22,7 @@ func TestNotebooksRunInJupyterLab(t *testing.T) {
 	if err := os.CopyFS(filepath.Join(root, "notebooks"), os.DirFS("../../notebooks")); err != nil {
 		t.Fatal(err)
 	}
-	all, err := site.Notebooks(filepath.Join(root, "notebooks"))
+	all, err := notebook.List(filepath.Join(root, "notebooks"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,5 @@
 // Package page holds what makes a notebook a page to read: a template for nbconvert with its configuration, so that an
-// export looks the same whoever starts it, and the script that makes a site of many notebooks with it.
+// export looks the same whoever starts it, and the module that makes a site of many notebooks with it.
 package page
 
 import (
@@ -12,8 +12,11 @@ import (
 //go:embed template
 var template embed.FS
 
+// module is the name of the Python module beside this file.
+const module = "tutorial_page"
+
 //go:embed tutorial_page.py
-var filters []byte
+var python []byte
 
 // templateName is what nbconvert knows the template by.
 const templateName = "tutorial"
@@ -23,17 +26,8 @@ const templateName = "tutorial"
 const configuration = `{
   "HTMLExporter": {
     "template_name": "` + templateName + `",
-    "embed_images": true,
     "filters": {
-      "outline": "tutorial_page.outline",
-      "listing": "tutorial_page.listing",
-      "predicted": "tutorial_page.predicted",
-      "prose": "tutorial_page.prose",
-      "said": "tutorial_page.said",
-      "failure": "tutorial_page.failure",
-      "shown": "tutorial_page.shown",
-      "digest": "tutorial_page.digest",
-      "anonymous": "tutorial_page.anonymous"
+      "digest": "tutorial_page.digest"
     }
   },
   "SlidesExporter": {
@@ -47,7 +41,7 @@ const configuration = `{
 // places stand for the paths that are its keys.
 func Files(sitePackages string, places map[string]string) (map[string][]byte, error) {
 	files := map[string][]byte{
-		path.Join(sitePackages, "tutorial_page.py"): filters,
+		path.Join(sitePackages, module+".py"):       python,
 		"etc/jupyter/jupyter_nbconvert_config.json": []byte(configuration),
 		"etc/jupyter/jupyter_server_config.json":    []byte(configuration),
 	}

@@ -1,31 +1,94 @@
-"""What the page template needs and Jinja cannot do: colours, an outline, errors to read, and nothing of the machine.
+"""Makes pages of executed notebooks: all that a template cannot do, and a site of many.
 
-Each function is a filter of the template; set-up puts this file where nbconvert and JupyterLab find it.
+Set-up installs it as a module. Its Preprocessor is part of the page template, for every export. Run as a program, it makes
+a site, by an order on standard input, in JSON: the folder to write to ("folder") and the pages in their order, each with the
+notebook as the author has it ("source"), its executed copy ("executed"), the name of the page in the folder ("page"), and
+the places where the notebook can be run ("run", each with "name" and "href"). Paths are absolute; names of pages have
+slashes. It answers with the pages that could not be made, each with the reason.
 """
 
+import ast
 import base64
+import binascii
 import functools
-import getpass
 import hashlib
 import html
 import itertools
 import json
+import mimetypes
+import os
 import posixpath
 import re
-import socket
 import sys
 import tempfile
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
-from bs4 import BeautifulSoup, Comment, NavigableString
-from jinja2 import pass_context
+import nbformat
+from bs4 import BeautifulSoup, NavigableString
+from bs4.element import PreformattedString
+from jupyter_core.paths import jupyter_runtime_dir
+from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.ansi import ansi2html
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.nbconvertapp import NbConvertApp
+from nbconvert.preprocessors import Preprocessor
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.token import Token
 from pygments.util import ClassNotFound
 
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+
+
+class Fault(Exception):
+    """What is wrong with a notebook, in a sentence for its author."""
+
+
+class Tutorial(Preprocessor):
+    """Makes the markup of each cell, which the template finds in its metadata, and the outline."""
+
+    def preprocess(self, nb, resources):
+        if "page" not in nb.metadata:  # nobody has looked at all pages of a site before
+            prepare(nb, resources.get("metadata", {}).get("path", ""))
+        for cell in nb.cells:
+            if cell.cell_type == "markdown":
+                cell.metadata.page.markup = linked(cell.metadata.page.markup, resources)
+        return nb, resources
+
+
+def prepare(nb, folder):
+    """Makes the markup of each cell of a notebook in a folder, and the outline of the page."""
+    anonymous = functools.partial(anonymous_rules(nb.metadata.get("kernel_folders")).sub, nameless)
+    asked, prose, taken = False, [], {"content", "status"}
+    for number, cell in enumerate(nb.cells):
+        cell.source = whole(cell.source)
+        page = cell.metadata["page"] = nbformat.from_dict({"id": own(f"cell-{cell.get('id', number)}", taken, set())})
+        if cell.cell_type == "markdown":
+            asked = "**Predict" in cell.source
+            prose.append((page, reading(cell, folder)))
+        elif cell.cell_type == "code":
+            page |= listing(nb, cell) | {"predicted": asked, "verdict": verdict(cell)}
+            page.output = whole("\n".join(filter(None, outputs(cell, anonymous))))
+            cell.outputs = []
+    nb.metadata["page"] = outline([soup for _, soup in prose], taken)
+    for page, soup in prose:
+        page.markup = whole(str(soup))
+
+
+def verdict(cell):
+    if "raises-exception" in cell.metadata.get("tags", []):
+        return "meant to fail"
+    return "failed" if any(o.output_type == "error" for o in cell.outputs) else ""
+
+
+# What no page can hold: control signs, and halves of letters.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+HALVES = re.compile("[\ud800-\udfff\ufffe\uffff]")
+
+
+def whole(text):
+    return HALVES.sub("\ufffd", UNPRINTABLE.sub("", text))
+
 
 # Code.
 
@@ -87,10 +150,9 @@ def whole_cell(words):
     return program or "Text", get_lexer_by_name("text")
 
 
-@pass_context
-def listing(context, cell):
+def listing(nb, cell):
     """The code of a cell as markup, with the name of its language. Lines for the kernel itself are set apart."""
-    language = context["nb"].metadata.get("kernelspec", {}).get("language") or "go"
+    language = nb.metadata.get("kernelspec", {}).get("language") or "go"
     if language != "go":  # somebody's own notebook, for another kernel
         try:
             lexer = get_lexer_by_name(language)
@@ -121,90 +183,156 @@ def listing(context, cell):
 # Prose.
 
 
-def reading(context, cell):
-    """A markdown cell as HTML."""
-    context = context.derived({"cell": cell})  # the filter looks there for pictures that are attached
-    return BeautifulSoup(context.environment.filters["markdown2html"](context, cell.source), "html.parser")
+class Renderer(IPythonRenderer):
+    """Leaves the addresses of pictures as they are; embed takes those of HTML as well."""
+
+    def _embed_image_or_attachment(self, src):
+        return src
 
 
-def label(heading):
-    """The text of a heading, without the mark that links to it."""
-    return "".join(s for s in heading.strings if s.parent.get("class") != ["anchor-link"]).strip()
-
-
-@pass_context
-def outline(context, cells):
-    """The title of a notebook, its headings of the second and third level, and the first paragraph."""
-    title, lead, headings = "", "", []
-    for cell in cells:
-        if cell.cell_type != "markdown":
-            continue
-        page = reading(context, cell)
-        for heading in page.find_all(HEADINGS[:3]):
-            text, level = label(heading), int(heading.name[1])
-            if level > 1:
-                headings.append({"id": heading.get("id", ""), "text": text, "level": level})
-            elif not title:
-                title, first = text, heading.find_next_sibling()
-                if first and first.name == "p":
-                    for a in first.find_all("a"):
-                        a.unwrap()
-                    lead = first.decode_contents()
-    return {"title": title, "lead": lead, "headings": headings}
-
-
-@pass_context
-def predicted(context, cell):
-    """Whether the reader has been asked to predict what the cell shows: the text before it says **Predict**."""
-    asked = False
-    for other in context["nb"].cells:
-        if other.cell_type == "markdown":
-            asked = "**Predict" in other.source
-        elif other.id == cell.id:
-            return asked
-    return False
-
-
-@pass_context
-def prose(context, cell):
-    """A markdown cell as it stands on the page."""
-    page = reading(context, cell)
-    site = context["resources"].get("site") or None
-    for mark in page.select("a.anchor-link"):
-        mark.string = "#"
-        # The table of contents leads to the same places; as stops of the Tab key these would double it.
-        mark.attrs.update({"aria-hidden": "true", "tabindex": "-1"})
+def reading(cell, folder):
+    """A markdown cell, read."""
+    renderer = Renderer(escape=False, exclude_anchor_links=True)
+    page = safe(BeautifulSoup(MarkdownWithMath(renderer=renderer).render(cell.source), "html.parser"))
+    for picture in page.find_all(["img", "source"]):
+        name = "src" if picture.name == "img" else "srcset"
+        content = embedded(picture.get(name, ""), cell.get("attachments", {}), folder)
+        if content:
+            picture[name] = content
+        else:
+            instead_of(picture)
     for table in page.find_all("table"):
         table.wrap(page.new_tag("div", attrs={"class": "scroll"}))
         for corner in table.find_all("th"):
             if not corner.get_text(strip=True):
                 corner.name = "td"  # a header without words is none
-    if site:
-        for paragraph in page.find_all("p"):
-            if NAVIGATION.fullmatch(paragraph.get_text(" ", strip=True)) and paragraph.find("a"):
-                paragraph.decompose()  # the page has its own
-        for a in page.find_all("a", href=True):
-            href = site_link(a["href"], site)
-            if href is None:
-                a.unwrap()
+    return page
+
+
+def embedded(address, attachments, folder):
+    """A picture as an address that has it inside; nothing if there is none in the cell or in the folder of the notebook."""
+    if address.startswith("data:image/"):
+        return address
+    scheme, _, name = address.partition(":")
+    if scheme == "attachment":
+        for name in (name, unquote(name)):
+            for kind, content in sorted(attachments.get(name, {}).items(), key=lambda a: a[0] != "image/svg+xml"):
+                return f"data:{kind};base64,{content}"
+        raise Fault(f"the picture {name} is not attached to its cell any more; attach it again, or remove the reference")
+    base = Path(folder).resolve()
+    for name in (address, unquote(re.split("[?#]", address)[0])):
+        file, kind = base / name, mimetypes.guess_type(name)[0] or ""
+        if kind.startswith("image/") and file.is_file() and file.resolve().is_relative_to(base):
+            return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"
+    return ""
+
+
+def instead_of(tag):
+    """Puts in the place of what a page does not load its description, with a link to it if it is on the web."""
+    address = tag.get("src") or tag.get("data") or ""
+    tag.name, words = "span", tag.get("alt") or tag.get("title") or ""
+    tag.attrs = {}
+    if urlsplit(address).scheme in ("http", "https"):
+        tag.name, tag.attrs, words = "a", {"href": address}, words or address
+    tag.clear()
+    tag.string = words
+
+
+GONE = ["style", "script", "link", "base", "meta", "title", "head > *"]
+UNWRAPPED = ["html", "body", "head", "noscript", "template", "object", "video", "audio", "canvas", "plaintext", "xmp", "frameset"]
+
+
+def safe(page):
+    """Takes out of somebody's HTML what would do something to the page around it, or ask for something."""
+    for tag in page.select(", ".join(GONE)):
+        tag.decompose()
+    for tag in page.find_all(["iframe", "embed", "frame"]):
+        instead_of(tag)
+    for tag in page.find_all(UNWRAPPED):
+        tag.unwrap()
+    for text in page.find_all(string=True):
+        if isinstance(text, PreformattedString):  # a comment, a declaration
+            text.extract()
+        elif type(text) is not NavigableString:  # was in a template, and is now text as any other
+            text.replace_with(NavigableString(text))
+    for tag in page.find_all(True):
+        tag.attrs = {name: value for name, value in tag.attrs.items() if not name.lower().startswith("on")}
+        if re.match(r"\s*(javascript|vbscript):", str(tag.get("href", "")), re.IGNORECASE):
+            del tag["href"]
+    return page
+
+
+def outline(pages, taken):
+    """The title of a notebook, its headings for the contents, and the first paragraph. Each heading gets an id of its own."""
+    title, lead, headings = "", "", []
+    found = []
+    for page in pages:
+        for heading in page.find_all(HEADINGS):
+            text = heading.get_text().strip() or " ".join(i.get("alt", "") for i in heading.find_all("img")).strip()
+            if text:
+                found.append((heading, text, heading.get("id") or re.sub(r"\s", "-", text)))
             else:
-                a["href"] = href
-    return str(page)
+                heading.decompose()  # nothing can lead to it
+    natural = {name for _, _, name in found}
+    for page in pages:
+        for tag in page.find_all(id=True):
+            if tag.name not in HEADINGS:
+                tag["id"] = own(tag["id"], taken, natural)
+    for heading, text, name in found:
+        level = int(heading.name[1])
+        heading["id"] = own(name, taken, natural - {name})
+        if level == 1 and not title:
+            title, first = text, heading.find_next_sibling()
+            if first and first.name == "p":
+                lead = BeautifulSoup(first.decode_contents(), "html.parser")
+                for tag in lead.find_all(["a", "img"]):
+                    tag.unwrap() if tag.name == "a" else tag.decompose()
+        elif level <= 3:
+            headings.append({"href": "#" + quote(heading["id"], safe=FRAGMENT), "text": text, "level": max(2, level)})
+        mark = BeautifulSoup("", "html.parser").new_tag("a", attrs={"class": "anchor-link", "href": "#" + quote(heading["id"], safe=FRAGMENT)})
+        # The table of contents leads to the same places; as stops of the Tab key these would double it.
+        mark.attrs |= {"aria-hidden": "true", "tabindex": "-1"}
+        mark.string = "#"
+        heading.append(mark)
+    return {"title": title, "lead": str(lead), "headings": headings}
+
+
+FRAGMENT = "!$&'()*+,;=:@/?"
+
+
+def own(name, taken, others):
+    """The name, with a number if it is taken already. A name with a number is none of the others."""
+    names = itertools.chain([name], (other for n in itertools.count(2) if (other := f"{name}-{n}") not in others))
+    name = next(n for n in names if n not in taken)
+    taken.add(name)
+    return name
 
 
 NAVIGATION = re.compile(r"(Previous|Next|Start page|\s|·|\|)+")
 
 
-def site_link(href, site):
-    """Where a link of a notebook leads on the site; None if to nothing that is there."""
-    parts = urlsplit(href)
-    if parts.scheme or parts.netloc or not parts.path:
-        return href
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(site["source"]), unquote(parts.path)))
-    page = site["pages"].get(target)
-    if page is None:
-        return None
-    return relative(page, site["page"]) + (f"#{parts.fragment}" if parts.fragment else "")
+def linked(markup, resources):
+    """Prose with links that lead where there is something: on a site to its pages, else to pages beside the notebook."""
+    site, folder = resources.get("site"), resources.get("metadata", {}).get("path", "")
+    page = BeautifulSoup(markup, "html.parser")
+    if site:
+        for paragraph in page.find_all("p"):
+            if NAVIGATION.fullmatch(paragraph.get_text(" ", strip=True)) and paragraph.find("a"):
+                paragraph.decompose()  # the page has its own
+    for a in page.find_all("a", href=True):
+        parts = urlsplit(a["href"])
+        if parts.scheme or parts.netloc or not parts.path:
+            continue
+        if site:
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(site["source"]), unquote(parts.path)))
+            if target not in site["pages"]:
+                a.unwrap()
+                continue
+            parts = parts._replace(path=relative(site["pages"][target], site["page"]))
+        elif parts.path.endswith(".ipynb") and Path(folder, unquote(other := parts.path.removesuffix("ipynb") + "html")).exists():
+            parts = parts._replace(path=other)
+        a["href"] = parts.geturl()
+    return str(page)
 
 
 def relative(page, start):
@@ -215,7 +343,7 @@ def relative(page, start):
 # Output.
 
 
-def program_paths(config):
+def program_folders():
     """The folders of this machine that outputs name, each with what stands for it on a page."""
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     folders = {
@@ -225,108 +353,248 @@ def program_paths(config):
         tempfile.gettempdir(): "/tmp",
         str(Path.home()): "~",
     }
+    config = Path(sys.prefix, "share/jupyter/nbconvert/templates/tutorial/places.json")
     if config.exists():
         folders |= json.loads(config.read_text(encoding="utf-8"))
-    everybodys = ("/", "/usr", "/usr/local", "/tmp", "")
-    return {folder: name for folder, name in folders.items() if folder not in everybodys}
+    return {folder: name for folder, name in folders.items() if folder not in ("/", "/usr", "/usr/local", "/tmp", "")}
 
 
-@functools.cache
-def anonymous_rules():
-    """Regular expressions with their replacements, the longer folders first."""
-    folders = program_paths(Path(sys.prefix, "share/jupyter/nbconvert/templates/tutorial/places.json"))
-    rules = [
-        (r"(?:/[^\s:'\"\[\]]*)?/gonb_[0-9a-f]{8}/", ""),  # where GoNB builds a cell
-        (r"\bgonb_[0-9a-f]{8}\b", "gonb"),  # the name of the program that is a cell
-        (r"/(?:run|lab)-[a-z0-9_]{8}\b", ""),  # the kernel's temporary folder
-        (r"\btoken=[\w-]{16,}", "token=…"),
-    ]
-    for folder, name in sorted(folders.items(), key=lambda f: -len(f[0])):
-        path = rf"(?<![\w.-]){re.escape(folder)}"
-        rules.append((rf"{path}/src/" if name == "$GOROOT" else rf"{path}/", "" if name in (".", "$GOROOT") else name + "/"))
-        rules.append((rf"{path}(?![\w-])", name))
-    rules.append((r"/(?:home|Users)/[^/\s:'\"]+", "~"))
-    return [(re.compile(pattern), name) for pattern, name in rules]
+def tokens():
+    """The tokens of Jupyter servers that run here."""
+    found = [os.environ.get(name) for name in ("JUPYTER_TOKEN", "JUPYTERHUB_API_TOKEN", "JPY_API_TOKEN")]
+    for file in Path(jupyter_runtime_dir()).glob("*server-*.json"):
+        try:
+            found.append(json.loads(file.read_text(encoding="utf-8")).get("token"))
+        except (OSError, ValueError):
+            pass  # it has just ended
+    return [token for token in found if token and len(token) > 7]
 
 
-@functools.cache
-def machine_names():
-    """The names of whoever runs this and of the machine, if they are not everybody's."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have none
-        user = ""
-    names = {user: "user", socket.gethostname().split(".")[0]: "host"}
-    return {name: other for name, other in names.items() if len(name) > 1 and name not in ("root", "user", "host", "localhost")}
+# What stands before and after a whole path.
+BEFORE = r"(?P<before>^|[\s\"'`=:,;(\[{<>|]|file://|\\[nt]|\x1b\[[\d;]*m)"
+AFTER = r"(?P<slash>/)|(?=[^\w.~+@%-]|\.(?:\s|$))|$"
 
 
-@pass_context
-def anonymous(context, text):
-    """The text without the paths and names of the machine that it was made on."""
-    for pattern, name in anonymous_rules():
-        text = pattern.sub(name, text)
-    for name, other in machine_names().items():
-        word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
-        # A name that the notebook itself uses is no secret, and to change it would make nonsense of what it says.
-        if not any(word.search(cell.source) for cell in context["nb"].cells):
-            text = word.sub(other, text)
-    return text
+def anonymous_rules(kernel):
+    """Finds what belongs to the machine that the outputs were made on: its folders, the kernel's, and tokens.
+
+    kernel has the folders of the kernel that the runner noted: its folder for temporary files, and the names that GoNB gave
+    to cells' programs. Without it a name of GoNB's form below the folder for temporary files counts.
+    """
+    folders, names, program = program_folders(), [], "(?!)"
+    if kernel:
+        folders[kernel["scratch"]], names = "/tmp", kernel["programs"]
+        folders |= {f"{kernel['scratch']}/{name}": "." for name in names}
+    else:
+        program = re.escape(tempfile.gettempdir()) + r"/(?:[\w.-]+/)?gonb_[0-9a-f]{8}"
+    known = {quote(folder): name for folder, name in folders.items()} | folders
+    known |= {os.path.realpath(folder): name for folder, name in known.items()}
+    known = {folder + sub: name + sub for folder, name in known.items() for sub in ("/src", "") if not sub or name == "$GOROOT"}
+    groups.update(known)
+    paths = "|".join(re.escape(folder) for folder in sorted(known, key=len, reverse=True))
+    names, secrets = ("|".join(map(re.escape, words)) or "(?!)" for words in (names, tokens()))
+    return re.compile(rf"{BEFORE}(?P<path>{program}|{paths})(?:{AFTER})|\b(?P<name>{names})\b|(?P<token>{secrets})", re.MULTILINE)
 
 
-def text_markup(text):
-    """Text of a terminal as markup. GoNB sets the place in the cell in reverse, which stays as a mark."""
-    return CELL_LINE.sub(r"<mark>Cell [\1], line \2</mark>", ansi2html(text))
+groups = {}  # what stands for each folder
+
+
+def nameless(match):
+    """What stands on a page for a place of the machine."""
+    if not match["path"]:
+        return "…" if match["token"] else "gonb"
+    name = groups.get(match["path"], ".")
+    if match["slash"] and name in (".", "$GOROOT/src"):
+        return match["before"]
+    return match["before"] + name + (match["slash"] or "")
+
+
+SEQUENCE = re.compile(
+    "\x1b\\[([0-?]*)[ -/]*([@-~]?)"
+    "|\x1b\\][^\x07\x1b\n]*(?:\x07|\x1b\\\\)?"  # a title, an address
+    "|\x1b[PX^_][^\x1b]*\x1b\\\\"
+    "|\x1b[ -/]*[0-~]?"
+)
+EIGHT_BIT = str.maketrans({"\x90": "\x1bP", "\x9b": "\x1b[", "\x9c": "\x1b\\", "\x9d": "\x1b]"})
+
+
+def terminal(text):
+    """What a terminal would show of the text: colours are kept, other commands leave nothing."""
+    text = SEQUENCE.sub(colour, re.sub("\r+\n", "\n", text.translate(EIGHT_BIT)))
+    text = re.sub("[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f-\x9f]", "", text).replace("\x0b", " ").replace("\x0c", " ")
+    lines = (overwritten(line) if "\r" in line or "\b" in line else ERASE.sub("", line) for line in text.split("\n"))
+    return "\n".join(lines)
+
+
+ERASE = re.compile("\x1b\\[[012]?K")
+
+
+def colour(match):
+    """A command to a terminal, if it is one for a colour or one that erases in the line."""
+    arguments, command = match[1], match[2]
+    if command == "K" and arguments in ("", "0", "1", "2"):
+        return match[0]
+    if command != "m" or re.search("[^0-9;:]", arguments):
+        return ""
+    kept, parts = [], iter(re.split(";", re.sub(r"\b([345]8:2):\d*:(?=\d+:\d+:\d)", r"\1:", arguments)))
+    for part in parts:
+        part = part.replace(":", ";") if re.match("[345]8:", part) else {"4:0": "24"}.get(part, part.partition(":")[0])
+        if part in ("38", "48", "58"):  # the next ones belong to it
+            kind = next(parts, "")
+            part = ";".join([part, kind, *itertools.islice(parts, {"5": 1, "2": 3}.get(kind, 0))])
+        if re.fullmatch(r"[34]8;(5;\d+|2;\d+;\d+;\d+)|\d{0,3}", part):
+            kept.append(part)
+    return f"\x1b[{';'.join(kept)}m" if kept else ""
+
+
+def overwritten(line):
+    """A line whose letters are written over by later ones, as a progress bar does it."""
+    cells, at, style, erased = [], 0, "", False
+    for token in re.findall("\x1b\\[[\\d;]*[mK]|.", line):
+        if token.endswith("m") and len(token) > 1:
+            style += token
+        elif token in "\r\b":
+            at = 0 if token == "\r" else max(0, at - 1)
+            cells, erased = ([] if erased else cells), False
+        elif len(token) == 1:
+            cells[at : at + 1] = [(style, token)]
+            at += 1
+        elif "2" in token or "1" in token:
+            cells, erased = (cells, True) if at else ([], False)
+        else:
+            del cells[at:]
+    text, now = "", ""
+    for its_style, letter in cells:
+        if its_style != now:
+            text += (its_style[len(now) :] if its_style.startswith(now) else "\x1b[0m" + its_style)
+            now = its_style
+        text += letter
+    return text + style[len(now) :] if style.startswith(now) else text + "\x1b[0m" + style
 
 
 CELL_LINE = re.compile(r'<span class="[^"]*inverse[^"]*">\[\[ Cell \[(\d+)\] Line (\d+) \]\]</span>')
 
 
-@pass_context
-def said(context, text):
-    """A stream or a traceback as markup."""
-    markup = text_markup(anonymous(context, text)).rstrip("\n")
-    return "\n" + markup if markup.startswith("\n") else markup  # HTML drops the first line break of a pre
+def said(text, kind, anonymous):
+    """Text of a terminal as markup. GoNB sets the place in the cell in reverse, which stays as a mark."""
+    markup = ansi2html(anonymous(terminal(text))).rstrip("\n")
+    if not markup:
+        return ""
+    markup = CELL_LINE.sub(r"<mark>Cell [\1], line \2</mark>", markup)
+    first = "\n" if markup.startswith("\n") else ""  # HTML drops the first line break of a pre
+    return f'<pre class="text{kind}">{first}{markup}</pre>'
 
 
-@pass_context
-def failure(context, output, cell):
-    """What an error reply adds to what the cell has said already, as markup; it may be nothing."""
+def outputs(cell, anonymous):
+    """The markup of each output of a cell, in their order; text that follows text of the same stream is one."""
+    failed, before, number = bool(verdict(cell)), "", itertools.count()
+    kinds = {"stdout": "", "stderr": " error" if failed else " aside"}
+    for name, group in itertools.groupby(cell.outputs, lambda o: o.name if o.output_type == "stream" else ""):
+        if name:
+            text = "".join(o.text for o in group)
+            before += text
+            yield said(text, kinds.get(name, ""), anonymous)
+            continue
+        for output in group:
+            if output.output_type == "error":
+                yield failure(output, cell, before, anonymous)
+            else:
+                yield displayed(output, f"{cell.metadata.page.id}-{next(number)}-", anonymous)
+
+
+def failure(output, cell, before, anonymous):
+    """What an error reply adds to what the cell has said already; it may be nothing."""
     text = "\n".join(output.get("traceback") or [output.get("evalue", "")])
-    before = "".join(o.text for o in cell.outputs if o.output_type == "stream")
     if output.evalue.startswith("failed to run"):  # the whole command, with folders of the kernel
         report = any("gonb-err-location" in o.get("data", {}).get("text/html", "") for o in cell.outputs)
-        return "" if report else "The program was not built."
-    if output.evalue in before.splitlines():
+        text = "" if report else "The program was not built."
+    elif output.evalue in before.splitlines():
         return ""
-    return said(context, text)
+    return said(text, " error", anonymous)
 
 
-@pass_context
-def shown(context, markup):
-    """HTML that a cell displayed, in the page's own terms."""
-    page = BeautifulSoup(markup, "html.parser")
-    for tag in page.find_all(["style", "script", "link", "iframe", "base", "meta"]):
-        tag.decompose()
+def displayed(output, prefix, anonymous):
+    """A display in the best of its forms that a page can show; if there is none, a sentence about it."""
+    data = output.data
+    order = ["text/html", "text/markdown", "image/svg+xml", "image/png", *sorted(k for k in data if k.startswith("image/"))]
+    order += ["text/plain", "text/latex", *sorted(k for k in data if re.match("text/(?!javascript|vnd)", k)), "application/json"]
+    for kind in dict.fromkeys(order):
+        content = data.get(kind)
+        if not content:
+            continue
+        if kind in ("text/html", "text/markdown"):
+            markup, words = shown(content, kind, prefix, anonymous), data.get("text/plain") or ""
+            if markup and ACTIVE.search(content) and words.strip() not in markup:
+                markup += said(words, "", anonymous)  # something is missing, and the text may say what
+        elif kind.startswith("image/"):
+            markup = picture(output, kind, anonymous)
+        else:
+            markup = said(content if isinstance(content, str) else json.dumps(content, indent=2, ensure_ascii=False), "", anonymous)
+        if markup:
+            return markup
+    for kind, content in data.items():
+        if content and kind not in ("text/plain", "text/markdown") and (kind != "text/html" or ACTIVE.search(content)):
+            return f'<p class="unshown">This output ({html.escape(kind)}) shows only in JupyterLab.</p>'
+    return ""
+
+
+ACTIVE = re.compile("<(script|iframe|object|embed|canvas|video|audio|frame)", re.IGNORECASE)
+
+
+def picture(output, kind, anonymous):
+    """A picture as a figure; nothing if the data is none."""
+    content = output.data[kind]
+    words = output.metadata.get(kind, {}).get("alt") or output.data.get("text/plain") or "Picture without a description"
+    if kind == "image/svg+xml" and "<svg" in content:
+        content = base64.b64encode(whole(anonymous(content)).encode()).decode()
+    try:
+        content = "".join(content.split())
+        base64.b64decode(content, validate=True)
+    except (ValueError, binascii.Error):
+        return ""
+    return f'<figure><img alt="{html.escape(anonymous(terminal(words)))}" src="data:{html.escape(kind)};base64,{content}"></figure>'
+
+
+SEEN = ["img", "svg", "hr", "table", "progress", "meter", "input", "button", "math"]
+
+
+def shown(markup, kind, prefix, anonymous):
+    """HTML or markdown that a cell displayed, in the page's own terms; nothing if nothing of it is to be seen."""
+    if kind == "text/markdown":
+        markup = MarkdownWithMath(renderer=Renderer(escape=False, exclude_anchor_links=True)).render(markup)
+    page = safe(BeautifulSoup(SEQUENCE.sub("", markup), "html.parser"))
     if page.select(".gonb-err-location"):
-        return compiler_report(context, page)
+        return compiler_report(page, anonymous)
+    for tag in page.find_all("img"):
+        if not tag.get("src", "").startswith("data:image/"):
+            instead_of(tag)
+    seen = BeautifulSoup(str(page), "html.parser")
+    for tag in seen.select("[hidden], [style*='display:none'], [style*='display: none']"):
+        tag.decompose()
+    if not seen.get_text(strip=True) and not seen.find(SEEN):
+        return ""
     for tag in page.find_all(HEADINGS):
         tag.name = "p"  # an output is no section of the page
         tag["class"] = "heading"
+    names = {tag["id"]: prefix + tag["id"] for tag in page.find_all(id=True)}
+    reference = re.compile("(?<=#)(" + "|".join(map(re.escape, names)) + r")(?![\w-])") if names else None
     for text in page.find_all(string=True):
-        if type(text) is NavigableString:
-            text.replace_with(anonymous(context, str(text)))
-        elif isinstance(text, Comment):
-            text.extract()
+        text.replace_with(anonymous(str(text)))
     for tag in page.find_all(True):
         for name, value in tag.attrs.items():
-            if isinstance(value, str) and not value.startswith("data:"):
-                tag[name] = anonymous(context, value)
+            if not isinstance(value, str) or value.startswith("data:"):
+                continue
+            value = anonymous(value)
+            if names:
+                named = name in ("id", "for", "headers", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns")
+                value = " ".join(names.get(v, v) for v in value.split(" ")) if named else reference.sub(lambda m: names[m[1]], value)
+            tag[name] = value
     for table in page.find_all("table"):
         table.wrap(page.new_tag("div", attrs={"class": "scroll"}))
-    return str(page)
+    return f'<div class="prose">\n{page}</div>' if kind == "text/markdown" else str(page)
 
 
-def compiler_report(context, page):
+def compiler_report(page, anonymous):
     """What the compiler said, from the box that GoNB shows, with the lines that it is about.
 
     For a program that ran and failed there is a box too; what it says is in the standard error already.
@@ -340,7 +608,7 @@ def compiler_report(context, page):
             if at.get_text().startswith("/"):
                 continue
             at.extract()
-        message = anonymous(context, entry.get_text().strip())
+        message = anonymous(entry.get_text().strip())
         if message.startswith("# ") or not message:
             continue
         message = html.escape(message, quote=False)
@@ -353,9 +621,124 @@ def compiler_report(context, page):
     return '<pre class="text error">' + "\n".join(report) + "</pre>" if report else ""
 
 
-# The page.
+# The page and the site.
 
 
 def digest(script):
     """The digest of a script for a Content-Security-Policy."""
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+HOME = "index.html"
+
+
+def python_names(nb):
+    """The names of modules that the Python cells of a notebook use, each with the place of the first cell that does."""
+    places = {}
+    for cell in nb.cells:
+        if cell.cell_type != "code" or cell.metadata.page.language != "Python":
+            continue
+        try:
+            nodes = list(ast.walk(ast.parse(cell.source.partition("\n")[2])))
+        except (SyntaxError, ValueError):
+            continue  # it shows what Python says of it
+        modules = {a.name for n in nodes if isinstance(n, ast.Import) for a in n.names}
+        names = [f"{n.module}.{a.name}" for n in nodes if isinstance(n, ast.ImportFrom) for a in n.names]
+        names += [ast.unparse(n) for n in nodes if isinstance(n, ast.Attribute) and ast.unparse(n.value) in modules]
+        for name in names:
+            places.setdefault(name, "#" + quote(cell.metadata.page.id, safe=FRAGMENT))
+    return places
+
+
+def entries(page):
+    """What the search on the first page finds of a page: its headings, the constructs that it introduces, and Python's names."""
+    href = relative(page["page"], HOME)
+    found = [(page["title"], "")] + [(h["text"], h["href"]) for h in page["headings"]]
+    for cell in page["nb"].cells:
+        found += [(name, "#" + quote(cell.metadata.page.id, safe=FRAGMENT)) for name in cell.metadata.get("introduces", [])]
+    found += python_names(page["nb"]).items()
+    return [[text, page["title"], href + place] for text, place in dict.fromkeys(found)]
+
+
+def contents(exporter, pages):
+    """The page that leads to the others, which follow each other in groups by folder."""
+    groups = []
+    for folder, members in itertools.groupby(pages, lambda page: posixpath.dirname(page["page"])):
+        name = posixpath.basename(folder).replace("_", " ").replace("-", " ").capitalize()
+        if groups and not name:  # it would seem to belong to the group before it
+            name = "More"
+        groups.append({"name": name, "pages": [page | {"href": relative(page["page"], HOME)} for page in members]})
+    versions = sorted({page["nb"].metadata.get("language_info", {}).get("version", "") for page in pages} - {""})
+    index = json.dumps([entry for page in pages for entry in entries(page)], ensure_ascii=False).replace("<", "\\u003c")
+    template = exporter.environment.get_template("contents.html.j2")
+    return template.render(groups=groups, versions=versions, index=index, resources={"language_code": "en"})
+
+
+def described(page):
+    """A page of the order with all that is known of its notebook."""
+    try:
+        nb = nbformat.read(page["executed"], as_version=4)
+        nbformat.validate(nb, relax_add_props=True)
+    except Exception as e:
+        raise Fault(f"its executed copy does not follow the format of notebooks: {getattr(e, 'message', e)}") from None
+    prepare(nb, posixpath.dirname(page["source"]))
+    found = nb.metadata.page
+    return page | found | {"nb": nb, "title": found.title or Path(page["source"]).stem}
+
+
+def rendered(exporter, pages, i):
+    """The content of a page, which leads to those before and after it."""
+    page = pages[i]
+
+    def neighbour(other):
+        return other and {"href": relative(other["page"], page["page"]), "title": other["title"]}
+
+    resources = {
+        "metadata": {"name": Path(page["source"]).stem, "path": posixpath.dirname(page["source"])},
+        "site": {
+            "source": page["source"],
+            "page": page["page"],
+            "run": page.get("run"),
+            "pages": {page["source"]: page["page"] for page in pages},
+            "home": relative(HOME, page["page"]),
+            "previous": neighbour(pages[i - 1] if i else None),
+            "next": neighbour(pages[i + 1] if i + 1 < len(pages) else None),
+        },
+    }
+    return exporter.from_notebook_node(page["nb"], resources=resources)[0]
+
+
+def every(things, make, failed):
+    """What make makes of each thing that it does not fail with. The pages of the others are noted with the reason."""
+    made = []
+    for page, *arguments in things:
+        try:
+            made.append(make(*arguments))
+        except Exception as e:  # whatever it is, it is this page's
+            reason = str(e) if isinstance(e, Fault) else f"{type(e).__name__}: {e}".strip().splitlines()[0]
+            failed[page] = whole(reason)[:300]
+    return made
+
+
+def main():
+    order = json.load(sys.stdin)
+    app = NbConvertApp(log_level="ERROR")
+    app.load_config_file()
+    exporter = HTMLExporter(config=app.config)
+    failed = {}
+    pages = every([(page["page"], page) for page in order["pages"]], described, failed)
+    while True:  # until there is no page left that leads to one that could not be made
+        texts = every([(page["page"], exporter, pages, i) for i, page in enumerate(pages)], rendered, failed)
+        if len(texts) == len(pages):
+            break
+        pages = [page for page in pages if page["page"] not in failed]
+    if pages:
+        for name, text in [*((page["page"], text) for page, text in zip(pages, texts)), (HOME, contents(exporter, pages))]:
+            file = Path(order["folder"], name)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+    json.dump(failed, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

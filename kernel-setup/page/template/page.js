@@ -76,7 +76,7 @@ document.addEventListener("DOMContentLoaded", () => {
 		settle()
 		contents.addEventListener("click", event => { if (event.target.closest("a") && !beside.matches) contents.open = false })
 		const links = new Map(all(".contents a").map(a => [decodeURIComponent(a.hash.slice(1)), a]))
-		const headings = all("main h2, main h3").filter(h => links.has(h.id))
+		const headings = all("main h1, main h2, main h3").filter(h => links.has(h.id))
 		let current
 		const mark = () => {
 			const reached = headings.findLast(h => h.getBoundingClientRect().top < innerHeight / 4)
@@ -87,6 +87,26 @@ document.addEventListener("DOMContentLoaded", () => {
 		}
 		addEventListener("scroll", mark, {passive: true})
 		mark()
+	}
+
+	// The first page finds headings, constructs and Python's names, all of which are in the page itself.
+	const form = document.querySelector("form.search")
+	if (form) {
+		const index = JSON.parse(document.getElementById("index").textContent)
+		const field = form.querySelector("input"), found = form.querySelector(".found")
+		const item = (...content) => { const li = document.createElement("li"); li.append(...content); return li }
+		form.hidden = false
+		form.addEventListener("submit", event => { event.preventDefault(); found.querySelector("a")?.click() })
+		field.addEventListener("input", () => {
+			const words = field.value.toLowerCase().split(/\s+/).filter(Boolean)
+			const rank = text => (text.toLowerCase() === words.join(" ") ? 0 : text.toLowerCase().startsWith(words[0]) ? 1 : 2)
+			const hits = index.filter(([text]) => words.every(w => text.toLowerCase().includes(w))).sort((a, b) => rank(a[0]) - rank(b[0]))
+			found.replaceChildren(...(words.length ? hits : []).slice(0, 20).map(([text, title, href]) => {
+				const a = Object.assign(document.createElement("a"), {href, textContent: text})
+				return text === title ? item(a) : item(a, ` in ${title}`)
+			}))
+			if (words.length && !hits.length) found.append(item("Nothing has this in its name."))
+		})
 	}
 
 	// On paper nothing can be opened.

@@ -1,4 +1,4 @@
-package site_test
+package page_test
 
 import (
 	"io/fs"
@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"tutorial/kernel-setup/site"
+	"tutorial/kernel-setup/page"
 )
 
 // put writes files, by name with slashes, below a folder.
@@ -52,7 +52,7 @@ func all(t *testing.T, folder string) map[string]string {
 // publish exports pages to a folder.
 func publish(t *testing.T, folder string, pages map[string]string) {
 	t.Helper()
-	f, err := site.Open(folder)
+	f, err := page.Open(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestAnExportThatWasGivenUpLeavesEverythingAsItWas(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "new", "site")
 	giveUp := func() {
-		f, err := site.Open(folder)
+		f, err := page.Open(folder)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,7 +154,7 @@ func TestWhatIsNotOursIsRefusedAndLeft(t *testing.T) {
 		} else if runtime.GOOS != "linux" {
 			continue
 		}
-		f, err := site.Open(folder)
+		f, err := page.Open(folder)
 		if err == nil {
 			f.Close()
 		}
@@ -180,56 +180,22 @@ func TestAMarkerCannotNameFilesElsewhere(t *testing.T) {
 func TestTwoExportsToOneFolderAreRefused(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	first, err := site.Open(folder)
+	first, err := page.Open(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := site.Open(folder); err == nil || !strings.Contains(err.Error(), "another export to") {
+	if _, err := page.Open(folder); err == nil || !strings.Contains(err.Error(), "another export to") {
 		t.Errorf("the second export is told %v", err)
 	}
 	if err := first.Publish(); err != nil {
 		t.Errorf("the first was disturbed: %v", err)
 	}
 	first.Close()
-	second, err := site.Open(folder)
+	second, err := page.Open(folder)
 	if err != nil {
 		t.Fatalf("after the first has ended: %v", err)
 	}
 	second.Close()
-}
-
-// cell is a notebook with one markdown cell.
-func cell(text string) string {
-	return `{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": "` + text + `"}]}`
-}
-
-func TestNotebooksComeInTheOrderOfTheStartPage(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	put(t, dir, map[string]string{
-		"00_start_here.ipynb":                              cell(`Some day read [b](exercises/b.ipynb).\n| [two](threading/02.ipynb) | [one](threading/01.ipynb#part) |\n| [last](99.ipynb) | [gone](gone.ipynb) [again](threading/02.ipynb)`),
-		"threading/01.ipynb":                               cell(""),
-		"threading/02.ipynb":                               cell(""),
-		"threading/.ipynb_checkpoints/01-checkpoint.ipynb": cell(""),
-		"testdata/executed.ipynb":                          cell(""),
-		"99.ipynb":                                         cell(""),
-		"exercises/b.ipynb":                                cell(""),
-		"exercises/a.ipynb":                                cell(""),
-		"exercises/notes.md":                               "",
-	})
-	got, err := site.Notebooks(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, name := range got {
-		if got[i], err = filepath.Rel(dir, name); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want := []string{"00_start_here.ipynb", "threading/02.ipynb", "threading/01.ipynb", "99.ipynb", "exercises/a.ipynb", "exercises/b.ipynb"}
-	if !slices.Equal(got, want) {
-		t.Errorf("the order is %q, want %q", got, want)
-	}
 }
 
 func TestEachNotebookHasAPageOfItsOwn(t *testing.T) {
@@ -243,7 +209,7 @@ func TestEachNotebookHasAPageOfItsOwn(t *testing.T) {
 		}
 		return names
 	}
-	pages, err := site.Pages(root, in("tutorial/sub/b.ipynb", "tutorial/a.ipynb", "else/c.ipynb", "tutorial/sub/index.ipynb"))
+	pages, err := page.Pages(root, in("tutorial/sub/b.ipynb", "tutorial/a.ipynb", "else/c.ipynb", "tutorial/sub/index.ipynb"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,7 +229,7 @@ func TestEachNotebookHasAPageOfItsOwn(t *testing.T) {
 		{in("tutorial/a.ipynb", "tutorial/a.ipynb"), "would both be a.html"},
 		{in("else/index.ipynb"), "would take the place of the site's first page; rename the notebook"},
 	} {
-		if _, err := site.Pages(root, c.names); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := page.Pages(root, c.names); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("for %q the error is %v, want %q", c.names, err, c.want)
 		}
 	}
