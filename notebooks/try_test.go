@@ -83,7 +83,7 @@ func tryOut(nb *notebook.Notebook, trials []trial) (*plan, []int, error) {
 	answers := folded.FindAllString(tryIt(nb), -1)
 	p, ends := &plan{patience: 5 * time.Minute}, []int{}
 	declare := func(c notebook.Cell) {
-		if declared := declarations(string(c.Source)); declared != "" && !strings.Contains(string(c.Source), "%test") {
+		if declared := declarations(string(c.Source)); c.Type == "code" && declared != "" && !strings.Contains(string(c.Source), "%test") {
 			p.add("%goflags \"\"\n"+declared, nil)
 		}
 	}
@@ -168,6 +168,7 @@ func TestAnswersAreTrue(t *testing.T) {
 func TestAnswersControl(t *testing.T) {
 	t.Parallel()
 	nb := &notebook.Notebook{Cells: []notebook.Cell{
+		{Type: "markdown", ID: "title", Source: "# A"},
 		{Type: "code", ID: "a", Source: "func f() int { return 1 }\n\n%%\nfmt.Println(f())"},
 		{Type: "markdown", ID: "try", Source: "## Try it\n\n1. Return two.\n2. Think.\n\n<details>\n\n1. see\n\n```go\nreturn 2\n```\n\n</details>"},
 	}}
