@@ -375,11 +375,11 @@ var shared = map[string][]string{
 }
 
 // TestNothingRaces runs cells that share memory with the race detector: those of one chapter, and with -mutants all. In that
-// chapter, a counter without its mutex must be found.
+// chapter, an account without its mutex must be found.
 func TestNothingRaces(t *testing.T) {
 	t.Parallel()
 	openWhatCellsDependOn(t)
-	const always = "threading/04_image_downloads.ipynb"
+	const always = "asyncio/08_race_condition.ipynb"
 	for name, cells := range shared {
 		if !*runMutants && name != always {
 			continue
@@ -395,7 +395,7 @@ func TestNothingRaces(t *testing.T) {
 				all = append(all, swap(id, "%%\n", "%%\n// as it is\n").raced())
 			}
 			if name == always {
-				all = append(all, swap("progress", "mu.Lock()\n\t\tdefer mu.Unlock()\n", "_ = &mu\n").raced())
+				all = append(all, swap("check-mended", "a.mu.Lock()\n\tdefer a.mu.Unlock()\n", "").raced())
 			}
 			for i, err := range verdicts(t, nb, nil, all) {
 				if i == len(cells) && err == nil {
