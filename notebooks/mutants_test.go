@@ -314,8 +314,8 @@ func fits(nb *notebook.Notebook, claimed []claim, all []mutant) error {
 	return errors.Join(errs...)
 }
 
-// TestControlOfMutants runs a change that changes nothing, changes that are noticed, and one in declarations that must not last.
-func TestControlOfMutants(t *testing.T) {
+// TestMutantsThatChangeNothing runs a change that changes nothing, changes that are noticed, and one in declarations that must not last.
+func TestMutantsThatChangeNothing(t *testing.T) {
 	t.Parallel()
 	code := func(id, source string) notebook.Cell {
 		return notebook.Cell{ID: id, Type: "code", Source: notebook.Text(source)}
