@@ -172,11 +172,15 @@ func printsNumber(expression string, low, high float64) check {
 	}
 }
 
-// reports wants the text on standard error.
+// reports wants the text on standard error, or in the error with which the cell fails.
 func reports(want string) check {
 	return func(c notebook.Cell) error {
-		if !strings.Contains(c.Stream("stderr"), want) {
-			return fmt.Errorf("it should say %q on standard error", want)
+		said := c.Stream("stderr")
+		for _, o := range c.Outputs {
+			said += "\n" + o.Error
+		}
+		if !strings.Contains(said, want) {
+			return fmt.Errorf("it should say %q on standard error, and says\n%s", want, said)
 		}
 		return nil
 	}

@@ -95,11 +95,6 @@ func startKernel(t *testing.T, transport string) *testKernel {
 	return k
 }
 
-func content[T any](m *message) (c T) {
-	json.Unmarshal(m.parts[contentPart], &c)
-	return c
-}
-
 // start starts the process and connects.
 func (k *testKernel) start(t *testing.T, spec kernelSpec) {
 	t.Helper()

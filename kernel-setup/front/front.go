@@ -8,11 +8,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"syscall"
 	"time"
 
 	"github.com/go-zeromq/zmq4"
+
+	"tutorial/kernel-setup/front/explain"
 )
 
 // run starts GoNB and passes messages until it ends. It returns the exit code for this process.
@@ -37,7 +40,7 @@ func run(file, gonb string, args []string) (int, error) {
 	if err != nil {
 		return 1, err
 	}
-	kernel := exec.Command(gonb, append([]string{"--kernel", innerFile}, args...)...)
+	kernel := exec.Command(gonb, append([]string{"--kernel", innerFile, "-raw_error"}, args...)...)
 	kernel.Stdout, kernel.Stderr = os.Stdout, os.Stderr
 	if err := kernel.Start(); err != nil {
 		return 1, err
@@ -48,7 +51,7 @@ func run(file, gonb string, args []string) (int, error) {
 		cancel()
 	}()
 
-	f := &front{key: key(outer.Key), jupyter: jupyter}
+	f := &front{key: key(outer.Key), jupyter: jupyter, book: book{cells: map[string]*cell{}, sources: explain.Sources{}}, process: kernel.Process.Pid}
 	go f.echo()
 	if f.gonb, err = inner.dial(ctx); err == nil {
 		err = f.greet(ctx)
@@ -76,6 +79,8 @@ func run(file, gonb string, args []string) (int, error) {
 type front struct {
 	key           key
 	jupyter, gonb *sockets
+	book          book
+	process       int // GoNB's
 }
 
 // echo answers Jupyter's heartbeat. It needs no word of GoNB's: this process ends when that does.
@@ -103,12 +108,7 @@ func (f *front) greet(ctx context.Context) error {
 		}
 	}()
 	for {
-		encoded, err := json.Marshal(header{ID: newID(), Type: "kernel_info_request", Session: self, Version: "5.3"})
-		if err != nil {
-			return err
-		}
-		empty := []byte("{}")
-		if err := f.gonb.shell.SendMulti(f.key.frames(&message{parts: [][]byte{encoded, empty, empty, empty}})); err != nil {
+		if err := f.ask(f.gonb.shell, "kernel_info_request", self); err != nil {
 			return err
 		}
 		select {
@@ -119,6 +119,16 @@ func (f *front) greet(ctx context.Context) error {
 			return errNotUp
 		}
 	}
+}
+
+// ask sends GoNB a request of the front's own.
+func (f *front) ask(socket zmq4.Socket, kind, session string) error {
+	encoded, err := json.Marshal(header{ID: newID(), Type: kind, Session: session, Version: "5.3"})
+	if err != nil {
+		return err
+	}
+	empty := []byte("{}")
+	return socket.SendMulti(f.key.frames(&message{parts: [][]byte{encoded, empty, empty, empty}}))
 }
 
 // receive returns the next message that has a right to be there.
@@ -152,8 +162,18 @@ func (f *front) pass() {
 	send := func(to zmq4.Socket) func(*message) {
 		return func(m *message) { to.SendMulti(f.key.frames(m)) }
 	}
-	flow(f.jupyter.shell, send(f.gonb.shell))
-	flow(f.jupyter.control, send(f.gonb.control))
+	flow(f.jupyter.shell, func(m *message) {
+		if m.header.Type == "execute_request" {
+			m = f.book.begin(m)
+		}
+		send(f.gonb.shell)(m)
+	})
+	flow(f.jupyter.control, func(m *message) {
+		if m.header.Type == "interrupt_request" {
+			f.interrupt()
+		}
+		send(f.gonb.control)(m)
+	})
 	flow(f.jupyter.stdin, send(f.gonb.stdin))
 	flow(f.gonb.shell, f.reply)
 	flow(f.gonb.control, f.reply)
@@ -162,8 +182,45 @@ func (f *front) pass() {
 		if len(m.addresses) > 0 && string(m.addresses[0]) == "front" {
 			m.addresses = m.addresses[1:]
 		}
-		send(f.jupyter.iopub)(m)
+		for _, m := range f.book.publish(m, f.end) {
+			send(f.jupyter.iopub)(m)
+		}
 	})
+}
+
+// interrupt does what GoNB does not do when it is interrupted: it sends the signal to its own child only, and to none that builds
+// a program.
+func (f *front) interrupt() {
+	c := f.book.interrupt()
+	if c == nil {
+		return
+	}
+	children, others := below(f.process)
+	signalAll(others, syscall.SIGINT) // as in a terminal
+	if slices.ContainsFunc(children, process.builds) {
+		signalAll(children, syscall.SIGINT)
+		go f.insist(c)
+	}
+}
+
+// insist ends the processes of a cell, with those that it goes on to start, until it has ended.
+func (f *front) insist(c *cell) {
+	for {
+		select {
+		case <-c.finished:
+			return
+		case <-time.After(200 * time.Millisecond):
+			children, others := below(f.process)
+			signalAll(append(children, others...), syscall.SIGKILL)
+		}
+	}
+}
+
+// end ends a cell that prints without end.
+func (f *front) end(c *cell) {
+	children, others := below(f.process)
+	signalAll(append(children, others...), syscall.SIGINT)
+	go f.insist(c)
 }
 
 // reply passes an answer to whoever has asked.
@@ -172,6 +229,10 @@ func (f *front) reply(m *message) {
 		return // it was this that asked
 	}
 	to := f.jupyter.shell
+	if m.header.Type == "execute_reply" {
+		go func() { to.SendMulti(f.key.frames(f.book.replied(m))) }() // it may have to wait for what is published
+		return
+	}
 	if m.header.Type == "interrupt_reply" || m.header.Type == "shutdown_reply" {
 		to = f.jupyter.control // where it was asked
 	}

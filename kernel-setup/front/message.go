@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/go-zeromq/zmq4"
 )
@@ -88,4 +89,22 @@ func (m *message) with(content any) *message {
 	changed.parts = slices.Clone(m.parts)
 	changed.parts[contentPart] = encoded
 	return &changed
+}
+
+// content decodes the content. What has another form gives a zero value.
+func content[T any](m *message) (c T) {
+	json.Unmarshal(m.parts[contentPart], &c)
+	return c
+}
+
+// also is another message that answers the same request.
+func (m *message) also(kind string, content any) *message {
+	h := m.header
+	h.ID, h.Type, h.Date = newID(), kind, time.Now().UTC().Format(time.RFC3339Nano)
+	encoded, err := json.Marshal(h)
+	if err != nil {
+		return m
+	}
+	other := &message{addresses: m.addresses, parts: [][]byte{encoded, m.parts[parentPart], []byte("{}"), nil}, header: h, parent: m.parent}
+	return other.with(content)
 }

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// peak is the most memory that a process has had, in MB.
+func peak(t *testing.T, id int) int {
+	t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", id))
+	if err != nil {
+		t.Skip("there is no /proc to read the memory from")
+	}
+	n, err := strconv.Atoi(regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindStringSubmatch(string(status))[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n >> 10
+}
+
+func TestAFloodIsBounded(t *testing.T) {
+	t.Parallel()
+	k := startKernel(t, "ipc")
+	for _, source := range []string{
+		"%%\nfor { fmt.Println(\"flood\") }",
+		"%%\nfor { fmt.Print(strings.Repeat(\"flood\", 1000)) }",
+		"%%\nfor { fmt.Fprintln(os.Stderr, \"flood\") }",
+		"!yes flood",
+		"%%script python3\nwhile True: print('flood')",
+	} {
+		start := time.Now()
+		r := k.execute(t, source)
+		if lines, bytes := strings.Count(r.Stdout+r.Stderr, "\n"), len(r.Stdout)+len(r.Stderr); lines > maxLines+500 || bytes > maxBytes+8<<10 || lines < maxLines/2 && bytes < maxBytes/2 {
+			t.Errorf("%s shows %d lines, %d bytes", source, lines, bytes)
+		}
+		if !strings.Contains(r.Stderr, "This cell prints more than 5,000 lines or 1 MB.") || !strings.Contains(r.Stderr, "It went on without end, and was stopped.") || r.Status != "error" || r.Errors != 1 {
+			t.Errorf("%s gave %s, %d errors, and says %.500q", source, r.Status, r.Errors, r.Stderr)
+		}
+		if took := time.Since(start); took > time.Minute {
+			t.Errorf("%s took %v", source, took)
+		}
+	}
+	for what, id := range map[string]int{"the front": k.cmd.Process.Pid, "GoNB": k.gonb(t)} {
+		if mb := peak(t, id); mb > 150 {
+			t.Errorf("%s has had %d MB", what, mb)
+		}
+	}
+	k.prints(t, "%%\nfmt.Println(\"on\")", "on\n")
+}
+
+func TestLongOutputHasItsEnd(t *testing.T) {
+	t.Parallel()
+	k := startKernel(t, "ipc")
+	r := k.execute(t, "%%\nfor i := range 100_000 { fmt.Println(i) }")
+	if r.Status != "ok" || !strings.HasPrefix(r.Stdout, "0\n1\n2\n") || !strings.HasSuffix(r.Stdout, "\n99998\n99999\n") || strings.Count(r.Stdout, "\n") > maxLines+500 {
+		t.Errorf("it gave %s and %d lines, from %.20q to %q", r.Status, strings.Count(r.Stdout, "\n"), r.Stdout, r.Stdout[max(0, len(r.Stdout)-20):])
+	}
+	if !strings.Contains(r.Stderr, "95,000 lines, ") {
+		t.Errorf("it says %q", r.Stderr)
+	}
+	// What is just within the limit is whole, and nothing is said.
+	r = k.execute(t, "%%\nfor i := range 5_000 { fmt.Println(i) }")
+	if strings.Count(r.Stdout, "\n") != maxLines || r.Stderr != "" {
+		t.Errorf("5,000 lines gave %d and %q", strings.Count(r.Stdout, "\n"), r.Stderr)
+	}
+	r = k.execute(t, "import \"github.com/janpfeifer/gonb/gonbui\"\n%%\nfor range 3_000 { gonbui.DisplayHTML(\"x\") }\ngonbui.Sync()")
+	if len(r.Displays) != maxDisplays || !strings.Contains(r.Stderr, "displays more than 1,000 things") {
+		t.Errorf("3,000 displays gave %d, and %q", len(r.Displays), r.Stderr)
+	}
+}
+
+// TestStopEndsWhateverRuns stops a cell at each of its stages.
+func TestStopEndsWhateverRuns(t *testing.T) {
+	t.Parallel()
+	k := startKernel(t, "ipc")
+	for what, source := range map[string]string{
+		"a flood":           "%%\nfor { fmt.Println(\"flood\") }",
+		"a shell's child":   "!echo begun; sleep 1000; echo done",
+		"a Python program":  "%%script python3\nimport time\nprint('begun', flush=True)\ntime.sleep(1000)",
+		"a program's child": "%%\nfmt.Println(\"begun\")\ncmd := exec.Command(\"sleep\", \"1000\")\ncmd.Stdout = os.Stdout\ncmd.Run()",
+	} {
+		id := k.beginAndWait(t, source)
+		start := time.Now()
+		k.send(t, k.control, "interrupt_request", map[string]any{})
+		k.finish(t, id)
+		if took := time.Since(start); took > 2*time.Second {
+			t.Errorf("%s went on for %v", what, took)
+		}
+	}
+	// A build takes long if it is of something that nobody has built: here with other flags.
+	k.execute(t, fmt.Sprintf("%%goflags -gcflags=all=-d=checkptr=%d", time.Now().Unix()%1000))
+	id := k.begin(t, "import \"net/http\"\n%%\nfmt.Println(http.StatusOK)")
+	time.Sleep(1500 * time.Millisecond)
+	start := time.Now()
+	k.send(t, k.control, "interrupt_request", map[string]any{})
+	if r := k.finish(t, id); r.Status != "error" || r.Value != stopped || r.Errors != 1 {
+		t.Errorf("a stopped build gave %v", r)
+	}
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("the build went on for %v", took)
+	}
+	k.execute(t, "%goflags \"\"")
+	k.prints(t, "%%\nfmt.Println(\"on\")", "on\n")
+}
+
+func TestTwoProgramsInACellAreOneSentence(t *testing.T) {
+	t.Parallel()
+	k := startKernel(t, "ipc")
+	k.prints(t, "func double(n int) int { return 2 * n }", "")
+	const twice = "%%\nfmt.Println(1)\n\n%%\nfmt.Println(2)"
+	k.begin(t, "%%\ntime.Sleep(300 * time.Millisecond)") // it waits for its turn
+	r := k.execute(t, twice)
+	if r.Status != "error" || r.Errors != 1 || !strings.HasPrefix(r.Error, "This cell begins a program twice, on lines 1 and 4") || strings.Contains(r.Error, "\n") || r.Count != 3 || r.Stdout+r.Stderr != "" {
+		t.Errorf("cell %d gave %v", r.Count, r)
+	}
+	k.prints(t, "%%\nfmt.Println(double(21))", "42\n") // nothing is lost
+}
+
+// TestAnErrorIsShownOnce has each way in which a cell can fail.
+func TestAnErrorIsShownOnce(t *testing.T) {
+	t.Parallel()
+	k := startKernel(t, "ipc")
+	strange := regexp.MustCompile(`gonb_|/tmp|main\.go|main_test\.go:|exit status 2|failed to run|\(and \d+ more`)
+	for _, test := range []struct{ source, want string }{
+		{"%%\nvar unused int", "Cell [1], line 2:\n    var unused int\ndeclared and not used: unused\n\nHint: "},
+		{"%%\nfmt.Println(1", "Cell [2], line 2:\n    fmt.Println(1\nmissing ',' before newline in argument list\n\nHint: "},
+		{"%%\nlong := 1\nother := 2", "Cell [3], line 2:\n    long := 1\ndeclared and not used: long\n\nCell [3], line 3:\n    other := 2\ndeclared and not used: other\n\nHint: "},
+		{"func fail() {\n\tpanic(\"on purpose\")\n}\n\n%%\nfmt.Fprintln(os.Stderr, \"before\")\nfail()", "Cell [4], line 2:\n    panic(\"on purpose\")\npanic: on purpose\n\ngoroutine 1 [running]:\nmain.fail(...)\n\tCell [4], line 2\nmain.main()\n\tCell [4], line 7"},
+		{"%%\nfail()", "Cell [4], line 2:\n    panic(\"on purpose\")\npanic: on purpose\n"},
+		{"%%\nmake(chan int) <- 1", "Cell [6], line 2:\n    make(chan int) <- 1\nfatal error: all goroutines are asleep - deadlock!\n\nHint: Nobody receives"},
+		{"%%\nos.Exit(3)", "exit status 3"},
+		{"x := 3", "Cell [8], line 1:\n    x := 3\nexpected declaration, found x\n\nHint: Did you forget %%?"},
+		{"%%\nfor {", "Cell [9], line 2:\n    for {\nexpected '}', found 'EOF'\n\nHint: "},
+		{"import \"no/such/thing\"\n%%\nthing.F()", "no/such/thing: package no/such/thing is not in std\n\nHint: "},
+		{"%test\nfunc TestWrong(t *testing.T) { t.Error(\"wrong\") }", "exit status 1"},
+		{"%%\nvar wg sync.WaitGroup\nwg.Add(1)\nwg.Wait()", "Cell [12], line 4:\n    wg.Wait()\nfatal error: all goroutines are asleep"},
+		{"%%\nvar p *struct{ n int }\nfmt.Println(p.n)", "Cell [13], line 3:\n    fmt.Println(p.n)\npanic: runtime error: invalid memory address or nil pointer dereference\n\nHint: "},
+	} {
+		r := k.execute(t, test.source)
+		all := r.Stdout + r.Stderr + r.Value
+		if r.Status != "error" || r.Errors != 1 || len(r.Displays) > 0 || !strings.HasPrefix(r.Value, test.want) || strange.MatchString(r.Value+r.Stderr) {
+			t.Errorf("%s\n   gave %v\n   want an error that begins with\n%s", test.source, r, test.want)
+		}
+		for _, part := range strings.Split(test.want, "\n") {
+			if len(part) > 20 && !strings.HasPrefix(part, "\t") && !strings.HasPrefix(part, "    ") && strings.Count(all, part) > 1 {
+				t.Errorf("%s\n   says %q more than once: %v", test.source, part, r)
+			}
+		}
+		reply := content[failure](r.Reply)
+		if reply.Value != r.Value {
+			t.Errorf("%s\n   the reply says %q, and the notebook %q", test.source, reply.Value, r.Value)
+		}
+	}
+}
+
+// TestWhatHasNotFailedIsNotCalledFailed has programs that print what a crash prints.
+func TestWhatHasNotFailedIsNotCalledFailed(t *testing.T) {
+	t.Parallel()
+	k := startKernel(t, "ipc")
+	for _, text := range []string{"panic: not really\n", "exit status 2\n", "fatal error: no\ngoroutine 1 [running]:\n", "half a line"} {
+		r := k.execute(t, "%%\nfmt.Fprint(os.Stderr, "+strconv.Quote(text)+")")
+		if r.Status != "ok" || r.Errors != 0 || r.Stderr != text {
+			t.Errorf("a program that prints %q gave %v", text, r)
+		}
+	}
+	r := k.execute(t, "!echo oh >&2; false")
+	if r.Status != "ok" || r.Stderr != "oh\nexit status 1\n" { // as GoNB says it; whoever runs notebooks looks for it
+		t.Errorf("a command that fails gave %v", r)
+	}
+}
+
+func TestSurprisesAreExplained(t *testing.T) {
+	t.Parallel()
+	k := startKernel(t, "ipc")
+	for _, test := range []struct{ source, want string }{
+		{"%%\nprint(\"hello\")", "hello\nNote: red does not mean that something is wrong here."},
+		{"%%\nfmt.Print(\"print(1)\") // print(2)", ""},
+		{"func main() {}\nfunc main() { fmt.Println(2) }", "Note: this cell has several functions main"},
+		{"func main() {}\n%%\nfmt.Println(2)", "Note: func main was left out"},
+		{"package main\n\nfunc main() { fmt.Println(2) }", ""},
+	} {
+		if r := k.execute(t, test.source); r.Status != "ok" || !strings.HasPrefix(r.Stderr, test.want) || test.want == "" && r.Stderr != "" {
+			t.Errorf("%s\n   gave %v\n   want %q", test.source, r, test.want)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+// Package explain says what went wrong with a cell to somebody who learns Go: the place, the line, the message, and what to do.
+// It knows GoNB's reports and nothing of how they arrive.
+package explain
+
+import (
+	"fmt"
+	"go/scanner"
+	"go/token"
+	"regexp"
+	"strings"
+)
+
+// mainLines returns the lines, from 1, of a Go cell that begin its main function.
+func mainLines(source string) (found []int) {
+	for i, line := range strings.Split(source, "\n") {
+		if mainLine.MatchString(strings.TrimPrefix(line, "//gonb:")) {
+			found = append(found, i+1)
+		}
+	}
+	return found
+}
+
+var (
+	mainLine    = regexp.MustCompile(`^(%%([ \t]|$)|%main\b|%exec\b)`)
+	foreignCell = regexp.MustCompile(`^(//gonb:)?%%(script|bash|sh|writefile|gx)\b`)
+	pythonCell  = regexp.MustCompile(`^(//gonb:)?%%script\s+\S*python`)
+)
+
+// IsGo reports whether a cell is Go, and not a program of another language or a file.
+func IsGo(source string) bool { return !foreignCell.MatchString(source) }
+
+// IsPython reports whether a cell is a Python program.
+func IsPython(source string) bool { return pythonCell.MatchString(source) }
+
+// Refusal says why a cell cannot be handed to GoNB, which would end. It is empty if it can.
+func Refusal(source string) string {
+	if !IsGo(source) {
+		return ""
+	}
+	if lines := mainLines(source); len(lines) > 1 {
+		return fmt.Sprintf("This cell begins a program twice, on lines %d and %d, and a cell is one program. Move the second into a cell of its own, or remove its %%%% line.", lines[0], lines[1])
+	}
+	return ""
+}
+
+var mainFunction = regexp.MustCompile(`(?m)^func[ \t]+main[ \t]*\([ \t]*\)`)
+
+// Dropped says which main functions of a cell GoNB has not run. It is empty if there are none.
+func Dropped(source string) string {
+	if !IsGo(source) {
+		return ""
+	}
+	declared := len(mainFunction.FindAllString(source, -1))
+	switch begun := len(mainLines(source)); {
+	case declared > 0 && begun > 0:
+		return "Note: func main was left out, because what stands below %% is the main function of this cell.\n"
+	case declared > 1:
+		return "Note: this cell has several functions main, and only the last one was run.\n"
+	}
+	return ""
+}
+
+// Printed says why text is red that a cell has printed with Go's own print. It is empty if the cell does not call that.
+func Printed(source string) string {
+	if !IsGo(source) || !callsPrint(source) {
+		return ""
+	}
+	return "\nNote: red does not mean that something is wrong here. Go's built-in print writes to standard error, which a notebook shows in red; fmt.Println does not.\n"
+}
+
+// callsPrint reports whether Go code calls the built-in print or println.
+func callsPrint(source string) bool {
+	lines := strings.Split(source, "\n")
+	for i, line := range lines {
+		if strings.HasPrefix(line, "%") || strings.HasPrefix(line, "!") {
+			lines[i] = ""
+		}
+	}
+	text := []byte(strings.Join(lines, "\n"))
+	fset := token.NewFileSet()
+	var s scanner.Scanner
+	s.Init(fset.AddFile("", -1, len(text)), text, func(token.Position, string) {}, 0)
+	var before, name string
+	for {
+		_, tok, literal := s.Scan()
+		switch {
+		case tok == token.EOF:
+			return false
+		case tok == token.LPAREN && (name == "print" || name == "println") && before != "." && before != "func":
+			return true
+		case tok == token.IDENT:
+			before, name = name, literal
+		default:
+			before, name = name, tok.String()
+		}
+	}
+}

@@ -1,0 +1,145 @@
+package explain
+
+import (
+	"regexp"
+	"strings"
+)
+
+// A hint says what to do about a message. Each of its expressions has to match, where it has one.
+type hint struct {
+	message string // what the compiler or the program said; of a deadlock, with what the first goroutine does
+	line    string // the line it is about
+	cell    string // the cell's source
+	without string // the cell's source may not match this
+	say     string // with $1 and so on for the groups of message, or of line if message has none
+}
+
+// python is what only a program in Python has.
+const python = `(?m)^\s*(def \w+\(.*\).*:|class \w+(\(.*\))?:|(if|elif|while|for|with|except|async (def|for|with)) .*:|else:|try:|finally:|except:|from [\w.]+ import .+|import \w+( as \w+)?(, \w+)*)\s*(#.*)?$|\bprint\(f["']|^\s*(async def|await|elif|lambda)\b`
+
+// begun matches a cell that has a line which begins its program.
+const begun = `(?m)^(//gonb:)?(%%([ \t]|$)|%main\b|%exec\b|%test\b)`
+
+const syntax = `^(expected|illegal|missing|unexpected|syntax error|label|string literal not terminated|rune literal not terminated|undefined: (async|await|self|None|True|False|elif|range|str)\b)`
+
+var hints = compileHints([]hint{
+	// What was meant for another language, or stands in the wrong place.
+	{message: `^(expected|illegal|missing|undefined)`, cell: `(?s)\A.*\n%%(script|bash|sh|writefile)\b`, say: "A line such as %%script python3 has to be the first of its cell."},
+	{message: syntax, cell: python, without: begun, say: "This looks like Python: begin the cell with %%script python3."},
+	{message: syntax, cell: python, say: "This looks like Python: begin the cell with %%script python3 instead of %%."},
+	{message: `^expected declaration, found '?%`, say: "A line %% begins at the very left."},
+	{message: `^expected declaration, found import|^imports must appear before other declarations`, say: "Imports stand above everything else in the cell."},
+	{message: `^expected declaration, found`, without: begun, say: "Did you forget %%? What is to run stands below a line %%."},
+	{message: `^expected declaration, found`, say: "Statements stand below %%. Above it there are only declarations: import, func, type, var and const."},
+	{message: `^expected statement, found 'import'`, say: "Imports stand above %%."},
+	{message: `^expected '\(', found \w+`, line: `^func\s*(\(.*\)\s*)?\w`, say: "Functions with a name stand above %%. Within a program, write name := func() { ... }."},
+	{message: `^missing import path`, say: `The path of a package stands in double quotes: import "fmt".`},
+
+	// Signs that other languages have.
+	{message: `rune literal|^illegal character U\+0027`, say: `Strings take double quotes: "hello". Single quotes are for one character.`},
+	{message: `^illegal character U\+(201C|201D|2018|2019|201E)`, say: `These are typographic quotes; type straight ones: "hello".`},
+	{message: `^illegal character U\+0023`, say: "A comment begins with // in Go."},
+	{message: `^illegal character U\+003F`, say: "Go has no x ? a : b; write if and else."},
+	{message: `^illegal label declaration|^label \w+ defined and not used`, line: `^\w+\s*:\s*[\w\[\]]+\s*=`, say: "Go has the type behind the name: var x int = 3, or x := 3."},
+	{message: `^illegal label declaration|^expected '\{'|^expected for loop condition`, line: `:$`, say: "A block begins with { at the end of the line, and not with a colon."},
+	{message: `.`, line: `^while\b`, say: "Go has only for: for x < 3 { ... }, and for { ... } without end."},
+	{message: `^expected`, line: `^(if|for|\}?\s*else if)\b.*\b(and|or|not)\b`, say: "and, or, not are &&, ||, ! in Go."},
+	{message: `^expected`, line: `\+\+\w|--\w`, say: "Write i++ behind the name, on a line of its own."},
+	{message: `^expected`, line: `=.*(\+\+|--)$`, say: "i++ is a statement in Go, and has no value: write it on a line of its own."},
+	{message: `^expected (statement|'\}'), found 'else'|^expected statement, found 'else'`, say: "else stands on the line of the closing brace: } else {."},
+	{message: `^expected '\{'|^expected (if|for) .*\{|unexpected newline, expected \{`, say: "The { stands at the end of the line that begins with if, for or func."},
+	{message: `^expected .* found ':='|^expected type, found ':='`, line: `^(var|const)\b`, say: "Write either x := 3 or var x = 3."},
+	{message: `^missing ',' (before newline|in (argument|parameter))`, line: `[,(]?$`, say: "There is a comma or a closing bracket missing. If the list goes on over several lines, each of them ends with a comma."},
+	{message: `^expected '[})\]]', found 'EOF'`, say: "A closing bracket is missing: each {, ( and [ needs its own."},
+	{message: `^string literal not terminated`, say: "The closing quote is missing. A text over several lines stands between ` and `."},
+
+	// Names.
+	{message: `^undefined: (True|False)`, say: "In Go it is true and false."},
+	{message: `^undefined: None`, say: "Go's None is nil."},
+	{message: `^undefined: (str|repr)$`, say: "fmt.Sprint(x) makes a string of anything."},
+	{message: `^undefined: input$`, say: "A cell cannot read what somebody types; put the value into the cell."},
+	{message: `^undefined: (self|this)$`, say: "A method names its receiver itself: func (a *account) get() int."},
+	{message: `^undefined: (\w+)$`, line: `^(\w+)\s*=[^=]`, say: "A new variable is made with := , as in $1 := 5."},
+	{message: `^undefined: (\w+)$|^undefined: \w+\.(\w+)$|not exported by package`, line: `\b[a-z]\w*\.[a-z]\w*\(`, say: "What a package offers begins with a capital letter: fmt.Println."},
+	{message: `^undefined: (\w+)$`, line: `\b([a-z]\w*)\.[A-Z]\w*`, say: "Either the package $1 is not imported, or it has nothing of that name; look at how it is spelled."},
+	{message: `^undefined: (\w+)\.(\w+)`, say: "The package $1 has no $2; look at how it is spelled."},
+	{message: `^undefined: (\w+)$`, say: "Has the cell that declares $1 been run? Variables made below %% end with their cell."},
+	{message: `^(\S+) undefined \(type (\S+) has no field or method (\w+)\)`, say: "$2 has nothing of that name; look at how it is spelled. Press Tab behind the dot to see what it has."},
+	{message: `^declared and not used: (\w+)`, say: "Go builds nothing with a variable that nobody reads. Use $1, or remove it; _ = $1 will do for a while."},
+	{message: `^no new variables on left side of :=`, say: "The variable is there already: give it another value with = ."},
+	{message: `redeclared in this block`, say: "The name is taken: choose another, or give the variable another value with = ."},
+	{message: `is not in std|cannot find module|no required module provides package`, say: `There is no such package in Go's library. One from elsewhere needs its whole path, such as "golang.org/x/sync/errgroup", and a network.`},
+
+	// Types.
+	{message: `does not implement timing\.(Scaling)?Item`, say: `Give each case a name: timing.Go("my case", func() { ... }).`},
+	{message: `^assignment mismatch: 1 variable but .* returns 2 values`, say: "It returns two values: value, err := f()."},
+	{message: `^assignment mismatch|multiple-value .* in single-value context|too many return values|not enough return values`, say: "Count the values on both sides: a function gives all its results, and each wants a place."},
+	{message: `mismatched types .*string|cannot convert .* to type string|cannot convert .*string`, say: `Go converts nothing by itself. fmt.Sprint(n) makes a string of a number, and strconv.Atoi(s) a number of a string.`},
+	{message: `mismatched types`, say: "Go converts no number by itself: write float64(n) or int(x)."},
+	{message: `^non-boolean condition`, say: "A condition is true or false: write if n != 0, if len(s) > 0, if p != nil."},
+	{message: `^missing return`, say: "A function with a result returns one on every way through it."},
+	{message: `is not used$`, say: "The value goes nowhere: give it a name, print it, or remove it."},
+	{message: `^cannot use nil as`, say: "nil fits pointers, slices, maps, channels, functions and interfaces only."},
+	{message: `^cannot use .* as string value`, say: "fmt.Sprint(x) makes a string of anything."},
+	{message: `^cannot range over`, say: "range takes a number, a slice, a map, a string, a channel, or a function that is an iterator."},
+	{message: `send-only|receive-only`, say: "An arrow in a channel's type says which way it goes: chan<- only takes, <-chan only gives."},
+
+	// What a program ends with.
+	{message: `all goroutines are asleep.*\n.*chan send`, say: "Nobody receives from this channel. Start who does, with go, before you send."},
+	{message: `all goroutines are asleep.*\n.*chan receive \(nil`, say: "The channel is nil; make it: make(chan int)."},
+	{message: `all goroutines are asleep.*\n.*chan receive`, say: "Nobody sends any more, and nobody has closed the channel."},
+	{message: `all goroutines are asleep.*\n.*WaitGroup`, say: "Some goroutine that the WaitGroup counts never ends, or never calls Done."},
+	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, say: "The lock is never given back: each Lock needs its Unlock, also on the way out by return."},
+	{message: `all goroutines are asleep`, say: "Everybody waits, and nobody is left who could wake them. The lines below say who waits where."},
+	{message: `assignment to entry in nil map`, say: "Make the map before you write to it: m := map[string]int{}."},
+	{message: `nil pointer dereference`, say: "Something on this line is nil; look at whether an error came with it."},
+	{message: `index out of range \[(-?\d+)\] with length (\d+)`, say: "The last index is the length less one; there is no index $1 here."},
+	{message: `concurrent map (writes|read and map write|iteration and map write)`, say: "Several goroutines use the map at once: guard it with a sync.Mutex."},
+	{message: `(send on|close of) closed channel`, say: "Let only one goroutine close a channel: the one that sends, once it has sent all."},
+	{message: `negative WaitGroup counter`, say: "Done was called more often than Add has counted; wg.Go does both for you."},
+	{message: `stack overflow|goroutine stack exceeds`, say: "A function calls itself without end."},
+	{message: `integer divide by zero`, say: "Look at whether the divisor is 0 before you divide."},
+})
+
+type compiledHint struct {
+	message, line, cell, without *regexp.Regexp
+	say                          string
+}
+
+func compileHints(all []hint) []compiledHint {
+	compile := func(expression string) *regexp.Regexp {
+		if expression == "" {
+			return nil
+		}
+		return regexp.MustCompile(expression)
+	}
+	compiled := make([]compiledHint, len(all))
+	for i, h := range all {
+		compiled[i] = compiledHint{compile(h.message), compile(h.line), compile(h.cell), compile(h.without), h.say}
+	}
+	return compiled
+}
+
+// Hint says in a sentence or two what to do about a message, which a line of a cell has led to. It is empty if that is not known.
+func Hint(message, line, cell string) string {
+	for _, h := range hints {
+		groups := h.message.FindStringSubmatchIndex(message)
+		from := message
+		matcher := h.message
+		switch {
+		case groups == nil,
+			h.line != nil && !h.line.MatchString(line),
+			h.cell != nil && !h.cell.MatchString(cell),
+			h.without != nil && h.without.MatchString(cell):
+			continue
+		}
+		if h.line != nil && h.line.NumSubexp() > 0 {
+			matcher, from, groups = h.line, line, h.line.FindStringSubmatchIndex(line)
+		}
+		if !strings.Contains(h.say, "$") {
+			return h.say
+		}
+		return string(matcher.ExpandString(nil, h.say, from, groups))
+	}
+	return ""
+}

@@ -1,0 +1,180 @@
+package explain
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// A Place is a line of a cell; both are counted from 1.
+type Place struct{ Cell, Line int }
+
+func (p Place) String() string { return fmt.Sprintf("Cell [%d], line %d", p.Cell, p.Line) }
+
+// Sources gives the source of each cell that has run, by its number.
+type Sources map[int]string
+
+// line is the text at a place.
+func (s Sources) line(p Place) string {
+	lines := strings.Split(s[p.Cell], "\n")
+	if p.Line < 1 || p.Line > len(lines) {
+		return ""
+	}
+	return strings.TrimSpace(lines[p.Line-1])
+}
+
+// A Report is what is said of a cell that failed.
+type Report struct {
+	Value     string   // in one piece, without colours
+	Traceback []string // as a notebook shows it
+}
+
+// A fault is one of those that a report is about.
+type fault struct {
+	place   Place // zero if it is not known
+	message string
+}
+
+const bold, plain = "\x1b[1m", "\x1b[0m"
+
+// report puts the faults, a hint and what else there is into one.
+func (s Sources) report(faults []fault, hint, rest string) Report {
+	var b strings.Builder
+	var last Place
+	for i, f := range faults {
+		if f.place != last || i == 0 {
+			if i > 0 {
+				b.WriteString("\n")
+			}
+			if f.place != (Place{}) {
+				fmt.Fprintf(&b, "%s%v:%s\n", bold, f.place, plain)
+				if line := s.line(f.place); line != "" {
+					fmt.Fprintf(&b, "    %s\n", line)
+				}
+			}
+			last = f.place
+		}
+		b.WriteString(f.message + "\n")
+	}
+	if hint != "" {
+		fmt.Fprintf(&b, "\n%sHint:%s %s\n", bold, plain, hint)
+	}
+	if rest != "" {
+		b.WriteString("\n" + strings.TrimRight(rest, "\n") + "\n")
+	}
+	text := strings.TrimRight(b.String(), "\n")
+	return Report{Value: ansi.ReplaceAllString(text, ""), Traceback: strings.Split(text, "\n")}
+}
+
+var ansi = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+var (
+	cellInfo   = regexp.MustCompile(`^Cell\[(\d+)\]: Line (\d+)$`)
+	generated  = regexp.MustCompile(`(?:[^\s:'"]*/)?gonb_[0-9a-f]{8}/(?:[\w.-]+\.go:\d+(?::\d+)?:? ?)?`)
+	program    = regexp.MustCompile(`\bgonb_[0-9a-f]{8}\b`)
+	moreErrors = regexp.MustCompile(` \(and \d+ more errors\)$`)
+	failedTo   = regexp.MustCompile(`^(executing special commands in cell: )?failed to run "[^"]*": exit status \d+(: )?`)
+	inStandard = regexp.MustCompile(` \(/[^)]*/src/[^)]*\)$`)
+)
+
+// NotBuilt is the report of a cell that GoNB could not make a program of. The arguments are the cell's number, and the value and
+// the traceback of GoNB's own report: an entry for each line of what the compiler said, with the place before it.
+func (s Sources) NotBuilt(cell int, value string, traceback []string) Report {
+	var faults []fault
+	for _, entry := range traceback {
+		lines := strings.Split(strings.TrimRight(entry, "\n"), "\n")
+		f := fault{message: ansi.ReplaceAllString(lines[len(lines)-1], "")}
+		if at := cellInfo.FindStringSubmatch(lines[0]); at != nil {
+			f.place.Cell, _ = strconv.Atoi(at[1])
+			f.place.Line, _ = strconv.Atoi(at[2])
+		}
+		f.message = moreErrors.ReplaceAllString(tidy(f.message), "")
+		if f.message == "" || strings.HasPrefix(f.message, "# ") {
+			continue
+		}
+		if f.place == (Place{}) && strings.HasSuffix(f.message, "found 'EOF'") { // it is where GoNB has added the end
+			f.place = Place{cell, len(strings.Split(strings.TrimRight(s[cell], "\n"), "\n"))}
+		}
+		faults = append(faults, f)
+	}
+	if len(faults) == 0 {
+		faults = []fault{{message: tidy(value)}}
+	}
+	return s.report(faults, s.hint(faults, s[cell]), "")
+}
+
+// tidy removes what only GoNB can make sense of: the command that it ran, and names of files that it has made.
+func tidy(message string) string {
+	message = failedTo.ReplaceAllString(message, "")
+	message = inStandard.ReplaceAllString(message, "")
+	message = generated.ReplaceAllString(message, "")
+	if strings.HasPrefix(message, "go: ") && strings.HasSuffix(message, " imports") {
+		return "" // the cell's program imports what the next line is about
+	}
+	return strings.TrimSpace(program.ReplaceAllString(message, "this cell"))
+}
+
+// hint is that of the first fault that has one.
+func (s Sources) hint(faults []fault, source string) string {
+	for _, f := range faults {
+		if h := Hint(f.message, s.line(f.place), source); h != "" {
+			return h
+		}
+	}
+	return ""
+}
+
+var (
+	annotation = regexp.MustCompile(` ?(?:\x1b\[7m)?\[\[ Cell \[(\d+)\] Line (\d+) \]\](?:\x1b\[0m)? (?:\S*/)?main(?:_test)?\.go:\d+(?: \+0x[0-9a-f]+)?`)
+	unmapped   = regexp.MustCompile(`(?:[^\s:'"]*/)?gonb_[0-9a-f]{8}/([\w.-]+\.go:\d+)(?: \+0x[0-9a-f]+)?`)
+	otherFrame = regexp.MustCompile(`(?m)^(\s+)/\S*/([\w.-]+\.(?:go|s):\d+)(?: \+0x[0-9a-f]+)?(?: fp=\S+ sp=\S+ pc=\S+)?$`)
+	crash      = regexp.MustCompile(`(?m)^(panic: |fatal error: |runtime: goroutine stack exceeds |SIGQUIT: )`)
+	stack      = regexp.MustCompile(`(?m)^(goroutine \d+|runtime stack|\[signal )`)
+	place      = regexp.MustCompile(`Cell \[(\d+)\], line (\d+)`)
+)
+
+// Trace is what a program has said on standard error, with the places in the words of the notebook: the cell and its line, and
+// of what is not in a cell the file.
+func Trace(text string) string {
+	if !strings.Contains(text, ".go:") && !strings.Contains(text, ".s:") {
+		return text
+	}
+	text = annotation.ReplaceAllString(text, "\x1b[7mCell [$1], line $2\x1b[0m")
+	text = unmapped.ReplaceAllString(text, "the cell's $1")
+	return otherFrame.ReplaceAllString(text, "$1$2")
+}
+
+// Crash returns where in what a program says on standard error the report of its end begins; it is negative if it does not.
+func Crash(text string) int {
+	if at := crash.FindStringIndex(text); at != nil {
+		return at[0]
+	}
+	return -1
+}
+
+// Failed is the report of a program that failed with a status such as "exit status 2". The trace is what Crash has found, as Trace
+// gives it; it may be empty.
+func (s Sources) Failed(cell int, status, trace string) Report {
+	if trace == "" {
+		message := status
+		switch status {
+		case "exit status 66":
+			message = "The race detector has found a data race (exit status 66)."
+		case "signal: killed":
+			message = "The program was killed (signal: killed)."
+		}
+		return Report{Value: message, Traceback: []string{message}}
+	}
+	message, rest := trace, ""
+	if at := stack.FindStringIndex(trace); at != nil {
+		message, rest = trace[:at[0]], trace[at[0]:]
+	}
+	f := fault{message: strings.TrimSpace(message)}
+	if at := place.FindStringSubmatch(rest); at != nil {
+		f.place.Cell, _ = strconv.Atoi(at[1])
+		f.place.Line, _ = strconv.Atoi(at[2])
+	}
+	first, _, _ := strings.Cut(rest, "\n")
+	return s.report([]fault{f}, Hint(f.message+"\n"+first, s.line(f.place), s[f.place.Cell]), rest)
+}
