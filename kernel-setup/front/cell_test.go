@@ -190,3 +190,29 @@ func TestSurprisesAreExplained(t *testing.T) {
 		}
 	}
 }
+
+// TestMistakes makes the mistakes that everybody makes; each has a hint that says what to change. Those below NONE must get none: what
+// is said there would be a guess.
+func TestMistakes(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("testdata/mistakes.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := startKernel(t, "ipc")
+	for _, part := range strings.Split("\n"+string(text), "\n==== ")[1:] {
+		want, source, _ := strings.Cut(part, "\n")
+		r := k.execute(t, source)
+		_, hint, hinted := strings.Cut(r.Value, "Hint: ")
+		hint, _, _ = strings.Cut(hint, "\n")
+		switch {
+		case r.Status != "error":
+			t.Errorf("%s\n   does not fail: %v", source, r)
+		case want == "NONE" && hinted:
+			t.Errorf("%s\n   gets the hint %q; want none, for\n%s", source, hint, r.Value)
+		case want != "NONE" && !strings.Contains(hint, want):
+			t.Errorf("%s\n   gets the hint %q; want %q, for\n%s", source, hint, want, r.Value)
+		}
+		k.execute(t, "%reset")
+	}
+}

@@ -8,10 +8,10 @@ import (
 // A hint says what to do about a message. Each of its expressions has to match, where it has one.
 type hint struct {
 	message string // what the compiler or the program said; of a deadlock, with what the first goroutine does
-	line    string // the line it is about
+	line    string // the line it is about; NAME is the first group of message
 	cell    string // the cell's source
 	without string // the cell's source may not match this
-	say     string // with $1 and so on for the groups of message, or of line if message has none
+	say     string // with $1 and so on for the groups of message
 }
 
 // python is what only a program in Python has.
@@ -22,9 +22,10 @@ const begun = `(?m)^(//gonb:)?(%%([ \t]|$)|%main\b|%exec\b|%test\b)`
 
 const syntax = `^(expected|illegal|missing|unexpected|syntax error|label|string literal not terminated|rune literal not terminated|undefined: (async|await|self|None|True|False|elif|range|str)\b)`
 
-var hints = compileHints([]hint{
+var hints = []hint{
 	// What was meant for another language, or stands in the wrong place.
-	{message: `^(expected|illegal|missing|undefined)`, cell: `(?s)\A.*\n%%(script|bash|sh|writefile)\b`, say: "A line such as %%script python3 has to be the first of its cell."},
+	{message: `can only appear at the start of the cell`, say: "A line such as %%script python3 has to be the first of its cell."},
+	{message: `^missing import path`, cell: begun, say: `The path of a package stands in double quotes: import "fmt".`},
 	{message: syntax, cell: python, without: begun, say: "This looks like Python: begin the cell with %%script python3."},
 	{message: syntax, cell: python, say: "This looks like Python: begin the cell with %%script python3 instead of %%."},
 	{message: `^expected declaration, found '?%`, say: "A line %% begins at the very left."},
@@ -37,11 +38,11 @@ var hints = compileHints([]hint{
 
 	// Signs that other languages have.
 	{message: `rune literal|^illegal character U\+0027`, say: `Strings take double quotes: "hello". Single quotes are for one character.`},
-	{message: `^illegal character U\+(201C|201D|2018|2019|201E)`, say: `These are typographic quotes; type straight ones: "hello".`},
+	{message: `^illegal character U\+(201C|201D|2018|2019|201E)|^curly quotation mark`, say: `These are typographic quotes; type straight ones: "hello".`},
 	{message: `^illegal character U\+0023`, say: "A comment begins with // in Go."},
 	{message: `^illegal character U\+003F`, say: "Go has no x ? a : b; write if and else."},
 	{message: `^illegal label declaration|^label \w+ defined and not used`, line: `^\w+\s*:\s*[\w\[\]]+\s*=`, say: "Go has the type behind the name: var x int = 3, or x := 3."},
-	{message: `^illegal label declaration|^expected '\{'|^expected for loop condition`, line: `:$`, say: "A block begins with { at the end of the line, and not with a colon."},
+	{message: `^illegal label declaration|^expected ('\{'|(for|if|switch) )`, line: `:$`, say: "A block begins with { at the end of the line, and not with a colon."},
 	{message: `.`, line: `^while\b`, say: "Go has only for: for x < 3 { ... }, and for { ... } without end."},
 	{message: `^expected`, line: `^(if|for|\}?\s*else if)\b.*\b(and|or|not)\b`, say: "and, or, not are &&, ||, ! in Go."},
 	{message: `^expected`, line: `\+\+\w|--\w`, say: "Write i++ behind the name, on a line of its own."},
@@ -59,9 +60,9 @@ var hints = compileHints([]hint{
 	{message: `^undefined: (str|repr)$`, say: "fmt.Sprint(x) makes a string of anything."},
 	{message: `^undefined: input$`, say: "A cell cannot read what somebody types; put the value into the cell."},
 	{message: `^undefined: (self|this)$`, say: "A method names its receiver itself: func (a *account) get() int."},
-	{message: `^undefined: (\w+)$`, line: `^(\w+)\s*=[^=]`, say: "A new variable is made with := , as in $1 := 5."},
-	{message: `^undefined: (\w+)$|^undefined: \w+\.(\w+)$|not exported by package`, line: `\b[a-z]\w*\.[a-z]\w*\(`, say: "What a package offers begins with a capital letter: fmt.Println."},
-	{message: `^undefined: (\w+)$`, line: `\b([a-z]\w*)\.[A-Z]\w*`, say: "Either the package $1 is not imported, or it has nothing of that name; look at how it is spelled."},
+	{message: `^undefined: (\w+)$`, line: `^NAME\s*=[^=]`, say: "A new variable is made with := , as in $1 := 5."},
+	{message: `^undefined: (\w+)$|^undefined: \w+\.(\w+)$|not exported by package`, line: `\bNAME\.[a-z]\w*\(`, say: "What a package offers begins with a capital letter: fmt.Println."},
+	{message: `^undefined: (\w+)$`, line: `\bNAME\.[A-Z]\w*`, say: "Either the package $1 is not imported, or it has nothing of that name; look at how it is spelled."},
 	{message: `^undefined: (\w+)\.(\w+)`, say: "The package $1 has no $2; look at how it is spelled."},
 	{message: `^undefined: (\w+)$`, say: "Has the cell that declares $1 been run? Variables made below %% end with their cell."},
 	{message: `^(\S+) undefined \(type (\S+) has no field or method (\w+)\)`, say: "$2 has nothing of that name; look at how it is spelled. Press Tab behind the dot to see what it has."},
@@ -99,47 +100,25 @@ var hints = compileHints([]hint{
 	{message: `negative WaitGroup counter`, say: "Done was called more often than Add has counted; wg.Go does both for you."},
 	{message: `stack overflow|goroutine stack exceeds`, say: "A function calls itself without end."},
 	{message: `integer divide by zero`, say: "Look at whether the divisor is 0 before you divide."},
-})
-
-type compiledHint struct {
-	message, line, cell, without *regexp.Regexp
-	say                          string
-}
-
-func compileHints(all []hint) []compiledHint {
-	compile := func(expression string) *regexp.Regexp {
-		if expression == "" {
-			return nil
-		}
-		return regexp.MustCompile(expression)
-	}
-	compiled := make([]compiledHint, len(all))
-	for i, h := range all {
-		compiled[i] = compiledHint{compile(h.message), compile(h.line), compile(h.cell), compile(h.without), h.say}
-	}
-	return compiled
 }
 
 // Hint says in a sentence or two what to do about a message, which a line of a cell has led to. It is empty if that is not known.
 func Hint(message, line, cell string) string {
 	for _, h := range hints {
-		groups := h.message.FindStringSubmatchIndex(message)
-		from := message
-		matcher := h.message
-		switch {
-		case groups == nil,
-			h.line != nil && !h.line.MatchString(line),
-			h.cell != nil && !h.cell.MatchString(cell),
-			h.without != nil && h.without.MatchString(cell):
+		said := regexp.MustCompile(h.message)
+		groups := said.FindStringSubmatchIndex(message)
+		if groups == nil {
 			continue
 		}
-		if h.line != nil && h.line.NumSubexp() > 0 {
-			matcher, from, groups = h.line, line, h.line.FindStringSubmatchIndex(line)
+		name := ""
+		if len(groups) > 2 && groups[2] >= 0 {
+			name = message[groups[2]:groups[3]]
 		}
-		if !strings.Contains(h.say, "$") {
-			return h.say
+		about := regexp.MustCompile(strings.ReplaceAll(h.line, "NAME", regexp.QuoteMeta(name)))
+		if about.MatchString(line) && regexp.MustCompile(h.cell).MatchString(cell) &&
+			(h.without == "" || !regexp.MustCompile(h.without).MatchString(cell)) {
+			return string(said.ExpandString(nil, h.say, message, groups))
 		}
-		return string(matcher.ExpandString(nil, h.say, from, groups))
 	}
 	return ""
 }

@@ -74,7 +74,7 @@ var (
 	generated  = regexp.MustCompile(`(?:[^\s:'"]*/)?gonb_[0-9a-f]{8}/(?:[\w.-]+\.go:\d+(?::\d+)?:? ?)?`)
 	program    = regexp.MustCompile(`\bgonb_[0-9a-f]{8}\b`)
 	moreErrors = regexp.MustCompile(` \(and \d+ more errors\)$`)
-	failedTo   = regexp.MustCompile(`^(executing special commands in cell: )?failed to run "[^"]*": exit status \d+(: )?`)
+	failedTo   = regexp.MustCompile(`^(executing special commands in cell: )?(failed to run "[^"]*": exit status \d+(: )?)?`)
 	inStandard = regexp.MustCompile(` \(/[^)]*/src/[^)]*\)$`)
 )
 

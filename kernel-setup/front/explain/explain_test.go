@@ -1,0 +1,60 @@
+package explain
+
+import (
+	"regexp"
+	"testing"
+)
+
+// TestHintsCanBeMatched fails at an expression that is none: they are compiled when a cell has failed.
+func TestHintsCanBeMatched(t *testing.T) {
+	if h := Hint("no message at all", "", ""); h != "" {
+		t.Errorf("nothing gets the hint %q", h)
+	}
+	for _, h := range hints {
+		for _, expression := range []string{h.message, h.line, h.cell, h.without} {
+			if _, err := regexp.Compile(expression); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+func TestPlacesOfATrace(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ said, want string }{
+		{"main.f()\n\t \x1b[7m[[ Cell [3] Line 5 ]]\x1b[0m /tmp/run-x/gonb_0123abcd/main.go:33 +0x1d\n", "main.f()\n\t\x1b[7mCell [3], line 5\x1b[0m\n"},
+		{"sync.(*WaitGroup).Wait()\n\t/usr/local/go/src/sync/waitgroup.go:118 +0x48\n", "sync.(*WaitGroup).Wait()\n\twaitgroup.go:118\n"},
+		{"runtime.x\n\t/usr/local/go/src/runtime/asm_amd64.s:1771 +0x1 fp=0x1 sp=0x2 pc=0x3\n", "runtime.x\n\tasm_amd64.s:1771\n"},
+		{"main.main()\n\t/tmp/gonb_0123abcd/main.go:7 +0x1d\n", "main.main()\n\tthe cell's main.go:7\n"},
+		{"see /usr/local/go/src/sync/waitgroup.go:118 there\n", "see /usr/local/go/src/sync/waitgroup.go:118 there\n"},
+		{"my.go:3 is mine", "my.go:3 is mine"},
+	} {
+		if got := Trace(test.said); got != test.want {
+			t.Errorf("%q became %q, want %q", test.said, got, test.want)
+		}
+	}
+}
+
+func TestPrint(t *testing.T) {
+	t.Parallel()
+	for source, want := range map[string]bool{
+		"%%\nprint(1)": true, "%%\nx := 1; println(x)": true, "%%\nfmt.Print(1)": false, "%%\nlog.println(1)": false, "%%\nprint": false,
+		"func print(n int) {}": false, "%%\n// print(1)": false, "%%script python3\nprint(1)": false, "%%\ns := `print(1)`": false,
+	} {
+		if got := Printed(source) != ""; got != want {
+			t.Errorf("%q: %v, want %v", source, got, want)
+		}
+	}
+}
+
+func TestRefusal(t *testing.T) {
+	t.Parallel()
+	for source, want := range map[string]bool{
+		"%%\nf()\n%%\ng()": true, "%%\n%main": true, "//gonb:%%\n%%": true, "%exec f\n%%": true,
+		"%%": false, "%%\nf()\n%test": false, "%%script cat\n%%\n%%": false, "%%\n%goflags -race\nfmt.Printf(\"%%\\n\")": false, "%%writefile x\n%%\n%%\n": false,
+	} {
+		if got := Refusal(source) != ""; got != want {
+			t.Errorf("%q: %v, want %v", source, got, want)
+		}
+	}
+}
