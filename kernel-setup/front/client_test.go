@@ -51,6 +51,12 @@ type kernelSpec struct {
 // startKernel starts a kernel over a transport, which ends with the test.
 func startKernel(t *testing.T, transport string) *testKernel {
 	t.Helper()
+	return startKernelWith(t, transport, func(kernelSpec, string) {})
+}
+
+// startKernelWith lets a function change the kernelspec; it gets the environment's folder too.
+func startKernelWith(t *testing.T, transport string, change func(kernelSpec, string)) *testKernel {
+	t.Helper()
 	c, err := checkout()
 	if err != nil {
 		t.Fatal(err)
@@ -90,6 +96,7 @@ func startKernel(t *testing.T, transport string) *testKernel {
 	}
 	spec.Env["PATH"] = c.HeadlessPath()
 	spec.Env["TMPDIR"] = dir
+	change(spec, c.Venv())
 	k.start(t, spec)
 	t.Cleanup(func() { syscall.Kill(-k.cmd.Process.Pid, syscall.SIGKILL) })
 	return k

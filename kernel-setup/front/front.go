@@ -80,6 +80,7 @@ type front struct {
 	key           key
 	jupyter, gonb *sockets
 	book          book
+	help          helpDesk
 	process       int // GoNB's
 }
 
@@ -163,8 +164,13 @@ func (f *front) pass() {
 		return func(m *message) { to.SendMulti(f.key.frames(m)) }
 	}
 	flow(f.jupyter.shell, func(m *message) {
-		if m.header.Type == "execute_request" {
+		switch m.header.Type {
+		case "execute_request":
 			m = f.book.begin(m)
+		case "inspect_request":
+			f.help.ask(m)
+		case "complete_request":
+			m = completable(m)
 		}
 		send(f.gonb.shell)(m)
 	})
@@ -229,14 +235,19 @@ func (f *front) reply(m *message) {
 		return // it was this that asked
 	}
 	to := f.jupyter.shell
-	if m.header.Type == "execute_reply" {
-		go func() { to.SendMulti(f.key.frames(f.book.replied(m))) }() // it may have to wait for what is published
-		return
+	send := func(change func(*message) *message) { // which may have to wait
+		go func() { to.SendMulti(f.key.frames(change(m))) }()
 	}
-	if m.header.Type == "interrupt_reply" || m.header.Type == "shutdown_reply" {
-		to = f.jupyter.control // where it was asked
+	switch m.header.Type {
+	case "execute_reply":
+		send(f.book.replied)
+	case "inspect_reply":
+		send(f.help.answered)
+	case "interrupt_reply", "shutdown_reply":
+		f.jupyter.control.SendMulti(f.key.frames(m)) // where it was asked
+	default:
+		to.SendMulti(f.key.frames(m))
 	}
-	to.SendMulti(f.key.frames(m))
 }
 
 // A guard ends this process's group when this process has ended, however that came about, unless it was released. The program of

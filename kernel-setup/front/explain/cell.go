@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"go/scanner"
 	"go/token"
+	"iter"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -68,30 +70,65 @@ func Printed(source string) string {
 	return "\nNote: red does not mean that something is wrong here. Go's built-in print writes to standard error, which a notebook shows in red; fmt.Println does not.\n"
 }
 
-// callsPrint reports whether Go code calls the built-in print or println.
-func callsPrint(source string) bool {
-	lines := strings.Split(source, "\n")
-	for i, line := range lines {
-		if strings.HasPrefix(line, "%") || strings.HasPrefix(line, "!") {
-			lines[i] = ""
+// Closing is what closes the brackets that are open at the end of a part of a Go cell.
+func Closing(part string) string {
+	var open []string
+	for tok := range tokens(part) {
+		switch tok.kind {
+		case token.LBRACE:
+			open = append(open, "\n}")
+		case token.LPAREN:
+			open = append(open, ")")
+		case token.LBRACK:
+			open = append(open, "]")
+		case token.RBRACE, token.RPAREN, token.RBRACK:
+			open = open[:max(0, len(open)-1)]
 		}
 	}
-	text := []byte(strings.Join(lines, "\n"))
-	fset := token.NewFileSet()
-	var s scanner.Scanner
-	s.Init(fset.AddFile("", -1, len(text)), text, func(token.Position, string) {}, 0)
-	var before, name string
-	for {
-		_, tok, literal := s.Scan()
-		switch {
-		case tok == token.EOF:
-			return false
-		case tok == token.LPAREN && (name == "print" || name == "println") && before != "." && before != "func":
+	slices.Reverse(open)
+	return strings.Join(open, "")
+}
+
+// callsPrint reports whether Go code calls the built-in print or println.
+func callsPrint(source string) bool {
+	before, name := "", ""
+	for tok := range tokens(source) {
+		if tok.kind == token.LPAREN && (name == "print" || name == "println") && before != "." && before != "func" {
 			return true
-		case tok == token.IDENT:
-			before, name = name, literal
-		default:
-			before, name = name, tok.String()
+		}
+		before, name = name, tok.text
+	}
+	return false
+}
+
+type goToken struct {
+	kind token.Token
+	text string
+}
+
+// tokens are those of the Go code in a cell.
+func tokens(source string) iter.Seq[goToken] {
+	return func(yield func(goToken) bool) {
+		lines := strings.Split(source, "\n")
+		for i, line := range lines {
+			if strings.HasPrefix(line, "%") || strings.HasPrefix(line, "!") {
+				lines[i] = ""
+			}
+		}
+		text := []byte(strings.Join(lines, "\n"))
+		var s scanner.Scanner
+		s.Init(token.NewFileSet().AddFile("", -1, len(text)), text, func(token.Position, string) {}, 0)
+		for {
+			_, kind, literal := s.Scan()
+			if kind == token.EOF {
+				return
+			}
+			if kind != token.IDENT {
+				literal = kind.String()
+			}
+			if !yield(goToken{kind, literal}) {
+				return
+			}
 		}
 	}
 }
