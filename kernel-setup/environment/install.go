@@ -133,7 +133,7 @@ func (c *Checkout) stages() ([][][]step, error) {
 	python := step{"Python packages", fmt.Sprintln(c.dir, string(requirements)), pythonParts, c.installPython}
 	tools := step{"Go tools", goBuild + string(front) + goplsScript, []string{"tools"}, c.buildTools}
 	cache := step{"build cache", goBuild + string(warm), nil, c.warmCache}
-	kernel := step{"Go kernel", string(spec) + jupyterConfig + labPageConfig, []string{"share/jupyter/kernels"}, c.writeKernelSpec}
+	kernel := step{"Go kernel", string(spec) + jupyterConfig + serverConfig + labPageConfig, []string{"share/jupyter/kernels"}, c.writeKernelSpec}
 	files, err := c.pageFiles("")
 	if err != nil {
 		return nil, err
@@ -199,6 +199,7 @@ func (c *Checkout) writeKernelSpec(ctx context.Context) ([]string, error) {
 		filepath.Join(kernel, "kernel.json"):             spec,
 		filepath.Join(kernel, "logo-svg.svg"):            logo,
 		filepath.Join(etc, "jupyter_lab_config.json"):    []byte(jupyterConfig),
+		filepath.Join(etc, "jupyter_server_config.py"):   []byte(serverConfig),
 		filepath.Join(etc, "labconfig/page_config.json"): []byte(labPageConfig),
 	}
 	for _, dir := range []string{"config", "data", "runtime", "ipython"} {

@@ -1,6 +1,7 @@
 package environment
 
 import (
+	_ "embed"
 	"encoding/json"
 	"net/url"
 	"os"
@@ -137,11 +138,18 @@ const jupyterConfig = `{
 }
 `
 
+// serverConfig is Python source that a Jupyter server reads.
+//
+//go:embed server_config.py
+var serverConfig string
+
 // labPageConfig keeps JupyterLab's question about news from opening over the first notebook. It has lockedExtensions
-// because JupyterLab rewrites a file that has none.
+// because JupyterLab rewrites a file that has none. The Go kernel has no debugger, and JupyterLab would offer to start it when one
+// clicks on the name of a file in an error.
 const labPageConfig = `{
   "disabledExtensions": {
-    "@jupyterlab/apputils-extension:announcements": true
+    "@jupyterlab/apputils-extension:announcements": true,
+    "@jupyterlab/debugger-extension": true
   },
   "lockedExtensions": {
     "@jupyterlab/apputils-extension:announcements": true

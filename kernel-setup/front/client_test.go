@@ -51,11 +51,11 @@ type kernelSpec struct {
 // startKernel starts a kernel over a transport, which ends with the test.
 func startKernel(t *testing.T, transport string) *testKernel {
 	t.Helper()
-	return startKernelWith(t, transport, func(kernelSpec, string) {})
+	return startKernelWith(t, transport, func(*kernelSpec, string) {})
 }
 
 // startKernelWith lets a function change the kernelspec; it gets the environment's folder too.
-func startKernelWith(t *testing.T, transport string, change func(kernelSpec, string)) *testKernel {
+func startKernelWith(t *testing.T, transport string, change func(*kernelSpec, string)) *testKernel {
 	t.Helper()
 	c, err := checkout()
 	if err != nil {
@@ -96,9 +96,18 @@ func startKernelWith(t *testing.T, transport string, change func(kernelSpec, str
 	}
 	spec.Env["PATH"] = c.HeadlessPath()
 	spec.Env["TMPDIR"] = dir
-	change(spec, c.Venv())
+	change(&spec, c.Venv())
 	k.start(t, spec)
-	t.Cleanup(func() { syscall.Kill(-k.cmd.Process.Pid, syscall.SIGKILL) })
+	t.Cleanup(func() {
+		syscall.Kill(-k.cmd.Process.Pid, syscall.SIGTERM) // GoNB ends its gopls then
+		for range 50 {
+			if syscall.Kill(-k.cmd.Process.Pid, 0) != nil {
+				return
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		syscall.Kill(-k.cmd.Process.Pid, syscall.SIGKILL)
+	})
 	return k
 }
 

@@ -11,7 +11,7 @@ import (
 // inEditor starts a kernel with gopls, as one types in.
 func inEditor(t *testing.T) *testKernel {
 	t.Helper()
-	k := startKernelWith(t, "ipc", func(spec kernelSpec, c string) { spec.Env["PATH"] = c + "/tools/editor:" + spec.Env["PATH"] })
+	k := startKernelWith(t, "ipc", func(spec *kernelSpec, c string) { spec.Env["PATH"] = c + "/tools/editor:" + spec.Env["PATH"] })
 	for deadline := time.Now().Add(time.Minute); len(k.complete(t, "%%\nfmt.Print|")) == 0; time.Sleep(time.Second) {
 		if time.Now().After(deadline) {
 			t.Fatal("gopls completes nothing")
