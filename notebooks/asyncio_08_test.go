@@ -19,7 +19,7 @@ var _ = claims("asyncio/08_race_condition.ipynb",
 	cell("detector-quiet", printsNumber(`^(\d+)$`, 500, 1000)),
 	cell("detector-report",
 		failsWith("WARNING: DATA RACE"), failsWith("exit status 66"), reports("main.countToThousand.func1()"), reports("Previous write at"),
-		reports("Line 6 ]]")),
+		reports(", line 6")),
 
 	// Four ways to mend it
 	cell("mend-python",
