@@ -54,7 +54,7 @@ func (d *helpDesk) ask(m *message) {
 }
 
 var (
-	elsewhere = regexp.MustCompile("(?m)\\n+(---\\n+)?\\[[^\\]]*\\]\\(https://pkg\\.go\\.dev/[^)]*\\)\\s*$")
+	elsewhere = regexp.MustCompile(`(?m)\n+(---\n+)?\[[^\]]*\]\(https://pkg\.go\.dev/[^)]*\)\s*$`)
 	link      = regexp.MustCompile(`\[([^\]]*)\]\((?:file://|https://pkg\.go\.dev)[^)]*\)`)
 )
 
