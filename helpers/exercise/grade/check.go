@@ -40,7 +40,7 @@ type Scenario struct {
 // Limits of an answer, in real time. A right one takes a few milliseconds in each scenario.
 const (
 	maxCPU  = time.Second
-	maxReal = 10 * time.Second
+	maxReal = 20 * time.Second
 	glance  = 100 * time.Millisecond // how often somebody looks whether anything moves
 	still   = 4                      // so many times in a row nothing moved: it never will
 )
@@ -93,7 +93,7 @@ func (c Check) judge(t *testing.T) (Verdict, error) {
 	if err != nil {
 		return Verdict{}, err
 	}
-	kill := time.AfterFunc(maxReal+3*time.Second, func() { cmd.Process.Kill() })
+	kill := time.AfterFunc(maxReal+10*time.Second, func() { cmd.Process.Kill() })
 	defer kill.Stop()
 
 	var v Verdict
@@ -125,7 +125,7 @@ func (c Check) judge(t *testing.T) (Verdict, error) {
 		}
 		v = Verdict{Scenario: scenario}
 		if !kill.Stop() {
-			v.Kind, v.Text = busy, "Your code keeps the computer so busy that the check had to end it. Does it start goroutines, or ask for memory, without an end?"
+			v.Kind, v.Text = busy, "Your function keeps the processor busy and never ends, so the check had to stop it. Does it look again and again in a loop, or start goroutines without an end? Let it wait on a channel, a WaitGroup or a context instead."
 			return v, nil
 		}
 		v.Kind, v.Text = crash(stderr.String(), cmd.ProcessState.ExitCode())

@@ -29,7 +29,7 @@ const forever = time.Hour + 13*time.Nanosecond
 
 func (r *Run) forever() time.Duration {
 	if r.real {
-		return maxReal / 4
+		return maxReal / 2
 	}
 	return forever
 }
