@@ -94,9 +94,12 @@ func TestWhoWaitsForEverIsNamed(t *testing.T) {
 
 func TestThoseAlikeAreToldTogether(t *testing.T) {
 	var a, b sync.Mutex
+	var both sync.WaitGroup
+	both.Add(2)
 	grab := func(first, second *sync.Mutex) {
 		first.Lock()
-		time.Sleep(20 * time.Millisecond)
+		both.Done()
+		both.Wait()
 		second.Lock()
 	}
 	rec, err := timeline.Record(func() {
@@ -108,7 +111,7 @@ func TestThoseAlikeAreToldTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := regexp.MustCompile(`^Nothing has moved for 0.2 s: main waits for a WaitGroup \(forEver\(func\(\) { wg.Wait\(\) }\)\) for .*, and 2 × grab waits for a lock \(second.Lock\(\)\) for `)
+	want := regexp.MustCompile(`^Nothing has moved for 0.2 s: main waits for a WaitGroup \(forEver\(func\(\) { wg.Wait\(\) }\)\) for .*, and 2 × grab wait for a lock \(second.Lock\(\)\) for `)
 	if got := rec.Summary(); !want.MatchString(got) {
 		t.Errorf("it says %q, want %s", got, want)
 	}
@@ -177,7 +180,7 @@ func init() {
 			if strings.HasPrefix(name, "full") {
 				size = 1 << 16
 			}
-			rec, err := timeline.Record(fn, timeline.Patience(200*time.Millisecond), timeline.Size(size))
+			rec, err := timeline.Record(fn, timeline.Patience(500*time.Millisecond), timeline.Size(size))
 			fmt.Println(rec.Stuck, err, rec.Full, rec.Took >= long*9/10, broken(rec))
 		}
 	}

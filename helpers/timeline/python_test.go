@@ -229,7 +229,7 @@ func TestEndlessProgramIsEnded(t *testing.T) {
 		    threading.Thread(target=take, args=pair).start()
 		`, timeline.TimeLimit(5*time.Second))
 	const want = "It had not ended after 5.00 s: main waits for a thread to end for "
-	if got := rec.Summary(); !strings.HasPrefix(got, want) || !strings.Contains(got, "2 × take waits for a lock (with second:) for ") {
+	if got := rec.Summary(); !strings.HasPrefix(got, want) || !strings.Contains(got, "2 × take wait for a lock (with second:) for ") {
 		t.Errorf("the summary is %q", got)
 	}
 	if printed != "on it\n" {

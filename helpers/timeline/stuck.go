@@ -49,6 +49,8 @@ func (s State) does(python bool) string {
 	return "waits " + s.object(python)
 }
 
+var plural = map[string]string{"runs": "run", "sleeps": "sleep", "holds": "hold", "is": "are", "waits": "wait"}
+
 // did is does, for what is over.
 func (s State) did(python bool) string {
 	switch s {
@@ -131,7 +133,8 @@ func (s *Stuck) String() string {
 		}
 		alike := waits[k]
 		if len(alike) > 1 {
-			fmt.Fprintf(&b, "%d × %s %s", len(alike), k.kind, k.state.does(s.python))
+			verb, rest, _ := strings.Cut(k.state.does(s.python), " ") // of several, without the s
+			fmt.Fprintf(&b, "%d × %s %s", len(alike), k.kind, strings.TrimSpace(cmp.Or(plural[verb], verb)+" "+rest))
 		} else {
 			fmt.Fprintf(&b, "%s %s", s.lanes[alike[0].Lane].Name(), k.state.does(s.python))
 		}
