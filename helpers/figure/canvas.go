@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"encoding/base64"
 	"math"
 	"strconv"
 	"strings"
@@ -10,23 +11,31 @@ import (
 const (
 	Width  = 860.0
 	Margin = 20.0
+
+	bottomMargin = 14.0
 )
 
 // Canvas collects shapes and writes them as an SVG, in the order in which they were drawn. Coordinates are pixels from the
-// top left corner, written with one decimal; what is not finite is drawn at 0. A Canvas is not safe for concurrent use.
+// top left corner, written with one decimal; what is not finite is drawn at 0. It is as high as what was drawn on it. A
+// Canvas is not safe for concurrent use.
 type Canvas struct {
-	width, height float64
-	shapes        strings.Builder
-	patterns      []Paint
+	bottom   float64 // of what was drawn
+	shapes   strings.Builder
+	patterns []Paint
 }
 
-// NewCanvas returns an empty canvas of the given size in pixels; a size below 1 becomes 1. Its background is a rounded
-// rectangle in the [Background] colour, so that the picture looks the same whatever page it lies on.
-func NewCanvas(width, height float64) *Canvas {
-	c := &Canvas{width: max(1, finite(width)), height: max(1, finite(height))}
-	c.Rect(0, 0, c.width, c.height, 8, Solid(Background))
-	return c
+// NewCanvas returns a canvas with the title and the subtitle at its top, shortened to its width, and the y below which there
+// is room for the drawing. Its background is a rounded rectangle in the [Background] colour, so that the picture looks the
+// same whatever page it lies on.
+func NewCanvas(title, subtitle string) (c *Canvas, top float64) {
+	c = &Canvas{}
+	c.Text(Margin, 28, Heading, Start, Truncate(Heading, title, Width-2*Margin))
+	c.Text(Margin, 47, Small, Start, Truncate(Small, subtitle, Width-2*Margin))
+	return c, 64
 }
+
+// reach sees to it that the canvas is high enough.
+func (c *Canvas) reach(y float64) { c.bottom = max(c.bottom, min(finite(y), 1e6)) }
 
 // Texture distinguishes areas by more than their colour.
 type Texture int
@@ -77,21 +86,12 @@ func (c *Canvas) Rect(x, y, width, height, radius float64, fill Paint) {
 	c.number("y", y)
 	c.number("width", width)
 	c.number("height", height)
+	c.reach(y + height)
 	if radius = min(radius, width/2, height/2); radius >= 0.1 {
 		c.number("rx", radius)
 	}
 	c.fill(fill)
 	c.close()
-}
-
-// Span draws a rectangle that has neighbours at its left and right: half a pixel on either side is left to the background,
-// so that two states of similar brightness still have an edge. One that is narrower than two pixels is drawn whole, and
-// never narrower than one.
-func (c *Canvas) Span(x, y, width, height, radius float64, fill Paint) {
-	if width >= 2 {
-		x, width = x+0.5, width-1
-	}
-	c.Rect(x, y, max(width, 1), height, radius, fill)
 }
 
 // Line draws a straight line.
@@ -101,6 +101,7 @@ func (c *Canvas) Line(x1, y1, x2, y2 float64, s Stroke) {
 	c.number("y1", y1)
 	c.number("x2", x2)
 	c.number("y2", y2)
+	c.reach(max(y1, y2))
 	c.stroke(s)
 	c.close()
 }
@@ -111,13 +112,17 @@ func (c *Canvas) Circle(x, y, radius float64, fill Paint, s Stroke) {
 	c.number("cx", x)
 	c.number("cy", y)
 	c.number("r", max(0, radius))
+	c.reach(y + radius)
 	c.fill(fill)
 	c.stroke(s)
 	c.close()
 }
 
 // Path is an outline of straight lines. The zero value is empty and ready to use.
-type Path struct{ d []byte }
+type Path struct {
+	d      []byte
+	bottom float64
+}
 
 // MoveTo starts a new piece at x, y.
 func (p *Path) MoveTo(x, y float64) *Path { return p.add('M', x, y) }
@@ -133,6 +138,7 @@ func (p *Path) add(verb byte, x, y float64) *Path {
 	p.d = appendNumber(p.d, x)
 	p.d = append(p.d, ' ')
 	p.d = appendNumber(p.d, y)
+	p.bottom = max(p.bottom, y)
 	return p
 }
 
@@ -143,6 +149,7 @@ func (c *Canvas) Path(p *Path, fill Paint, s Stroke) {
 	}
 	c.open("path")
 	c.attribute("d", string(p.d))
+	c.reach(p.bottom)
 	c.fill(fill)
 	c.stroke(s)
 	c.close()
@@ -167,6 +174,7 @@ func (c *Canvas) text(x, y float64, class string, a Anchor, s string) {
 	}
 	c.number("x", x)
 	c.number("y", y)
+	c.reach(y + 4)
 	switch a {
 	case Middle:
 		c.attribute("text-anchor", "middle")
@@ -176,20 +184,59 @@ func (c *Canvas) text(x, y float64, class string, a Anchor, s string) {
 	c.shapes.WriteString(">" + escape(s) + "</text>")
 }
 
-// Header draws the title and the subtitle at the top, shortened to the canvas's width, and returns the y below which there
-// is room for the drawing.
-func (c *Canvas) Header(title, subtitle string) float64 {
-	room := c.width - 2*Margin
-	c.Text(Margin, 28, Heading, Start, Truncate(Heading, title, room))
-	c.Text(Margin, 47, Small, Start, Truncate(Small, subtitle, room))
-	return 60
+// Image draws a picture, stretched to the given size. It travels inside the drawing; mime is its type, such as "image/jpeg".
+func (c *Canvas) Image(x, y, width, height float64, mime string, data []byte) {
+	c.open("image")
+	c.number("x", x)
+	c.number("y", y)
+	c.number("width", width)
+	c.number("height", height)
+	c.reach(y + height)
+	c.attribute("preserveAspectRatio", "none")
+	c.attribute("href", "data:"+mime+";base64,"+base64.StdEncoding.EncodeToString(data))
+	c.close()
+}
+
+// A Key is an entry of a legend: a sample and what it stands for. The sample is of a paint, and as high as its text is unless
+// Height says otherwise; or it is what Draw draws, from x on and around y.
+type Key struct {
+	Text   string
+	Paint  Paint
+	Height float64
+	Draw   func(c *Canvas, x, y float64)
+}
+
+// Legend draws the keys beside each other, in as many lines as it takes, the first around y, and returns the y of the line
+// after the last.
+func (c *Canvas) Legend(y float64, keys ...Key) float64 {
+	const square, sample, gap, line = 14.0, 22.0, 20.0, 24.0
+	x := Margin
+	for _, k := range keys {
+		width, height := sample, k.Height
+		if height == 0 && k.Draw == nil {
+			width, height = square, square
+		}
+		text := TextWidth(Small, k.Text)
+		if x+width+6+text > Width-Margin && x > Margin {
+			x, y = Margin, y+line
+		}
+		if k.Draw != nil {
+			k.Draw(c, x, y)
+		} else {
+			c.Rect(x, y-height/2, width, height, min(3, height/4), k.Paint)
+		}
+		c.Text(x+width+6, y+4, Small, Start, k.Text)
+		x += width + 6 + text + gap
+	}
+	return y + line
 }
 
 // SVG returns the drawing as a document of its own, with the palette for light and dark. The canvas may be drawn on after.
 func (c *Canvas) SVG() string {
 	var b strings.Builder
 	b.Grow(c.shapes.Len() + 2048)
-	w, h := number(c.width), number(c.height)
+	height := c.bottom + bottomMargin
+	w, h := number(Width), number(height)
 	b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ` + w + ` ` + h + `" width="` + w + `" height="` + h + `"><style>` + "\n:root{")
 	for _, s := range palette {
 		b.WriteString("--" + string(s.color) + ":" + s.light + ";")
@@ -206,6 +253,7 @@ func (c *Canvas) SVG() string {
 		}
 		b.WriteString("</defs>")
 	}
+	b.WriteString(`<rect x="0" y="0" width="` + w + `" height="` + h + `" rx="8" fill="` + Background.css() + `"/>`)
 	b.WriteString(c.shapes.String())
 	b.WriteString("</svg>")
 	return b.String()

@@ -7,8 +7,7 @@ import (
 )
 
 func Example() {
-	c := figure.NewCanvas(figure.Width, 120)
-	top := c.Header("Boiling and frying", "minutes, bars start at 0")
+	c, top := figure.NewCanvas("Boiling and frying", "minutes, bars start at 0")
 	c.Text(90, top+24, figure.Body, figure.End, "egg")
 	c.Rect(100, top+10, 70*5, 20, 3, figure.Solid(figure.Go))
 

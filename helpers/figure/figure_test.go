@@ -3,17 +3,18 @@ package figure_test
 import (
 	"encoding/base64"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"tutorial/helpers/figure"
 	"tutorial/helpers/figure/figuretest"
 )
 
 func sample() figure.Figure {
-	c := figure.NewCanvas(figure.Width, 100)
-	c.Header("Title", "Subtitle")
+	c, _ := figure.NewCanvas("Title", "Subtitle")
 	c.Rect(20, 60, 100, 20, 3, figure.Solid(figure.Go))
 	return figure.Figure{
 		Title: "Two tasks", Subtitle: "one run each", Alt: "Two bars; b is half as long as a.", Caption: "b takes half as long as a.",
@@ -55,7 +56,7 @@ const nasty = "a <script>&\" 'label' ]]> --> <!-- \x00\x1b[31m \u202egnp $x$ \\(
 
 func TestLabelsComeOutAsText(t *testing.T) {
 	t.Parallel()
-	c := figure.NewCanvas(200, 100)
+	c, _ := figure.NewCanvas("", "")
 	c.Text(1, 20, figure.Body, figure.Start, nasty)
 	f := figure.Figure{Title: nasty, Subtitle: nasty, Alt: nasty, Caption: nasty, SVG: c.SVG(),
 		Table: figure.Table{Header: []string{nasty}, Rows: [][]string{{nasty}, {nasty, nasty}}}}
@@ -143,14 +144,13 @@ func TestTableForms(t *testing.T) {
 
 // everything draws each shape, texture and kind of text.
 func everything() string {
-	c := figure.NewCanvas(figure.Width, 330)
-	c.Header("All that a canvas draws", "states with their textures; neighbours are told apart by the line between them")
+	c, _ := figure.NewCanvas("All that a canvas draws", "states with their textures")
 	states := []figure.Color{figure.Running, figure.Runnable, figure.Sleeping, figure.Channel, figure.Lock, figure.Wait, figure.Network, figure.Syscall}
 	for i, state := range states {
 		x := 20 + float64(i)*102
 		c.Text(x, 80, figure.Small, figure.Start, string(state))
 		for j, texture := range []figure.Texture{figure.Plain, figure.Hatch, figure.BackHatch, figure.Cross, figure.Dots} {
-			c.Span(x, 90+float64(j)*26, 102, 18, 2, figure.Paint{Color: state, Texture: texture})
+			c.Rect(x, 90+float64(j)*26, 101, 18, 2, figure.Paint{Color: state, Texture: texture})
 		}
 	}
 	c.Line(20, 240, 840, 240, figure.Stroke{Color: figure.Grid})
@@ -168,6 +168,13 @@ func everything() string {
 	c.Text(840, 280, figure.Body, figure.End, "at the end")
 	c.Line(380, 305, 700, 305, figure.Stroke{Color: figure.Lock, Width: 2})
 	c.TextOver(500, 309, figure.Body, figure.Middle, "over a line")
+	c.Image(20, 295, 40, 30, "image/png", []byte("not looked at"))
+	y := c.Legend(350, figure.Key{Text: "a square", Paint: figure.Solid(figure.Go)}, figure.Key{Text: "a thin sample", Paint: figure.Solid(figure.Wait), Height: 5},
+		figure.Key{Text: "drawn", Draw: func(c *figure.Canvas, x, y float64) { c.Line(x, y-6, x+20, y+6, figure.Stroke{Color: figure.Lock}) }},
+		figure.Key{Text: strings.Repeat("so long that it needs a line of its own ", 3), Paint: figure.Solid(figure.Python)})
+	figure.Times(3500*time.Microsecond, 60, 400).Below(c, y+10, y+60)
+	figure.Counts(13, y+60, y+10).Beside(c, 480, 600)
+	figure.Logarithmic(3, 700, 660, 820, func(v float64) string { return figure.Count(int(v)) }).Below(c, y+10, y+60)
 	return c.SVG()
 }
 
@@ -200,12 +207,12 @@ func TestHarmfulDrawingIsNoticed(t *testing.T) { // The checker's negative contr
 
 func TestCoordinatesAreShortAndFinite(t *testing.T) {
 	t.Parallel()
-	c := figure.NewCanvas(math.NaN(), math.Inf(1))
+	c, _ := figure.NewCanvas("", "")
 	c.Rect(1.0/3, -0.01, 2.55, 1e3, 0, figure.Solid(figure.Go))
 	c.Rect(0, 0, -1, 5, 0, figure.Solid(figure.Lock))
 	c.Line(math.NaN(), math.Inf(-1), 1, 2, figure.Stroke{Color: figure.Go})
 	svg := c.SVG()
-	for _, want := range []string{`viewBox="0 0 1 1"`, `<rect x="0.3" y="0" width="2.6" height="1000" fill="var(--go)"/>`, `<line x1="0" y1="0" x2="1" y2="2"`} {
+	for _, want := range []string{`viewBox="0 0 860 1014"`, `<rect x="0.3" y="0" width="2.6" height="1000" fill="var(--go)"/>`, `<line x1="0" y1="0" x2="1" y2="2"`} {
 		if !strings.Contains(svg, want) {
 			t.Errorf("no %s in %s", want, svg)
 		}
@@ -246,38 +253,57 @@ func TestPaletteStandsOutFromBothBackgrounds(t *testing.T) {
 	if c := contrast(t, "#e9b949", "#ffffff"); c >= 3 {
 		t.Fatalf("a pale yellow on white passes with %.2f", c)
 	}
-	bgLight, bgDark, _ := figure.Background.Values()
+	values := map[string][2]string{} // as the drawing defines them, light and dark
+	for _, m := range regexp.MustCompile(`--(\w+):(#\w+);`).FindAllStringSubmatch(everything(), -1) {
+		v := values[m[1]]
+		v[min(len(v[0]), 1)] = m[2]
+		values[m[1]] = v
+	}
 	for color, least := range map[figure.Color]float64{
 		figure.Foreground: 4.5, figure.Muted: 4.5,
 		figure.Running: 3, figure.Runnable: 3, figure.Sleeping: 3, figure.Channel: 3, figure.Lock: 3, figure.Wait: 3,
 		figure.Network: 3, figure.Syscall: 3, figure.Go: 3, figure.Python: 3,
 	} {
-		light, dark, ok := color.Values()
-		if !ok {
-			t.Errorf("%s is not in the palette", color)
-			continue
+		for i, page := range []string{"light", "dark"} {
+			if c := contrast(t, values[string(color)][i], values[string(figure.Background)][i]); c < least {
+				t.Errorf("%s on %s has contrast %.2f, needs %.1f", color, page, c, least)
+			}
 		}
-		if c := contrast(t, light, bgLight); c < least {
-			t.Errorf("%s on light has contrast %.2f, needs %.1f", color, c, least)
-		}
-		if c := contrast(t, dark, bgDark); c < least {
-			t.Errorf("%s on dark has contrast %.2f, needs %.1f", color, c, least)
-		}
-	}
-	if _, _, ok := figure.Color("pink").Values(); ok {
-		t.Error("pink is in the palette")
 	}
 }
 
-func TestNeighboursHaveBackgroundBetweenThem(t *testing.T) {
+func TestAxesHaveRoundTicksAroundTheValues(t *testing.T) {
 	t.Parallel()
-	c := figure.NewCanvas(100, 20)
-	c.Span(10, 0, 20, 5, 0, figure.Solid(figure.Running))
-	c.Span(30, 0, 20, 5, 0, figure.Solid(figure.Runnable))
-	c.Span(50, 0, 0.2, 5, 0, figure.Solid(figure.Lock))
-	for _, want := range []string{`x="10.5" y="0" width="19"`, `x="30.5" y="0" width="19"`, `x="50" y="0" width="1"`} {
-		if !strings.Contains(c.SVG(), want) {
-			t.Errorf("no %s in %s", want, c.SVG())
+	label := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+	for name, test := range map[string]struct {
+		axis   figure.Axis
+		labels string
+	}{
+		"nothing":       {figure.Counts(0, 0, 100), "0 1"},
+		"few":           {figure.Counts(4, 0, 100), "0 1 2 3 4"},
+		"whole":         {figure.Counts(12, 0, 100), "0 5 10 15"},
+		"many":          {figure.Counts(100_000, 0, 100), "0 20,000 40,000 60,000 80,000 100,000"},
+		"no time":       {figure.Times(0, 0, 100), "0 1 ns"},
+		"milliseconds":  {figure.Times(310*time.Millisecond, 0, 100), "0 50 100 150 200 250 300 350 ms"},
+		"quarters":      {figure.Times(1700*time.Microsecond, 0, 100), "0 0.25 0.5 0.75 1 1.25 1.5 1.75 ms"},
+		"to a second":   {figure.Times(960*time.Millisecond, 0, 100), "0 0.2 0.4 0.6 0.8 1 s"},
+		"one decade":    {figure.Logarithmic(3, 9, 0, 100, label), "1 2 5 10"},
+		"one value":     {figure.Logarithmic(10, 10, 0, 100, label), "10 20 50 100"},
+		"three decades": {figure.Logarithmic(2, 999, 0, 100, label), "1 10 100 1000"},
+		"twelve":        {figure.Logarithmic(1, 1e12, 0, 100, label), "1 100 10000 1e+06 1e+08 1e+10 1e+12"},
+	} {
+		var labels []string
+		for _, tick := range test.axis.Ticks {
+			labels = append(labels, tick.Label)
+			if x := test.axis.At(tick.Value); x < -1e-9 || x > 100+1e-9 {
+				t.Errorf("%s: %s is at %v", name, tick.Label, x)
+			}
+		}
+		if got := strings.Join(labels, " "); got != test.labels {
+			t.Errorf("%s has the ticks %q, want %q", name, got, test.labels)
+		}
+		if first := test.axis.Ticks[0]; test.axis.At(first.Value) != 0 {
+			t.Errorf("%s begins at %v", name, test.axis.At(first.Value))
 		}
 	}
 }
@@ -321,8 +347,7 @@ func FuzzFigureIsAlwaysValid(f *testing.F) {
 	f.Add(nasty, nasty, nasty, nasty, nasty)
 	f.Add("</text><script>", "\"><script>", `" onload="x`, "]]>", "\u2028\ufffe\U0010ffff\xed\xa0\x80")
 	f.Fuzz(func(t *testing.T, title, subtitle, alt, label, cell string) {
-		c := figure.NewCanvas(figure.Width, 100)
-		c.Header(title, subtitle)
+		c, _ := figure.NewCanvas(title, subtitle)
 		c.Text(0, 0, figure.Mono, figure.End, label)
 		c.Rect(0, 0, 9, 9, 1, figure.Paint{Color: figure.Color(label), Texture: figure.Hatch})
 		c.Line(0, 0, 1, 1, figure.Stroke{Color: figure.Color(label), Dash: cell})

@@ -4,8 +4,7 @@ package figure
 // preference. Every colour but Grid, which carries no information, stands out from both backgrounds by 3:1 at least, and
 // the two for text by 4.5:1 (WCAG 2.2, criteria 1.4.11 and 1.4.3).
 //
-// Two neighbouring states cannot all differ by 3:1 from each other as well; they are told apart by height or texture, and
-// [Canvas.Span] leaves a line of background between them.
+// Two neighbouring states cannot all differ by 3:1 from each other as well; they are told apart by height or texture.
 type Color string
 
 // The palette. No Color is valid in a drawing but these.
@@ -47,16 +46,6 @@ var palette = [...]swatch{
 	{Syscall, "#66702a", "#b5c76a"},
 	{Go, "#0b7a75", "#3fc1b9"},
 	{Python, "#b8860b", "#e6b64c"},
-}
-
-// Values returns the colour's light and dark value as "#rrggbb", and false for a colour that is not in the palette.
-func (c Color) Values() (light, dark string, ok bool) {
-	for _, s := range palette {
-		if s.color == c {
-			return s.light, s.dark, true
-		}
-	}
-	return "", "", false
 }
 
 // Type is a kind of text in a drawing.

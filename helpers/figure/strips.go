@@ -17,6 +17,7 @@ func (c *Canvas) Strips(height float64, paint Paint, strips []Strip) {
 		d = appendNumber(d, s.Y)
 		d = append(d, 'h')
 		d = appendNumber(d, s.X2-s.X1)
+		c.reach(s.Y + height/2)
 	}
 	c.open("path")
 	c.attribute("d", string(d))

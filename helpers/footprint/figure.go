@@ -9,7 +9,7 @@ import (
 // Figure draws costs as bars: resident memory, and the kernel's stack behind it in stripes. Address space is in the table
 // only; it would dwarf all that is real. It is determined by its arguments alone.
 func Figure(title string, costs []Cost) figure.Figure {
-	const barTop, row, barLeft = 70.0, 34.0, 150.0
+	const row, barLeft = 34.0, 150.0
 	f := figure.Figure{
 		Title:    title,
 		Subtitle: "memory for each, bars start at 0; striped: the kernel's stack of a thread",
@@ -17,15 +17,14 @@ func Figure(title string, costs []Cost) figure.Figure {
 		Table:    figure.Table{Header: []string{"kind", "n", "resident", "kernel stack", "together", "address space"}},
 	}
 	f.Alt = f.Title + ". " + f.Caption
-	c := figure.NewCanvas(figure.Width, barTop+row*float64(len(costs))+44)
-	c.Header(f.Title, f.Subtitle)
+	c, top := figure.NewCanvas(f.Title, f.Subtitle)
 	most := 1.0
 	for _, cost := range costs {
 		most = max(most, cost.Resident+cost.KernelStack)
 	}
 	scale := (figure.Width - figure.Margin - barLeft - 90) / most
 	for i, cost := range costs {
-		y := barTop + row*float64(i)
+		y := top + row*float64(i)
 		color := figure.Go
 		if cost.Kind == PythonThread || cost.Kind == AsyncioTask {
 			color = figure.Python
@@ -40,15 +39,7 @@ func Figure(title string, costs []Cost) figure.Figure {
 			figure.Bytes(cost.Reserved),
 		})
 	}
-	y := barTop + row*float64(len(costs)) + 12
-	for _, language := range []struct {
-		x     float64
-		color figure.Color
-		name  string
-	}{{figure.Margin, figure.Go, "Go"}, {figure.Margin + 70, figure.Python, "Python"}} {
-		c.Rect(language.x, y, 14, 14, 3, figure.Solid(language.color))
-		c.Text(language.x+20, y+11, figure.Small, figure.Start, language.name)
-	}
+	c.Legend(top+row*float64(len(costs))+18, figure.Key{Paint: figure.Solid(figure.Go), Text: "Go"}, figure.Key{Paint: figure.Solid(figure.Python), Text: "Python"})
 	f.SVG = c.SVG()
 	return f
 }

@@ -8,7 +8,6 @@ package gallery
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"image"
@@ -16,7 +15,6 @@ import (
 	_ "image/gif" // reads GIF too
 	"image/jpeg"
 	_ "image/png" // and PNG
-	"io"
 	"io/fs"
 	"math"
 	"os"
@@ -68,17 +66,14 @@ func Figure(title string, files ...string) figure.Figure {
 		Caption: sentence(pictures),
 		Table:   figure.Table{Header: []string{"file", "width", "height", "bytes", "format"}},
 	}
-	rows := (len(files) + columns - 1) / columns
-	c := figure.NewCanvas(figure.Width, 60+float64(rows)*(tile+caption+gap)+8)
-	c.Header(title, "small copies; below each its name, width × height in pixels, size of the file")
-	var images strings.Builder
+	c, top := figure.NewCanvas(title, "small copies; below each its name, width × height in pixels, size of the file")
 	alt := []string{title + ". " + f.Caption}
 	for i, p := range pictures {
 		x := figure.Margin + float64(i%columns)*(tile+gap)
-		y := 66 + float64(i/columns)*(tile+caption+gap)
+		y := top + float64(i/columns)*(tile+caption+gap)
 		name := strconv.Quote(p.name)
 		if p.thumb != nil {
-			p.draw(&images, x, y)
+			p.draw(c, x, y)
 			f.Table.Rows = append(f.Table.Rows, []string{p.name, strconv.Itoa(p.size.X), strconv.Itoa(p.size.Y), strconv.Itoa(p.bytes), p.format})
 			alt = append(alt, fmt.Sprintf("%s: %s, %s.", name, p.dimensions(), figure.Bytes(float64(p.bytes))))
 			c.Text(x, y+tile+33, figure.Small, figure.Start, p.dimensions()+", "+figure.Bytes(float64(p.bytes)))
@@ -95,20 +90,18 @@ func Figure(title string, files ...string) figure.Figure {
 		c.Text(x, y+tile+17, figure.Body, figure.Start, figure.Truncate(figure.Body, p.name, tile))
 	}
 	f.Alt = strings.Join(alt, " ")
-	// The canvas draws shapes only; the small copies go in as the last of them.
-	f.SVG = strings.TrimSuffix(c.SVG(), "</svg>") + images.String() + "</svg>"
+	f.SVG = c.SVG()
 	return f
 }
 
 func (p picture) dimensions() string { return fmt.Sprintf("%d × %d", p.size.X, p.size.Y) }
 
 // draw writes the small copy, fitted into the tile and standing on its lower edge, where the name is.
-func (p picture) draw(b *strings.Builder, x, y float64) {
+func (p picture) draw(c *figure.Canvas, x, y float64) {
 	w, h := fit(p.size, tile)
 	var data bytes.Buffer
 	jpeg.Encode(&data, p.thumb, &jpeg.Options{Quality: 80}) // A buffer takes every write.
-	fmt.Fprintf(b, `<image x="%.1f" y="%.1f" width="%.1f" height="%.1f" preserveAspectRatio="none" href="data:image/jpeg;base64,%s"/>`,
-		x, y+tile-h, w, h, base64.StdEncoding.EncodeToString(data.Bytes()))
+	c.Image(x, y+tile-h, w, h, "image/jpeg", data.Bytes())
 }
 
 // broken draws the tile of a file that shows nothing: a torn outline and the reason.
@@ -149,29 +142,19 @@ func read(file string) picture {
 	case errors.Is(err, fs.ErrNotExist):
 		p.problem = "no such file"
 		return p
-	case err != nil:
-		p.problem = "cannot be read"
-		return p
-	case !info.Mode().IsRegular(): // a pipe, for one, for which os.Open would wait
+	case err == nil && !info.Mode().IsRegular(): // a pipe, for one, for which reading would wait
 		p.problem = "not a file"
 		return p
-	}
-	p.bytes = int(info.Size())
-	if p.bytes > maxBytes {
-		p.problem = "too large a file to show here"
+	case err == nil && info.Size() > maxBytes:
+		p.bytes, p.problem = int(info.Size()), "too large a file to show here"
 		return p
 	}
-	f, err := os.Open(file)
+	data, err := os.ReadFile(file)
 	if err != nil {
 		p.problem = "cannot be read"
 		return p
 	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxBytes))
-	if err != nil {
-		p.problem = "cannot be read"
-		return p
-	}
+	p.bytes = len(data)
 	config, format, err := image.DecodeConfig(bytes.NewReader(data))
 	switch {
 	case len(data) == 0:

@@ -23,6 +23,7 @@ import (
 	"testing"
 
 	"tutorial/helpers/figure"
+	"tutorial/helpers/figure/figuretest"
 	"tutorial/helpers/gallery"
 )
 
@@ -231,6 +232,19 @@ func TestSmallCopiesKeepTheColours(t *testing.T) {
 	near(all[0], 0.75, color.NRGBA{255, 255, 255, 255})
 	near(all[1], 0.25, color.NRGBA{0, 0, 0, 255})
 	near(all[1], 0.75, color.NRGBA{200, 30, 30, 255})
+}
+
+// The numbers are settled, so that what an encoder makes of a picture is no part of the golden drawing.
+func TestSevenFilesAreDrawnAsBefore(t *testing.T) {
+	t.Parallel()
+	files := map[string][]byte{"f.png": []byte("no image"), "g.png": {}}
+	for i, name := range []string{"a.png", "b.png", "c.png", "d.png", "e.png"} {
+		files[name] = encode(t, "png", plain(40*(i+1), 100, teal))
+	}
+	_, paths := write(t, files)
+	f := gallery.Figure("What came down", paths...)
+	figuretest.Check(t, f)
+	figuretest.Golden(t, "seven.svg", regexp.MustCompile(`base64,[^"]*`).ReplaceAllString(regexp.MustCompile(`\d+ B`).ReplaceAllString(f.SVG, "n B"), "base64,"))
 }
 
 func TestTheSentenceCounts(t *testing.T) {

@@ -262,12 +262,7 @@ func (r *Result) draw(title, subtitle string) string {
 	} else {
 		width = min(width, max(needed, 420))
 	}
-	height := 66.0
-	for i := 0; i < len(shown); i += columns {
-		height += tallest(shown[i:min(i+columns, len(shown))]) + 18
-	}
-	c := figure.NewCanvas(figure.Width, height)
-	top := c.Header(title, subtitle)
+	c, top := figure.NewCanvas(title, subtitle)
 	for i := 0; i < len(shown); i += columns {
 		row := shown[i:min(i+columns, len(shown))]
 		for j, e := range row {

@@ -1,7 +1,6 @@
 package timeline
 
 import (
-	"math"
 	"time"
 
 	"tutorial/helpers/figure"
@@ -11,10 +10,8 @@ const bandHeight = 220.0
 
 // drawBand draws how many goroutines were in each state, stacked, over time.
 func drawBand(r *Recording, totals [numStates]time.Duration, title, subtitle string) string {
-	items, rows := r.legend(totals, nil)
-	bottom := plotTop + bandHeight
-	c := figure.NewCanvas(figure.Width, bottom+44+float64(rows)*legendRow+6)
-	c.Header(title, subtitle)
+	c, top := figure.NewCanvas(title, subtitle)
+	bottom := top + bandHeight
 
 	states := 0
 	for _, total := range totals {
@@ -29,14 +26,10 @@ func drawBand(r *Recording, totals [numStates]time.Duration, title, subtitle str
 		}
 		peak = max(peak, sum)
 	}
-	top, step := niceCount(peak)
-	left := figure.Margin + figure.TextWidth(figure.Small, figure.Count(int(top))) + 12
-	y := func(n float64) float64 { return bottom - bandHeight*n/top }
-	for n := 0.0; n <= top; n += step {
-		c.Line(left, y(n), figure.Width-figure.Margin-14, y(n), figure.Stroke{Color: figure.Grid})
-		c.Text(left-8, y(n)+4, figure.Small, figure.End, figure.Count(int(n)))
-	}
-	a := drawAxis(c, left, plotTop, bottom, r.Duration)
+	count := figure.Counts(peak, bottom, top)
+	left := figure.Margin + count.LabelWidth()
+	count.Beside(c, left, figure.Width-figure.Margin-14)
+	a := drawAxis(c, left, top, bottom, r.Duration)
 
 	base := make([]float64, len(counts))
 	width := (a.x(r.Duration) - a.x0) / float64(len(counts))
@@ -44,14 +37,14 @@ func drawBand(r *Recording, totals [numStates]time.Duration, title, subtitle str
 		if totals[s] == 0 {
 			continue
 		}
-		drawLayer(c, looks[s].paint, counts, base, s, func(i int) float64 { return a.x0 + width*float64(i) }, y)
+		drawLayer(c, looks[s].paint, counts, base, s, func(i int) float64 { return a.x0 + width*float64(i) }, count.At)
 	}
 	unit := "goroutines"
 	if r.Python != "" {
 		unit = "threads and tasks"
 	}
-	c.TextOver(left+6, plotTop+14, figure.Small, figure.Start, unit)
-	drawLegend(c, items, bottom+54)
+	c.TextOver(left+6, top+14, figure.Small, figure.Start, unit)
+	r.drawLegend(c, bottom+54, totals, nil)
 	return c.SVG()
 }
 
@@ -120,18 +113,4 @@ func (r *Recording) countByState(columns int) [][numStates]float64 {
 		}
 	}
 	return counts
-}
-
-// niceCount returns a round number not below peak for the top of an axis, and the distance of its ticks.
-func niceCount(peak float64) (top, step float64) {
-	peak = max(peak, 1)
-	magnitude := math.Pow(10, math.Floor(math.Log10(peak)))
-	for _, m := range []float64{0.2, 0.25, 0.5, 1, 2} {
-		step = m * magnitude
-		if step >= 1 && peak/step <= 5 {
-			break
-		}
-	}
-	step = max(step, 1)
-	return math.Ceil(peak/step-1e-9) * step, step
 }

@@ -2,9 +2,7 @@ package timeline
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -162,25 +160,7 @@ func countedIs(n int) string {
 }
 
 // brief writes a duration with three digits that count: a picture is not read more finely.
-func brief(d time.Duration) string {
-	units := []struct {
-		size time.Duration
-		name string
-	}{{time.Second, "s"}, {time.Millisecond, "ms"}, {time.Microsecond, "µs"}, {time.Nanosecond, "ns"}}
-	if d == 0 {
-		return "0 s"
-	}
-	for _, u := range units {
-		if value := float64(d) / float64(u.size); value >= 0.9995 {
-			digits := max(0, 2-int(math.Floor(math.Log10(value*1.0005))))
-			if u.size == time.Nanosecond {
-				digits = 0
-			}
-			return strconv.FormatFloat(value, 'f', digits, 64) + " " + u.name
-		}
-	}
-	return d.String()
-}
+func brief(d time.Duration) string { return figure.Duration(d, 3) }
 
 // look is how a state appears. No two share height and texture, so that colour is never the only difference.
 type look struct {
@@ -227,96 +207,26 @@ func newAxis(x0, x1 float64, total time.Duration) axis {
 
 func (a axis) x(t time.Duration) float64 { return a.x0 + a.scale*float64(t) }
 
-// ticks returns about six round times from 0 on, the last at the end or behind it, and how to write them.
-func ticks(total time.Duration) (at []time.Duration, label func(time.Duration) string) {
-	step := 1.0
-	for _, m := range []float64{1, 2, 2.5, 5, 10} {
-		magnitude := math.Pow(10, math.Floor(math.Log10(float64(max(total, 1))/6)))
-		step = max(1, m*magnitude)
-		if float64(total)/step <= 7 {
-			break
-		}
-	}
-	for t := 0.0; ; t += step {
-		at = append(at, time.Duration(math.Round(t)))
-		if t >= float64(total) {
-			break
-		}
-	}
-	unit, name := time.Nanosecond, "ns"
-	switch last := at[len(at)-1]; {
-	case last >= time.Second:
-		unit, name = time.Second, "s"
-	case last >= time.Millisecond:
-		unit, name = time.Millisecond, "ms"
-	case last >= time.Microsecond:
-		unit, name = time.Microsecond, "µs"
-	}
-	return at, func(t time.Duration) string {
-		s := strconv.FormatFloat(float64(t)/float64(unit), 'f', -1, 64)
-		if t == at[len(at)-1] {
-			s += " " + name
-		}
-		return s
-	}
-}
-
 // drawAxis draws the time axis below a plot from top to bottom, and returns it.
 func drawAxis(c *figure.Canvas, left, top, bottom float64, total time.Duration) axis {
-	at, label := ticks(total)
-	a := newAxis(left, figure.Width-figure.Margin-14, at[len(at)-1])
-	for _, t := range at {
-		x := a.x(t)
-		c.Line(x, top, x, bottom, figure.Stroke{Color: figure.Grid})
-		c.Text(x, bottom+18, figure.Small, figure.Middle, label(t))
-	}
-	return a
-}
-
-// legendItem is what a legend explains, with the text beside it.
-type legendItem struct {
-	draw func(c *figure.Canvas, x, y float64)
-	text string
-	x    float64
-	row  int
+	right := figure.Width - figure.Margin - 14
+	marked := figure.Times(total, left, right)
+	marked.Below(c, top, bottom)
+	return newAxis(left, right, time.Duration(marked.Ticks[len(marked.Ticks)-1].Value))
 }
 
 // visible is the part of the recorded time that a state takes at least if it can be seen in the picture.
 const visible = 0.004
 
-// legend lays out the states that can be seen and the marks, in rows.
-func (r *Recording) legend(totals [numStates]time.Duration, marks []legendItem) (items []legendItem, rows int) {
-	const swatch, gap = 28, 20
+// drawLegend explains the states that can be seen, and below them the marks.
+func (r *Recording) drawLegend(c *figure.Canvas, y float64, totals [numStates]time.Duration, marks []figure.Key) {
+	var keys []figure.Key
 	for s, total := range totals {
 		if total > 0 && (s == int(Running) || float64(total) >= visible*float64(r.Duration)) {
-			l := looks[s]
-			items = append(items, legendItem{text: State(s).String() + " " + brief(total), draw: func(c *figure.Canvas, x, y float64) {
-				c.Rect(x, y-l.height/2, 22, l.height, 2, l.paint)
-			}})
+			keys = append(keys, figure.Key{Text: State(s).String() + " " + brief(total), Paint: looks[s].paint, Height: looks[s].height})
 		}
 	}
-	items = append(items, marks...)
-	x := figure.Margin
-	for i := range items {
-		width := swatch + figure.TextWidth(figure.Small, items[i].text)
-		if x+width > figure.Width-figure.Margin && x > figure.Margin || i > 0 && i == len(items)-len(marks) {
-			x = figure.Margin
-			rows++
-		}
-		items[i].x, items[i].row = x, rows
-		x += width + gap
-	}
-	return items, rows + 1
-}
-
-const legendRow = 24.0
-
-func drawLegend(c *figure.Canvas, items []legendItem, y float64) {
-	for _, item := range items {
-		mid := y + float64(item.row)*legendRow
-		item.draw(c, item.x, mid)
-		c.Text(item.x+28, mid+4, figure.Small, figure.Start, item.text)
-	}
+	c.Legend(c.Legend(y, keys...), marks...)
 }
 
 func (r *Recording) laneTable(totals [numStates]time.Duration) figure.Table {

@@ -12,7 +12,6 @@ import (
 const (
 	laneHeight   = 26.0
 	regionHeight = 16.0
-	plotTop      = 64.0
 	maxStrips    = 1500 // pieces in a figure, so that it stays below 40 KB
 	maxRounded   = 150  // up to here each piece is a rectangle with round corners
 	maxArrows    = 80
@@ -27,9 +26,9 @@ type piece struct {
 }
 
 func drawLanes(r *Recording, totals [numStates]time.Duration, title, subtitle string) string {
-	left := 60.0
+	c, bottom := figure.NewCanvas(title, subtitle)
+	top, left := bottom, 60.0
 	tops := make([]float64, len(r.Lanes))
-	bottom := plotTop
 	for i := range r.Lanes {
 		left = max(left, min(190, figure.TextWidth(figure.Mono, r.Lanes[i].Name())))
 		tops[i] = bottom
@@ -40,10 +39,7 @@ func drawLanes(r *Recording, totals [numStates]time.Duration, title, subtitle st
 	}
 	nameRight := figure.Margin + left
 	wakes := r.wakes()
-	items, rows := r.legend(totals, r.marks(wakes))
-	c := figure.NewCanvas(figure.Width, bottom+44+float64(rows)*legendRow+6)
-	c.Header(title, subtitle)
-	a := drawAxis(c, nameRight+12, plotTop-2, bottom, r.Duration)
+	a := drawAxis(c, nameRight+12, top-2, bottom, r.Duration)
 	middle := func(lane int) float64 { return tops[lane] + laneHeight/2 }
 
 	for i := range r.Lanes {
@@ -56,7 +52,7 @@ func drawLanes(r *Recording, totals [numStates]time.Duration, title, subtitle st
 		drawRegions(c, l, a, tops[i]+laneHeight, maxRegions/len(r.Lanes))
 	}
 	drawWakes(c, wakes, a, middle)
-	drawLegend(c, items, bottom+54)
+	r.drawLegend(c, bottom+54, totals, r.marks(wakes))
 	return c.SVG()
 }
 
@@ -202,10 +198,10 @@ func drawTimer(c *figure.Canvas, x, y float64) {
 }
 
 // marks explains the signs that occur, for the legend.
-func (r *Recording) marks(wakes []wake) (marks []legendItem) {
+func (r *Recording) marks(wakes []wake) (marks []figure.Key) {
 	add := func(occurs bool, text string, draw func(c *figure.Canvas, x, y float64)) {
 		if occurs {
-			marks = append(marks, legendItem{text: text, draw: func(c *figure.Canvas, x, y float64) { draw(c, x+11, y) }})
+			marks = append(marks, figure.Key{Text: text, Draw: func(c *figure.Canvas, x, y float64) { draw(c, x+11, y) }})
 		}
 	}
 	var ended [Failed + 1]bool

@@ -242,7 +242,6 @@ const (
 	barHeight  = 20.0
 	gap        = 10.0 // between a bar and its number
 	widestName = 290.0
-	oneRun     = "one run"
 )
 
 // layout says where the bars are.
@@ -259,7 +258,8 @@ func (c Comparison) layout() layout {
 	for i, r := range c.Results {
 		l.names[i] = figure.Truncate(figure.Body, label(r.Name, r.Language, mix), widestName)
 		nameWidth = max(nameWidth, figure.TextWidth(figure.Body, l.names[i]))
-		valueWidth = max(valueWidth, c.valueWidth(r))
+		_, width := c.numbers(r)
+		valueWidth = max(valueWidth, width)
 		longest = max(longest, r.Max, r.Median)
 	}
 	l.left = figure.Margin + nameWidth + 12
@@ -277,17 +277,12 @@ func (l layout) whisker(r Result) bool { return r.N() > 1 && l.x(r.Max)-l.x(r.Mi
 // draw lays the bars out: names to the right of the left margin, bars, and numbers behind them.
 func (c Comparison) draw(subtitle string) string {
 	l := c.layout()
-	bottom := 64 + rowHeight*float64(len(c.Results))
-	legend := bottom + 18
-	if c.Ideal > 0 {
-		legend = bottom + 40
-	}
-	canvas := figure.NewCanvas(figure.Width, legend+30)
-	canvas.Header(c.Title, subtitle)
-	canvas.Line(l.left, 64, l.left, bottom, figure.Stroke{Color: figure.Grid})
+	canvas, y := figure.NewCanvas(c.Title, subtitle)
+	bottom := y + rowHeight*float64(len(c.Results))
+	canvas.Line(l.left, y, l.left, bottom, figure.Stroke{Color: figure.Grid})
 	ideal := l.x(c.Ideal)
 	for i, r := range c.Results {
-		top := 71 + rowHeight*float64(i)
+		top := y + 7 + rowHeight*float64(i)
 		canvas.Text(l.left-12, top+14, figure.Body, figure.End, l.names[i])
 		// A bar is never thinner than can be seen; its number tells how long it is.
 		end := max(l.x(r.Median), l.left+1.5)
@@ -301,15 +296,23 @@ func (c Comparison) draw(subtitle string) string {
 			}
 			end = max(end, l.x(r.Max))
 		}
-		c.value(canvas, r, end+gap, top+14, ideal)
+		numbers, width := c.numbers(r)
+		x := end + gap
+		if c.Ideal > 0 && ideal > x-4 && ideal < x+width { // The line would run through them.
+			x = ideal + gap
+		}
+		for _, n := range numbers {
+			canvas.Text(x+n.x, top+14, n.kind, figure.Start, n.text)
+		}
 	}
 	if c.Ideal > 0 {
-		canvas.Line(ideal, 64, ideal, bottom, figure.Stroke{Color: figure.Foreground, Dash: "3 3"})
+		canvas.Line(ideal, y, ideal, bottom, figure.Stroke{Color: figure.Foreground, Dash: "3 3"})
 		text := "ideal " + shortDuration(c.Ideal)
 		half := figure.TextWidth(figure.Small, text) / 2
 		canvas.Text(min(max(ideal, figure.Margin+half), figure.Width-figure.Margin-half), bottom+18, figure.Small, figure.Middle, text)
+		bottom += 22
 	}
-	c.legend(canvas, legend)
+	legend(canvas, bottom+25, c.Results, c.Processors)
 	return canvas.SVG()
 }
 
@@ -320,56 +323,42 @@ func whisker(canvas *figure.Canvas, from, to, y float64, s figure.Stroke) {
 	canvas.Path(&p, figure.Paint{}, s)
 }
 
-// value writes the numbers of a bar behind it, and behind the ideal line if that would run through them.
-func (c Comparison) value(canvas *figure.Canvas, r Result, x, y, ideal float64) {
-	if c.Ideal > 0 && ideal > x-4 && ideal < x+c.valueWidth(r) {
-		x = ideal + gap
-	}
-	median := formatDuration(r.Median)
-	canvas.Text(x, y, figure.Mono, figure.Start, median)
-	x += figure.TextWidth(figure.Mono, median) + valueGap
-	if len(c.Results) > 1 {
-		speedup := formatTimes(r.Speedup)
-		canvas.Text(x, y, figure.Mono, figure.Start, speedup)
-		x += figure.TextWidth(figure.Mono, speedup) + valueGap
-	}
-	if r.N() == 1 {
-		canvas.Text(x, y, figure.Small, figure.Start, oneRun)
-	}
+// A number is a text behind a bar.
+type number struct {
+	kind figure.Type
+	text string
+	x    float64 // from where the first begins
 }
 
-const valueGap = 12.0
-
-func (c Comparison) valueWidth(r Result) float64 {
-	w := figure.TextWidth(figure.Mono, formatDuration(r.Median))
+// numbers lays out what stands behind a bar.
+func (c Comparison) numbers(r Result) (all []number, width float64) {
+	add := func(kind figure.Type, text string) {
+		if len(all) > 0 {
+			width += 12
+		}
+		all = append(all, number{kind, text, width})
+		width += figure.TextWidth(kind, text)
+	}
+	add(figure.Mono, formatDuration(r.Median))
 	if len(c.Results) > 1 {
-		w += valueGap + figure.TextWidth(figure.Mono, formatTimes(r.Speedup))
+		add(figure.Mono, formatTimes(r.Speedup))
 	}
 	if r.N() == 1 {
-		w += valueGap + figure.TextWidth(figure.Small, oneRun)
+		add(figure.Small, "one run")
 	}
-	return w
+	return all, width
 }
 
 // legend names the languages by colour, and the processors.
-func (c Comparison) legend(canvas *figure.Canvas, y float64) {
-	x := figure.Margin
-	var seen []string
-	for _, r := range c.Results {
-		name := language(r)
-		if slices.Contains(seen, name) {
-			continue
+func legend(canvas *figure.Canvas, y float64, results []Result, processors int) {
+	var keys []figure.Key
+	for _, r := range results {
+		if !slices.ContainsFunc(keys, func(k figure.Key) bool { return k.Text == language(r) }) {
+			keys = append(keys, figure.Key{Paint: figure.Solid(color(r.Language)), Text: language(r)})
 		}
-		seen = append(seen, name)
-		canvas.Rect(x, y, 14, 14, 3, figure.Solid(color(r.Language)))
-		canvas.Text(x+20, y+11, figure.Small, figure.Start, name)
-		x += 20 + figure.TextWidth(figure.Small, name) + 24
 	}
-	processorsNote(canvas, y+11, c.Processors)
-}
-
-func processorsNote(canvas *figure.Canvas, y float64, processors int) {
+	canvas.Legend(y, keys...)
 	if processors > 0 {
-		canvas.Text(figure.Width-figure.Margin, y, figure.Small, figure.End, fmt.Sprintf("GOMAXPROCS %d", processors))
+		canvas.Text(figure.Width-figure.Margin, y+4, figure.Small, figure.End, fmt.Sprintf("GOMAXPROCS %d", processors))
 	}
 }

@@ -82,8 +82,8 @@ func ExampleComparison_Figure() {
 	// ideal: 1.5 s, 10× — one run each, bars start at 0
 	// “WaitGroup.Go” is the fastest with 1.500 s, 10.00× the speed of “one after another” (ideal 10×, efficiency 100.0 %).
 	//
-	// case               language    median  [min–max]  runs  outliers  speed-up  ideal  efficiency
-	// -----------------  --------  --------  ---------  ----  --------  --------  -----  ----------
-	// one after another  Go        15.000 s          –     1         0     1.00×    10×      10.0 %
-	// WaitGroup.Go       Go         1.500 s          –     1         0    10.00×    10×     100.0 %
+	// case               language   median  [min–max]  runs  outliers  speed-up  ideal  efficiency
+	// -----------------  --------  -------  ---------  ----  --------  --------  -----  ----------
+	// one after another  Go        15.00 s          –     1         0     1.00×    10×      10.0 %
+	// WaitGroup.Go       Go        1.500 s          –     1         0    10.00×    10×     100.0 %
 }

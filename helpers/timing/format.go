@@ -1,8 +1,8 @@
 package timing
 
 import (
-	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -10,65 +10,16 @@ import (
 	"tutorial/helpers/figure"
 )
 
-// formatDuration writes d in the unit that suits it, with four digits that count, and milliseconds where it is seconds.
-func formatDuration(d time.Duration) string {
-	if d < 0 {
-		return "-" + formatDuration(-d)
-	}
-	unit := func(size time.Duration, name string, decimals int) string {
-		return strconv.FormatFloat(float64(d)/float64(size), 'f', decimals, 64) + " " + name
-	}
-	switch d = fourDigits(d); {
-	case d < time.Microsecond:
-		return unit(time.Nanosecond, "ns", 0)
-	case d < time.Millisecond:
-		return unit(time.Microsecond, "µs", 3-digitsAbove(d, time.Microsecond))
-	case d < time.Second:
-		return unit(time.Millisecond, "ms", 3-digitsAbove(d, time.Millisecond))
-	case d < time.Minute:
-		return unit(time.Second, "s", 3)
-	case d < time.Hour:
-		d = d.Round(time.Second / 10)
-		return fmt.Sprintf("%d min %04.1f s", d/time.Minute, (d % time.Minute).Seconds())
-	}
-	d = d.Round(time.Minute)
-	return fmt.Sprintf("%d h %02d min", d/time.Hour, d%time.Hour/time.Minute)
-}
+// formatDuration writes a time that was measured.
+func formatDuration(d time.Duration) string { return figure.Duration(d, 4) }
 
-// fourDigits rounds so that rounding later on cannot carry into the next unit ("1000.0 ms").
-func fourDigits(d time.Duration) time.Duration {
-	switch {
-	case d >= time.Hour:
-		return d.Round(time.Minute)
-	case d >= time.Minute-time.Millisecond:
-		return d.Round(time.Second / 10)
-	case d >= time.Second:
-		return d.Round(time.Millisecond)
-	}
-	quantum := time.Duration(1)
-	for d/quantum >= 10_000 {
-		quantum *= 10
-	}
-	return d.Round(quantum)
-}
+// zeros are those at the end of a number with a point, and the point if nothing else follows it.
+var zeros = regexp.MustCompile(`(?:\.0+|(\.\d*?[1-9])0+)([ ×])`)
 
-// digitsAbove returns how many digits d has before the point in the given unit, less one.
-func digitsAbove(d, unit time.Duration) int {
-	n := 0
-	for d /= unit; d >= 10; d /= 10 {
-		n++
-	}
-	return n
-}
+// short leaves out the zeros at the end of a number that was given rather than measured.
+func short(s string) string { return zeros.ReplaceAllString(s, "$1$2") }
 
-// shortDuration is formatDuration for a number that was given rather than measured: no zeros at the end.
-func shortDuration(d time.Duration) string {
-	number, unit, ok := strings.Cut(formatDuration(d), " ")
-	if ok && strings.Contains(number, ".") {
-		number = strings.TrimRight(strings.TrimRight(number, "0"), ".")
-	}
-	return number + " " + unit
-}
+func shortDuration(d time.Duration) string { return short(formatDuration(d)) }
 
 // formatTimes writes a factor such as a speed-up, with two decimals where they mean something.
 func formatTimes(x float64) string {
@@ -88,16 +39,7 @@ func formatTimes(x float64) string {
 }
 
 // shortTimes is formatTimes for a factor that was given.
-func shortTimes(x float64) string {
-	s, ok := strings.CutSuffix(formatTimes(x), "×")
-	if !ok {
-		return s
-	}
-	if strings.Contains(s, ".") && !strings.Contains(s, "e") {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
-	}
-	return s + "×"
-}
+func shortTimes(x float64) string { return short(formatTimes(x)) }
 
 func formatPercent(x float64) string {
 	if x <= 0 || math.IsInf(x, 0) || math.IsNaN(x) {

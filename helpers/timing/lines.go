@@ -1,6 +1,7 @@
 package timing
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -60,7 +61,7 @@ func (s ScalingResult) sentence() string {
 	for _, series := range s.Series {
 		last = append(last, series.Results[len(series.Results)-1])
 	}
-	slices.SortStableFunc(last, func(a, b Result) int { return int(min(max(a.Median-b.Median, -1), 1)) })
+	slices.SortStableFunc(last, func(a, b Result) int { return cmp.Compare(a.Median, b.Median) })
 	parts := make([]string, len(last))
 	for i, r := range last {
 		parts[i] = quote(r.Name) + " " + formatDuration(r.Median)
@@ -112,40 +113,6 @@ func (s ScalingResult) table() figure.Table {
 // dashes tell lines apart together with markers; the first is unbroken.
 var dashes = [...]string{"", "6 3", "2 3", "9 3 2 3", "12 4", "4 2 1 2 1 2"}
 
-// logAxis maps values to positions by their logarithm, from the power of ten below the smallest to the one above the largest.
-type logAxis struct {
-	low, high float64 // powers of ten
-	from, to  float64 // pixels
-}
-
-func newLogAxis(smallest, largest, from, to float64) logAxis {
-	a := logAxis{math.Floor(math.Log10(smallest)), math.Ceil(math.Log10(largest)), from, to}
-	if a.high <= a.low {
-		a.high = a.low + 1
-	}
-	return a
-}
-
-func (a logAxis) at(v float64) float64 {
-	return a.from + (a.to-a.from)*(math.Log10(v)-a.low)/(a.high-a.low)
-}
-
-// ticks are the powers of ten, with 2 and 5 times them where there is only a little of the axis, and only every other or third
-// where there is much.
-func (a logAxis) ticks() []float64 {
-	var all []float64
-	decades := int(a.high - a.low)
-	step := 1 + (decades-1)/9
-	for e := 0; e <= decades; e += step {
-		v := math.Pow(10, a.low+float64(e))
-		all = append(all, v)
-		if decades <= 2 && e < decades {
-			all = append(all, 2*v, 5*v)
-		}
-	}
-	return all
-}
-
 // tick writes a round number of nanoseconds; from a second on it stays with seconds, as a scale of powers of ten does.
 func tick(ns float64) string {
 	if ns >= 1e9 {
@@ -156,11 +123,9 @@ func tick(ns float64) string {
 
 // draw lays the lines out in a field between the axis at the left and the names at the right.
 func (s ScalingResult) draw(subtitle string) string {
-	const top, bottom = 72.0, 372.0
+	canvas, top := figure.NewCanvas(s.Title, subtitle)
 	all := s.all()
 	if len(all) == 0 {
-		canvas := figure.NewCanvas(figure.Width, 72)
-		canvas.Header(s.Title, subtitle)
 		return canvas.SVG()
 	}
 	mix := mixed(all)
@@ -174,29 +139,14 @@ func (s ScalingResult) draw(subtitle string) string {
 		nameWidth = max(nameWidth, figure.TextWidth(figure.Body, names[i]))
 	}
 	right := figure.Width - figure.Margin - nameWidth - 22
-	// The names need 17 pixels each, whatever the lines do.
-	floor := max(bottom, top+17*float64(len(names)))
-	y := newLogAxis(float64(fastest), float64(slowest), floor, top)
-	left := figure.Margin + 60.0
-	for _, v := range y.ticks() {
-		left = max(left, figure.Margin+figure.TextWidth(figure.Small, tick(v))+10)
-	}
-	x := newLogAxis(float64(s.Sizes[0]), float64(s.Sizes[len(s.Sizes)-1]), left, right)
-
-	canvas := figure.NewCanvas(figure.Width, floor+78)
-	canvas.Header(s.Title, subtitle)
-	grid := figure.Stroke{Color: figure.Grid}
-	for _, v := range y.ticks() {
-		canvas.Line(left, y.at(v), right, y.at(v), grid)
-		canvas.Text(left-10, y.at(v)+4, figure.Small, figure.End, tick(v))
-	}
-	for _, v := range x.ticks() {
-		if v < 1 {
-			continue
-		}
-		canvas.Line(x.at(v), top, x.at(v), floor, grid)
-		canvas.Text(x.at(v), floor+18, figure.Small, figure.Middle, figure.Count(int(math.Round(v))))
-	}
+	top += 8
+	floor := top + max(300, 17*float64(len(names))) // The names need 17 pixels each, whatever the lines do.
+	y := figure.Logarithmic(float64(fastest), float64(slowest), floor, top, tick)
+	left := figure.Margin + max(60, y.LabelWidth())
+	x := figure.Logarithmic(float64(s.Sizes[0]), float64(s.Sizes[len(s.Sizes)-1]), left, right,
+		func(v float64) string { return figure.Count(int(math.Round(v))) })
+	y.Beside(canvas, left, right)
+	x.Below(canvas, top, floor)
 	canvas.Text((left+right)/2, floor+36, figure.Small, figure.Middle, "n")
 
 	ends := make([]float64, len(s.Series))
@@ -204,33 +154,29 @@ func (s ScalingResult) draw(subtitle string) string {
 		ink := color(series.Language)
 		var line figure.Path
 		for j, r := range series.Results {
-			px, py := x.at(float64(s.Sizes[j])), y.at(float64(max(r.Median, 1)))
+			px, py := x.At(float64(s.Sizes[j])), y.At(float64(max(r.Median, 1)))
 			if j == 0 {
 				line.MoveTo(px, py)
 			} else {
 				line.LineTo(px, py)
 			}
-			if lo, hi := y.at(float64(max(r.Min, 1))), y.at(float64(max(r.Max, 1))); r.N() > 1 && lo-hi >= 1 {
+			if lo, hi := y.At(float64(max(r.Min, 1))), y.At(float64(max(r.Max, 1))); r.N() > 1 && lo-hi >= 1 {
 				canvas.Line(px, lo, px, hi, figure.Stroke{Color: figure.Foreground})
 			}
 			ends[i] = py
 		}
 		canvas.Path(&line, figure.Paint{}, figure.Stroke{Color: ink, Width: 2, Dash: dashes[i%len(dashes)]})
 		for j, r := range series.Results {
-			marker(canvas, i, x.at(float64(s.Sizes[j])), y.at(float64(max(r.Median, 1))), ink)
+			marker(canvas, i, x.At(float64(s.Sizes[j])), y.At(float64(max(r.Median, 1))), ink)
 		}
 	}
-	lastX := x.at(float64(s.Sizes[len(s.Sizes)-1]))
+	lastX := x.At(float64(s.Sizes[len(s.Sizes)-1]))
 	for i, at := range spread(ends, 17, top+4, floor) {
-		canvas.Line(lastX+7, ends[i], right+10, at, grid)
+		canvas.Line(lastX+7, ends[i], right+10, at, figure.Stroke{Color: figure.Grid})
 		marker(canvas, i, right+14, at, color(s.Series[i].Language))
 		canvas.TextOver(right+24, at+4, figure.Body, figure.Start, names[i])
 	}
-	languages := Comparison{Processors: s.Processors}
-	for _, series := range s.Series {
-		languages.Results = append(languages.Results, Result{Language: series.Language, Version: series.Version})
-	}
-	languages.legend(canvas, floor+48)
+	legend(canvas, floor+55, all, s.Processors)
 	return canvas.SVG()
 }
 
@@ -266,15 +212,7 @@ func spread(wanted []float64, distance, low, high float64) []float64 {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case wanted[a] < wanted[b]:
-			return -1
-		case wanted[a] > wanted[b]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(wanted[a], wanted[b]) })
 	got := slices.Clone(wanted)
 	next := low
 	for _, i := range order { // Downwards: nobody too close to the one above.

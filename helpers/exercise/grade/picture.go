@@ -26,16 +26,10 @@ func (p Picture) Figure() figure.Figure {
 		end = max(end, s.End)
 	}
 	subtitle := "virtual time; a lane for each task, from its start to its end"
-	height := 60 + float64(len(spans))*lane + 50
-	c := figure.NewCanvas(figure.Width, height)
-	top := c.Header(p.Title, subtitle) + 8
-	x := func(d time.Duration) float64 { return left + (right-left)*float64(d)/float64(end) }
-	bottom := top + float64(len(spans))*lane
-	step := tick(end)
-	for d := time.Duration(0); d <= end; d += step {
-		c.Line(x(d), top, x(d), bottom, figure.Stroke{Color: figure.Grid})
-		c.Text(x(d), bottom+18, figure.Small, figure.Middle, Time(d))
-	}
+	c, top := figure.NewCanvas(p.Title, subtitle)
+	axis := figure.Times(end, left, right)
+	x := func(d time.Duration) float64 { return axis.At(float64(d)) }
+	axis.Below(c, top, top+float64(len(spans))*lane)
 	table := figure.Table{Header: []string{"task", "start", "end", "how it ended"}}
 	var told []string
 	for i, s := range spans {
@@ -48,7 +42,7 @@ func (p Picture) Figure() figure.Figure {
 		case !s.Ended:
 			paint, how = figure.Paint{Color: figure.Channel, Texture: figure.Dots}, "not yet"
 		}
-		c.Span(x(s.Start), y+(lane-bar)/2, max(x(s.End)-x(s.Start), 3), bar, 3, paint)
+		c.Rect(x(s.Start), y+(lane-bar)/2, max(x(s.End)-x(s.Start), 3), bar, 3, paint)
 		if how != "done" {
 			c.TextOver(min(x(s.End)+6, right-70), y+lane/2+4, figure.Small, figure.Start, how)
 		}
@@ -62,17 +56,6 @@ func (p Picture) Figure() figure.Figure {
 	return figure.Figure{
 		Title: p.Title, Subtitle: subtitle, Caption: caption, SVG: c.SVG(), Table: table,
 		Alt: p.Title + ": " + strings.Join(told, ", ") + ". " + caption,
-	}
-}
-
-// tick is the distance of the marks on an axis of this length.
-func tick(end time.Duration) time.Duration {
-	for unit := time.Millisecond; ; unit *= 10 {
-		for _, n := range []time.Duration{1, 2, 5} {
-			if end/(n*unit) <= 8 {
-				return n * unit
-			}
-		}
 	}
 }
 

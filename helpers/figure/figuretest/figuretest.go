@@ -127,11 +127,14 @@ func HarmfulSVG(svg string) error {
 		return err
 	}
 	for _, e := range doc.Elements {
-		if e == "script" || e == "image" || e == "use" || e == "foreignObject" || e == "a" {
+		if e == "script" || e == "use" || e == "foreignObject" || e == "a" {
 			return fmt.Errorf("element <%s>", e)
 		}
 	}
 	for _, a := range doc.Attributes {
+		if strings.HasPrefix(a, "href=") && !strings.HasPrefix(a, "href=data:image/") {
+			return fmt.Errorf("attribute %s", a)
+		}
 		if strings.Contains(a, "://") && a != "xmlns=http://www.w3.org/2000/svg" || strings.HasPrefix(a, "style=") || strings.HasPrefix(a, "on") {
 			return fmt.Errorf("attribute %s", a)
 		}
