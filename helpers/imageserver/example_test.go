@@ -3,7 +3,6 @@ package imageserver_test
 import (
 	"fmt"
 	"io"
-	"log"
 	"net/http"
 	"sync"
 	"time"
@@ -13,33 +12,29 @@ import (
 
 // Ten images, one of which is missing, with a goroutine each.
 func Example() {
-	server, err := imageserver.Start(imageserver.Latency(time.Second))
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer server.Close()
+	imageserver.With(func(server *imageserver.Server, _ string) {
+		urls := server.URLs(10)
+		urls[3] += "?fault=404"
 
-	urls := server.URLs(10)
-	urls[3] += "?fault=404"
-
-	status := make([]string, len(urls))
-	var wg sync.WaitGroup
-	for i, url := range urls {
-		wg.Go(func() {
-			response, err := http.Get(url)
-			if err != nil {
-				status[i] = err.Error()
-				return
-			}
-			defer response.Body.Close()
-			io.Copy(io.Discard, response.Body)
-			status[i] = response.Status
-		})
-	}
-	wg.Wait()
-	fmt.Println(status[2])
-	fmt.Println(status[3])
-	fmt.Println(server.MostInFlight(), "in flight at once")
+		status := make([]string, len(urls))
+		var wg sync.WaitGroup
+		for i, url := range urls {
+			wg.Go(func() {
+				response, err := http.Get(url)
+				if err != nil {
+					status[i] = err.Error()
+					return
+				}
+				defer response.Body.Close()
+				io.Copy(io.Discard, response.Body)
+				status[i] = response.Status
+			})
+		}
+		wg.Wait()
+		fmt.Println(status[2])
+		fmt.Println(status[3])
+		fmt.Println(server.MostInFlight(), "in flight at once")
+	}, imageserver.Latency(time.Second))
 	// Output:
 	// 200 OK
 	// 404 Not Found

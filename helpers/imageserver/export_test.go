@@ -6,7 +6,7 @@ import (
 )
 
 // Picture is the image of a number before it is encoded.
-func Picture(number int) *image.RGBA { return picture(number) }
+func Picture(number int) *image.Paletted { return picture(number) }
 
 // Encoded is what the server sends for an image.
 func Encoded(number int, extension string) []byte { return encoded(number, format(extension)) }

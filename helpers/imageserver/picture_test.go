@@ -8,6 +8,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,15 +17,15 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// Thirty-five images have every style in every size. The pixels are compared, since an encoder may change.
-const kinds = 35
+// Fourteen images have every style in every size. The pixels are compared, since an encoder may change.
+const kinds = 14
 
 func TestImagesNeverChange(t *testing.T) {
 	t.Parallel()
 	var got strings.Builder
 	for i := range kinds {
 		m := imageserver.Picture(i)
-		fmt.Fprintf(&got, "%d %dx%d %x\n", i, m.Rect.Dx(), m.Rect.Dy(), sha256.Sum256(m.Pix))
+		fmt.Fprintf(&got, "%d %dx%d %x\n", i, m.Rect.Dx(), m.Rect.Dy(), sha256.Sum256(slices.Concat(m.Pix, fmt.Append(nil, m.Palette))))
 	}
 	golden := filepath.Join("testdata", "pixels.golden")
 	if *update {
@@ -67,7 +68,7 @@ func TestImagesAreWhatTheirNamesSay(t *testing.T) {
 	}
 }
 
-// A PNG has few colours, and a JPEG halves the resolution of colour: both stay close to what was drawn.
+// A JPEG halves the resolution of colour, yet stays close to what was drawn.
 func TestEncodingKeepsThePicture(t *testing.T) {
 	t.Parallel()
 	for i := range kinds {
@@ -81,8 +82,8 @@ func TestEncodingKeepsThePicture(t *testing.T) {
 			for y := range want.Rect.Dy() {
 				for x := range want.Rect.Dx() {
 					r, g, b, _ := m.At(x, y).RGBA()
-					w := want.RGBAAt(x, y)
-					sum += abs(int(r>>8)-int(w.R)) + abs(int(g>>8)-int(w.G)) + abs(int(b>>8)-int(w.B))
+					wr, wg, wb, _ := want.At(x, y).RGBA()
+					sum += abs(int(r>>8)-int(wr>>8)) + abs(int(g>>8)-int(wg>>8)) + abs(int(b>>8)-int(wb>>8))
 				}
 			}
 			if mean := float64(sum) / float64(3*want.Rect.Dx()*want.Rect.Dy()); mean > 8 {
@@ -95,7 +96,7 @@ func TestEncodingKeepsThePicture(t *testing.T) {
 func abs(n int) int { return max(n, -n) }
 
 func BenchmarkDraw(b *testing.B) {
-	for i := range 5 {
+	for i := range 2 {
 		b.Run(fmt.Sprint("style ", i), func(b *testing.B) {
 			for b.Loop() {
 				imageserver.Picture(i)

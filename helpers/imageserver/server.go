@@ -1,16 +1,13 @@
 // Package imageserver serves pleasant images over real HTTP from the reader's own machine, as slowly and as badly as a
 // lesson needs: with latency, at a given bandwidth, and with faults. So a chapter about downloads runs anywhere, offline.
 //
-//	server, err := imageserver.Start() // each response begins after 300 ms
-//	if err != nil {
-//		log.Fatal(err)
-//	}
-//	defer server.Close()
-//	urls := server.URLs(10)   // http://127.0.0.1:41573/image/0.png and so on
-//	urls[3] += "?fault=404"   // one of them is missing
-//	// download them
-//	fmt.Println(server.MostInFlight())
-//	fmt.Print(server.Log())
+//	imageserver.With(func(server *imageserver.Server, folder string) { // each response begins after 300 ms
+//		urls := server.URLs(10)   // http://127.0.0.1:41573/image/0.png and so on
+//		urls[3] += "?fault=404"   // one of them is missing
+//		// download them into folder
+//		fmt.Println(server.MostInFlight())
+//		fmt.Print(server.Log())
+//	})
 //
 // # URLs
 //
@@ -47,6 +44,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/signal"
 	"slices"
@@ -65,14 +63,11 @@ type Server struct {
 	defaults conduct
 	images   int
 	url      string
-	listener net.Listener
-	http     *http.Server
+	http     *httptest.Server
 	slots    chan struct{} // holds an element for each request that is worked on; nil if there is no limit
 	stopping chan struct{} // closed by Close
-	served   chan struct{} // closed when the listener is done
-	conns    sync.WaitGroup
 	drawing  sync.WaitGroup
-	close    func() error
+	close    func()
 	journal  journal
 
 	mu     sync.Mutex
@@ -137,7 +132,6 @@ func Start(options ...Option) (*Server, error) {
 		defaults: conduct{latency: defaultLatency},
 		images:   10,
 		stopping: make(chan struct{}),
-		served:   make(chan struct{}),
 		trials:   make(map[string]*trial),
 	}
 	for _, option := range options {
@@ -152,11 +146,10 @@ func Start(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the image server got no port of this machine: %w", err)
 	}
-	s.listener = listener
-	s.url = "http://" + listener.Addr().String()
 	s.journal.started = time.Now()
 	s.journal.idle.L = &s.journal.mu
-	s.http = &http.Server{
+	s.close = sync.OnceFunc(s.shutDown)
+	s.http = &httptest.Server{Listener: listener, Config: &http.Server{
 		Handler:           http.HandlerFunc(s.serve),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       10 * time.Second,
@@ -164,35 +157,37 @@ func Start(options ...Option) (*Server, error) {
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          log.New(io.Discard, "", 0), // What clients do wrong is in the log of requests.
-		ConnState: func(_ net.Conn, state http.ConnState) {
-			switch state {
-			case http.StateNew:
-				s.conns.Add(1)
-			case http.StateClosed:
-				s.conns.Done()
-			}
-		},
-	}
-	s.close = sync.OnceValue(s.shutDown)
-	go func() {
-		defer close(s.served)
-		s.http.Serve(listener)
-	}()
+	}}
+	s.http.Start()
+	s.url = s.http.URL
 	return s, nil
 }
 
 // Close ends the server at once: it cuts connections that are in use, gives up the port and waits until everything has ended,
-// which takes milliseconds. Further calls return what the first did. The log can still be read.
-func (s *Server) Close() error { return s.close() }
+// which takes milliseconds. Further calls do nothing. The log can still be read.
+func (s *Server) Close() { s.close() }
 
-func (s *Server) shutDown() error {
+func (s *Server) shutDown() {
 	close(s.stopping)
-	err := s.http.Close()
-	<-s.served
-	s.http.Close() // A connection that was accepted meanwhile.
-	s.conns.Wait()
+	s.http.CloseClientConnections()
+	s.http.Close()
 	s.drawing.Wait()
-	return err
+}
+
+// With starts a server, calls use with it and an empty folder, and afterwards closes the server and removes the folder, as a
+// with block does in Python. If there can be no server or no folder, it ends the program, see [display.Fail].
+func With(use func(server *Server, folder string), options ...Option) {
+	server, err := Start(options...)
+	if err != nil {
+		display.Fail(err)
+	}
+	defer server.Close()
+	folder, err := os.MkdirTemp("", "images-")
+	if err != nil {
+		display.Fail(fmt.Errorf("there is no folder for images: %w", err))
+	}
+	defer os.RemoveAll(folder)
+	use(server, folder)
 }
 
 // URL is the server's address, such as http://127.0.0.1:41573, without a slash at its end.
