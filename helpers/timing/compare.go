@@ -13,6 +13,9 @@ import (
 // the speed-up. While it runs, a line tells what is being measured. The package comment says how it measures, [Run] does
 // the same without a display.
 //
+// If nothing moves in a run, the line says who waits for what, and after 20 s that ends the measurement. So does a case that
+// waits for so long for nothing but time, other than by a sleep.
+//
 // When something goes wrong, Compare writes what it was to standard error and ends the program with status 1, so that the cell
 // counts as failed (see [Run] for the reasons, and [display.Fail]). A panic in a case goes through.
 func Compare(title string, items ...Item) Comparison {
@@ -49,8 +52,17 @@ const often = 200 * time.Millisecond
 func show(title, verb string, measure func(reporter) (figure.Figure, error)) {
 	progress := display.NewProgress()
 	defer progress.Done("") // A panic leaves no line behind.
+	fail := func(err error) {
+		progress.Done("")
+		display.Fail(fmt.Errorf("timing.%s(%q) failed: %w", verb, title, err))
+	}
+	stop := func() {}
+	defer func() { stop() }()
 	var renewed time.Time
 	f, err := measure(func(what string, last time.Duration) {
+		stop()
+		stop = watch(func(said string) { progress.Update("Measuring " + what + "; " + said) },
+			func(err error) { fail(fmt.Errorf("%s: %w", what, err)) })
 		since := time.Since(renewed)
 		switch {
 		case last == 0 || since >= often:
@@ -62,9 +74,9 @@ func show(title, verb string, measure func(reporter) (figure.Figure, error)) {
 		renewed = time.Now()
 		progress.Update("Measuring " + what)
 	})
+	stop()
 	if err != nil {
-		progress.Done("")
-		display.Fail(fmt.Errorf("timing.%s(%q) failed: %w", verb, title, err))
+		fail(err)
 	}
 	progress.Show(f)
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,6 +37,16 @@ var scenes = map[string]func(){
 			        pass
 		`))
 	},
+	"deadlock": func() {
+		timing.Compare("Never", timing.Go("stuck", func() {
+			var wg sync.WaitGroup
+			ch := make(chan int)
+			for i := range 3 {
+				wg.Go(func() { ch <- i })
+			}
+			wg.Wait()
+		}))
+	},
 	"bad option": func() {
 		timing.Compare("Two naps", timing.Go("nap", func() {}), timing.Runs(0))
 		println("not reached")
@@ -64,8 +75,10 @@ func TestCompareShowsOrFails(t *testing.T) {
 		status         int
 		stdout, stderr []string
 	}{
-		"good":       {0, []string{"Two naps\n", "ideal: 1 ms, ", "one run each", "case   language"}, []string{"2\n"}},
-		"grows":      {0, []string{"Naps\n", "wall time against n — one run each", "At n = 2: "}, nil},
+		"good":  {0, []string{"Two naps\n", "ideal: 1 ms, ", "one run each", "case   language"}, []string{"2\n"}},
+		"grows": {0, []string{"Naps\n", "wall time against n — one run each", "At n = 2: "}, nil},
+		"deadlock": {1, nil, []string{`timing.Compare("Never") failed: stuck: run 1 of 7: nothing has moved for 20 s: ` +
+			"one goroutine waits for a WaitGroup in `wg.Wait()`; 3 goroutines wait to send on a channel in `wg.Go(func() { ch <- i })`\n"}},
 		"bad option": {1, nil, []string{`timing.Compare("Two naps") failed: option Runs(0): the number of runs must be at least 1` + "\n"}},
 		"bad case":   {1, nil, []string{`timing.Scaling("Naps") failed: at n = 5: case "nap" failed in run 1 of 7: no bed` + "\n"}},
 	} {
