@@ -61,7 +61,6 @@ import (
 // those that read the log also after Close.
 type Server struct {
 	defaults conduct
-	images   int
 	url      string
 	http     *httptest.Server
 	slots    chan struct{} // holds an element for each request that is worked on; nil if there is no limit
@@ -112,17 +111,6 @@ func AtOnce(n int) Option {
 	}
 }
 
-// Count sets how many URLs a Python program finds in IMAGE_URLS: 1 to [Images], and 10 without this option.
-func Count(n int) Option {
-	return func(s *Server) error {
-		if n < 1 || n > Images {
-			return fmt.Errorf("option Count(%d): there are 1 to %d different images", n, Images)
-		}
-		s.images = n
-		return nil
-	}
-}
-
 const defaultLatency = 300 * time.Millisecond
 
 // Start starts a server on a free port of 127.0.0.1, where no other machine can reach it. It fails if an option is out of its
@@ -130,13 +118,12 @@ const defaultLatency = 300 * time.Millisecond
 func Start(options ...Option) (*Server, error) {
 	s := &Server{
 		defaults: conduct{latency: defaultLatency},
-		images:   10,
 		stopping: make(chan struct{}),
 		trials:   make(map[string]*trial),
 	}
 	for _, option := range options {
 		if option == nil {
-			return nil, errors.New("an option of the image server is nil: leave it out or make it with Latency, Bandwidth, AtOnce or Count")
+			return nil, errors.New("an option of the image server is nil: leave it out or make it with Latency, Bandwidth or AtOnce")
 		}
 		if err := option(s); err != nil {
 			return nil, err
@@ -234,11 +221,11 @@ func (s *Server) Reset() {
 	clear(s.trials)
 }
 
-// Env returns the variables by which a Python program finds the images: IMAGE_URLS holds the first ten URLs (see [Count]),
+// Env returns the variables by which a Python program finds the images: IMAGE_URLS holds the first ten URLs,
 // separated by blanks, and NO_PROXY keeps Python from asking a proxy for them. Give them to [tutorial/helpers/timing.Env] or
 // [tutorial/helpers/timeline.Env].
 func (s *Server) Env() []string {
-	env := []string{"IMAGE_URLS=" + strings.Join(s.URLs(s.images), " ")}
+	env := []string{"IMAGE_URLS=" + strings.Join(s.URLs(10), " ")}
 	const loopback = "127.0.0.1"
 	for _, name := range []string{"NO_PROXY", "no_proxy"} { // Python prefers one or the other, by the library.
 		hosts := strings.Split(os.Getenv(name), ",")
