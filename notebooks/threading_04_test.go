@@ -2,11 +2,11 @@ package notebooks_test
 
 var _ = claims("threading/04_image_downloads.ipynb",
 	// Image Downloads
-	cell("sequence-python", printsNumber(`^150555 bytes in ([\d.]+) s$`, 3, 9)),
-	cell("sequence-go-run", printsNumber(`^150555 bytes in ([\d.]+) s$`, 3, 9)),
-	cell("pool-python", printsNumber(`^150555 bytes in ([\d.]+) s$`, 0.3, 2), printsAmongOthers("at most 10 requests at once")),
-	cell("aiohttp-python", printsNumber(`^150555 bytes in ([\d.]+) s$`, 0.3, 2), printsAmongOthers("at most 10 requests at once")),
-	cell("together", printsNumber(`^150555 bytes in ([\d.]+) s$`, 0.3, 2), printsAmongOthers("at most 10 requests at once")),
+	cell("sequence-python", printsNumber(`^44770 bytes in ([\d.]+) s$`, 3, 9)),
+	cell("sequence-go-run", printsNumber(`^44770 bytes in ([\d.]+) s$`, 3, 9)),
+	cell("pool-python", printsNumber(`^44770 bytes in ([\d.]+) s$`, 0.3, 2), printsAmongOthers("at most 10 requests at once")),
+	cell("aiohttp-python", printsNumber(`^44770 bytes in ([\d.]+) s$`, 0.3, 2), printsAmongOthers("at most 10 requests at once")),
+	cell("together", printsNumber(`^44770 bytes in ([\d.]+) s$`, 0.3, 2), printsAmongOthers("at most 10 requests at once")),
 	cell("ten-picture-python", draws("Ten downloads by four workers. main and 4 threads in "), tabulatesAll("network", 2.5, 60)),
 	cell("ten-picture", draws("Ten downloads, four at a time. 11 goroutines in "), draws("The others mostly waited in a select"),
 		tabulatesAll("select", 2.7, 60), tabulates("main", "channel send", 0.5, 60)),
@@ -42,7 +42,7 @@ var _ = claims("threading/04_image_downloads.ipynb",
 	// Error Handling
 	cell("missing-go", printsAmongOthers("44 bytes, error: <nil>", "This image is missing, as the URL asks for.")),
 	cell("get", prints("true 404")),
-	cell("deadline-python", printsNumber(`^3983 bytes in ([\d.]+) s, with a timeout of 0\.5 s$`, 1.9, 6)),
+	cell("deadline-python", printsNumber(`^4337 bytes in ([\d.]+) s, with a timeout of 0\.5 s$`, 1.9, 6)),
 	cell("deadline-async", printsNumber(`^too late, after ([\d.]+) s$`, 0.5, 1.5)),
 	cell("deadline-go", printsAmongOthers("some bytes had come: true", "too late: true"), printsNumber(`^after ([\d.]+) s$`, 0.5, 1.5)),
 	cell("cut-go", prints(
