@@ -312,7 +312,7 @@ func (c *class) kill(ctx context.Context) error {
 		}
 		victims := []kind{kernel}
 		if i%2 == 1 {
-			victims = []kind{server, kernel, editor, other}
+			victims = []kind{server, kernel, guard, editor, other}
 		}
 		if err := c.killDuringCell(ctx, l, k, victims); err != nil {
 			return err
@@ -463,6 +463,7 @@ const (
 	server kind = "server" // jupyterhub-singleuser, which has JupyterLab in it
 	kernel kind = "kernel" // gonb
 	editor kind = "gopls"  // completion and help
+	guard  kind = "guard"  // ends what a kernel leaves that was killed
 	other  kind = "builds and cells"
 )
 
@@ -482,6 +483,8 @@ func belongs(p processes.Process) (learner string, k kind) {
 		return learner, theHub
 	case strings.HasPrefix(words[0], "gonb"), words[0] == "front":
 		return learner, kernel
+	case slices.Contains(p.Args, "guard"):
+		return learner, guard
 	case slices.Contains(words, "gopls"):
 		return learner, editor
 	case words[1] == "jupyterhub-singleuser":

@@ -168,6 +168,8 @@ class Run:
                     pass
         # The kernel reports no lexer, and exporters would then colour Go as Python.
         nb.metadata["language_info"]["pygments_lexer"] = "go"
+        # The format of notebooks wants a name to show, and notebooks made by hand may have none.
+        nb.metadata.kernelspec.setdefault("display_name", nb.metadata.kernelspec.name)
         return nb
 
     async def cells(self, client, nb):

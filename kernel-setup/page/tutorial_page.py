@@ -28,10 +28,8 @@ import nbformat
 from bs4 import BeautifulSoup, NavigableString
 from bs4.element import PreformattedString
 from jupyter_core.paths import jupyter_runtime_dir
-from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from nbconvert.nbconvertapp import NbConvertApp
 from nbconvert.preprocessors import Preprocessor
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.token import Token
@@ -722,6 +720,10 @@ def every(things, make, failed):
 
 def main():
     order = json.load(sys.stdin)
+    # Not above: JupyterLab imports this module in two threads at once, and with these one of them would see half of it.
+    from nbconvert.exporters import HTMLExporter
+    from nbconvert.nbconvertapp import NbConvertApp
+
     app = NbConvertApp(log_level="ERROR")
     app.load_config_file()
     exporter = HTMLExporter(config=app.config)
