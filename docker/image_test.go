@@ -12,7 +12,7 @@ func TestImageIsSmall(t *testing.T) {
 	t.Parallel()
 	e := runningImage(t)
 	const limit = 1_200_000_000 // bytes on top of the base image, unpacked
-	base := regexp.MustCompile(`(?m)^FROM (debian:\S+)`).FindStringSubmatch(read(t, "Dockerfile"))[1]
+	base := regexp.MustCompile(`(?m)^FROM (debian:\S+)`).FindStringSubmatch(read(t, "../Dockerfile"))[1]
 	if e.program == "docker" { // whose builder keeps bases to itself
 		execute(t.Context(), "docker", "pull", "--quiet", base).must(t)
 	}
@@ -199,7 +199,7 @@ func TestGoToolsAreTheLocked(t *testing.T) {
 func TestGoIsTheOneThatTheDockerfileNames(t *testing.T) {
 	t.Parallel()
 	e := builtImage(t)
-	want := regexp.MustCompile(`(?m)^FROM golang:(\d+\.\d+)`).FindStringSubmatch(read(t, "Dockerfile"))[1]
+	want := regexp.MustCompile(`(?m)^FROM golang:(\d+\.\d+)`).FindStringSubmatch(read(t, "../Dockerfile"))[1]
 	if got := e.once(t, nil, "go", "env", "GOVERSION", "GOTOOLCHAIN").must(t); !regexp.MustCompile(`^go` + regexp.QuoteMeta(want) + `(\.\d+)?\nlocal\n$`).MatchString(got) {
 		t.Errorf("go is %q; want %s, and never another that it fetches itself", got, want)
 	}
