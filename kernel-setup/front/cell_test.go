@@ -181,8 +181,8 @@ func TestSurprisesAreExplained(t *testing.T) {
 	for _, test := range []struct{ source, want string }{
 		{"%%\nprint(\"hello\")", "hello\nNote: red does not mean that something is wrong here."},
 		{"%%\nfmt.Print(\"print(1)\") // print(2)", ""},
-		{"func main() {}\nfunc main() { fmt.Println(2) }", "Note: this cell has several functions main"},
-		{"func main() {}\n%%\nfmt.Println(2)", "Note: func main was left out"},
+		{"func main() {}\nfunc main() { fmt.Println(2) }", "Note: this cell has more than one func main"},
+		{"func main() {}\n%%\nfmt.Println(2)", "Note: func main was ignored"},
 		{"package main\n\nfunc main() { fmt.Println(2) }", ""},
 	} {
 		if r := k.execute(t, test.source); r.Status != "ok" || !strings.HasPrefix(r.Stderr, test.want) || test.want == "" && r.Stderr != "" {

@@ -1,5 +1,5 @@
 // Front is the kernel that Jupyter starts. It starts GoNB, and stands between the two: messages pass as they are, but for what
-// a newcomer should not meet (see package reader). It ends when GoNB does, and whatever becomes of it, GoNB ends with it.
+// a newcomer should not meet (see package explain). It ends when GoNB does, and whatever becomes of it, GoNB ends with it.
 //
 // Usage:
 //

@@ -55,9 +55,9 @@ func Dropped(source string) string {
 	declared := len(mainFunction.FindAllString(source, -1))
 	switch begun := len(mainLines(source)); {
 	case declared > 0 && begun > 0:
-		return "Note: func main was left out, because what stands below %% is the main function of this cell.\n"
+		return "Note: func main was ignored, because what is below %% is the main function of this cell.\n"
 	case declared > 1:
-		return "Note: this cell has several functions main, and only the last one was run.\n"
+		return "Note: this cell has more than one func main, and only the last one was run.\n"
 	}
 	return ""
 }
