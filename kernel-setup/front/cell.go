@@ -3,10 +3,11 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"tutorial/kernel-setup/front/explain"
 )
@@ -310,7 +311,7 @@ func (b *book) fail(c *cell, m *message) []*message {
 	case c.interrupted || c.stopped:
 		c.settle(explain.Report{Value: stopped, Traceback: []string{stopped}})
 	case exitStatus.MatchString(e.Value + "\n"):
-		c.settle(b.sources.Failed(c.number, e.Value, explain.Trace(c.trace.String())))
+		c.settle(b.sources.Failed(c.number, e.Value, explain.Trace(placed(c.trace.String(), c.source, c.number))))
 	default:
 		c.settle(b.sources.NotBuilt(c.number, e.Value, e.Traceback))
 	}
@@ -324,6 +325,36 @@ func (b *book) fail(c *cell, m *message) []*message {
 		c.held = ""
 	}
 	return append(out, m.with(c.failure()))
+}
+
+var unplaced = regexp.MustCompile(`(?m)^\t(/\S*/gonb_[0-9a-f]{8}/[\w.-]+\.go):(\d+)`)
+
+// placed puts the cell's line, as GoNB does, before places in a trace where it has not: it sees none in a line that reaches it in
+// two pieces. The line is the one in the cell's source that has the text of the program's, if there is just one.
+func placed(trace, source string, number int) string {
+	return unplaced.ReplaceAllStringFunc(trace, func(place string) string {
+		found := unplaced.FindStringSubmatch(place)
+		content, err := os.ReadFile(found[1])
+		built := strings.Split(string(content), "\n")
+		at, _ := strconv.Atoi(found[2])
+		if err != nil || at < 1 || at > len(built) {
+			return place
+		}
+		line := 0
+		for i, text := range strings.Split(source, "\n") {
+			if strings.TrimSpace(text) != strings.TrimSpace(built[at-1]) {
+				continue
+			}
+			if line > 0 {
+				return place
+			}
+			line = i + 1
+		}
+		if line == 0 {
+			return place
+		}
+		return fmt.Sprintf("\t \x1b[7m[[ Cell [%d] Line %d ]]\x1b[0m %s", number, line, place[1:])
+	})
 }
 
 // stopped is the report of a cell that somebody has stopped.
@@ -361,10 +392,14 @@ func (b *book) replied(m *message) *message {
 	if c == nil || reply["status"] != "error" && !differs {
 		return m
 	}
-	select { // the publication is another connection
+	select { // the publication is another connection, on which much may wait before it
 	case <-c.reported:
-	case <-time.After(time.Second):
-		return m
+	case <-c.finished:
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if c.report == nil {
+			return m
+		}
 	}
 	f := c.failure()
 	reply["status"], reply["ename"], reply["evalue"], reply["traceback"] = "error", f.Name, f.Value, f.Traceback

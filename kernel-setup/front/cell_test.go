@@ -3,11 +3,14 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"tutorial/kernel-setup/front/explain"
 )
 
 // peak is the most memory that a process has had, in MB.
@@ -214,5 +217,28 @@ func TestMistakes(t *testing.T) {
 			t.Errorf("%s\n   gets the hint %q; want %q, for\n%s", source, hint, want, r.Value)
 		}
 		k.execute(t, "%reset")
+	}
+}
+
+// TestATraceThatComesInPiecesHasItsPlaces is about places that GoNB does not see.
+func TestATraceThatComesInPiecesHasItsPlaces(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "gonb_0123abcd")
+	file := filepath.Join(dir, "main.go")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte("package main\n\nfunc main() {\n\tf()\n\tg()\n\tg()\n}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ line, want string }{
+		{"4", "\tCell [7], line 2\n"},
+		{"5", "\tthe cell's main.go:5\n"}, // there are two such lines
+		{"99", "\tthe cell's main.go:99\n"},
+	} {
+		got := strings.NewReplacer("\x1b[7m", "", "\x1b[0m", "").Replace(explain.Trace(placed("main.main()\n\t"+file+":"+c.line+" +0x1d\n", "%%\nf()\ng()\ng()", 7)))
+		if want := "main.main()\n" + c.want; got != want {
+			t.Errorf("line %s becomes %q, want %q", c.line, got, want)
+		}
 	}
 }
