@@ -208,6 +208,12 @@ func (c *cell) lastLines() string {
 	return strings.ToValidUTF8(text, "")
 }
 
+// GoNB repeats the flags that a cell sets.
+var (
+	flagsEcho = regexp.MustCompile(`^%goflags=\[.*\]\n$`)
+	runs      = regexp.MustCompile(`(?m)^%(%|test|main)`)
+)
+
 var exitStatus = regexp.MustCompile(`^(\^C\n)?(exit status \d+|signal: [\w ]+)\n$`)
 
 // text passes what a cell has printed, up to a limit. The report of a crash waits for the end of the cell.
@@ -224,6 +230,9 @@ func (c *cell) text(m *message, stop func(*cell)) []*message {
 		return nil
 	}
 	s := content[stream](m)
+	if c.lines+c.displays == 0 && flagsEcho.MatchString(s.Text) && runs.MatchString(c.source) {
+		return nil // what the cell is there to show comes first
+	}
 	if s.Name == "stderr" {
 		if exitStatus.MatchString(s.Text) && explain.IsGo(c.source) {
 			c.status = m

@@ -35,7 +35,8 @@ func TestNotebooksRunAsWithoutIt(t *testing.T) {
 			if r := k.execute(t, "%help"); len(r.Stdout)+len(r.Displays) == 0 {
 				t.Errorf("%%help gave %v", r)
 			}
-			k.prints(t, "%goflags -race\n%%\nfmt.Println(\"with -race\")", "%goflags=[\"-race\"]\nwith -race\n")
+			k.prints(t, "%goflags -race\n%%\nfmt.Println(\"with -race\")", "with -race\n")
+			k.prints(t, "%goflags", "%goflags=[\"-race\"]\n")
 			k.prints(t, "%goflags \"\"", "%goflags=[]\n")
 			name := filepath.Join(t.TempDir(), "written")
 			if r := k.execute(t, "%%writefile "+name+"\nwhat is in it"); r.Status != "ok" {
