@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -123,8 +124,8 @@ func watched(l Limits, program func(*Program), f func(*search) (*Result, error))
 			} else if !returned {
 				o.r, o.err = nil, fmt.Errorf("%s called runtime.Goexit, as t.FailNow does, which cannot be explored: return instead", or(state.goexit, "the set-up"))
 			}
-			for _, w := range s.idle {
-				w.stop()
+			for _, g := range s.idle {
+				g.stop()
 			}
 			done <- o
 		}()
@@ -143,7 +144,7 @@ func watched(l Limits, program func(*Program), f func(*search) (*Result, error))
 			if now == last {
 				who := "the set-up"
 				if g := state.running.Load(); g != nil {
-					who = g.name
+					who = g.name()
 				}
 				return nil, fmt.Errorf("a step of %s has not ended after %v: does it loop, sleep, or wait for something that is not from package interleave, such as a channel of Go's own?", who, l.Quiet)
 			}
@@ -161,23 +162,29 @@ func or(s, otherwise string) string {
 
 // A node is a state that the program can be in: all orders that lead to it differ only in steps that do not matter to each other.
 type node struct {
-	depth int
 	edges []edge
-	tried int
-	end   int // index of the end, -1 if steps are possible
+	depth int32
+	tried int32
+	end   int32 // index of the end, -1 if steps are possible
 	// Set by analyse:
 	orders  uint64 // how many orders lead here
 	best    []arrival
 	escapes bool // a right end can be reached
 }
 
-// An edge is a step that is possible in a node. It names goroutines by their keys, for their indices depend on the order.
+// An edge is a step that is possible in a node.
 type edge struct {
-	g, partner       uint64
-	way, partnerCase int
-	preempts         bool
-	signature, value uint64
-	to               *node
+	step     uint64 // key of the choice
+	g        uint64 // key of the goroutine, for its index depends on the order
+	did      uint64 // signature and value of the step
+	to       *node
+	preempts bool
+}
+
+// endKey tells ends apart.
+type endKey struct {
+	kind          Kind
+	detail, state string
 }
 
 type search struct {
@@ -188,26 +195,27 @@ type search struct {
 	bound    int
 	deadline time.Time
 	id       int64 // of the goroutine that explores
-	idle     []*worker
+	idle     []*goroutine
+	latest   *Program // for its slices
 
 	root  *node
-	nodes []*node
+	nodes []*node // each after all to which it leads
 	seen  map[uint64]*node
 	ends  []End
-	known map[string]int
+	known map[endKey]int
 	runs  int
 	ended int // how many of them came to an end, rather than to a state that was known
-	made  int // workers
+	made  int // goroutines
 }
 
-func (s *search) worker() *worker {
+func (s *search) goroutine() *goroutine {
 	if n := len(s.idle); n > 0 {
-		w := s.idle[n-1]
+		g := s.idle[n-1]
 		s.idle = s.idle[:n-1]
-		return w
+		return g
 	}
 	s.made++
-	return newWorker()
+	return newGoroutine()
 }
 
 var errForeign = errors.New("the program has goroutines of its own: a step was made by one that was started with the go statement; use Program.Go, so that its order is known")
@@ -215,6 +223,11 @@ var errForeign = errors.New("the program has goroutines of its own: a step was m
 // begin sets up a run, with all goroutines at their first step.
 func (s *search) begin(tracing bool) (*Program, error) {
 	p := &Program{search: s, tracing: tracing}
+	if old := s.latest; old != nil { // A run is short, so making its slices grow would be much of its work.
+		p.goroutines, p.states, p.checks = old.goroutines[:0], old.states[:0], old.checks[:0]
+		p.choices, p.touched = old.choices[:0], old.touched[:0]
+	}
+	s.latest = p
 	// Looking who calls takes longer than the step, so it is done now and then.
 	if p.strict = s.runs%256 == 0; p.strict {
 		p.holder.Store(s.id)
@@ -246,16 +259,19 @@ func (p *Program) strangers(before int) bool {
 
 // explore runs the orders with at most so many switches, -1 for all, depth first. It says whether it has seen them all.
 func (s *search) explore(bound int) (complete bool, err error) {
-	s.bound, s.seen, s.known = bound, map[uint64]*node{}, map[string]int{}
+	s.bound, s.seen, s.known = bound, map[uint64]*node{}, map[endKey]int{}
 	var path []*node // The edge that was taken is the one before tried.
 	for {
 		if s.runs >= s.Runs || s.runs%64 == 63 && time.Now().After(s.deadline) {
+			slices.Reverse(path)
+			s.nodes = append(s.nodes, path...)
 			return false, nil
 		}
 		if path, err = s.run(path); err != nil {
 			return false, err
 		}
-		for len(path) > 0 && path[len(path)-1].tried == len(path[len(path)-1].edges) {
+		for len(path) > 0 && int(path[len(path)-1].tried) == len(path[len(path)-1].edges) {
+			s.nodes = append(s.nodes, path[len(path)-1])
 			path = path[:len(path)-1]
 		}
 		if len(path) == 0 {
@@ -291,7 +307,7 @@ func (s *search) run(path []*node) (_ []*node, err error) {
 			return path, nil
 		}
 		if depth == s.Steps {
-			return nil, fmt.Errorf("an order has no end: after %s steps, the last of %s, it still went on; a goroutine that asks again and again until another acts has to wait instead, with a channel, a WaitGroup or a Cond", strconv.Itoa(s.Steps), p.last.name)
+			return nil, fmt.Errorf("an order has no end: after %s steps, the last of %s, it still went on; a goroutine that asks again and again until another acts has to wait instead, with a channel, a WaitGroup or a Cond", strconv.Itoa(s.Steps), p.last.name())
 		}
 		repeating := depth < len(path)-1
 		switch {
@@ -307,30 +323,30 @@ func (s *search) run(path []*node) (_ []*node, err error) {
 		if !ok {
 			return nil, notRepeatable(p, "a step that was possible before is not possible now")
 		}
-		signature := p.take(c, e.preempts)
+		did := mix(p.take(c, e.preempts), p.value)
 		if p.foreign.Load() {
 			return nil, errForeign
 		}
 		if repeating || e.to != nil {
-			if e.signature != signature || e.value != p.value {
+			if e.did != did {
 				return nil, notRepeatable(p, "a step did something else than before")
 			}
 			n = e.to
 			continue
 		}
-		e.signature, e.value = signature, p.value
+		e.did = did
 		h := p.hash()
 		if s.bound >= 0 {
 			h = mix(mix(h, p.last.key), uint64(p.switches))
 		}
-		if known := s.seen[h]; known != nil && !s.plain && p.failure == nil {
+		if known := s.seen[h]; known != nil && p.failure == nil {
 			e.to = known
 			return path, nil
 		}
 		if e.to, err = s.arrive(p, depth+1); err != nil {
 			return nil, err
 		}
-		if p.failure == nil {
+		if p.failure == nil && !s.plain {
 			s.seen[h] = e.to
 		}
 		n = e.to
@@ -340,7 +356,7 @@ func (s *search) run(path []*node) (_ []*node, err error) {
 func notRepeatable(p *Program, what string) error {
 	name := "a goroutine"
 	if p.last != nil {
-		name = p.last.name
+		name = p.last.name()
 	}
 	return fmt.Errorf("the program is not repeatable: run again in the same order, %s, after a step of %s; does it use time, random numbers, the order of a map, a plain variable that goroutines share without a lock, or anything that lives on from one run to the next?", what, name)
 }
@@ -355,20 +371,20 @@ func (s *search) arrive(p *Program, depth int) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := e.String()
+	key := endKey{e.Kind, e.Detail, e.State}
 	i, ok := s.known[key]
 	if !ok {
 		i = len(s.ends)
 		s.known[key], s.ends = i, append(s.ends, e)
 	}
-	n.end = i
+	n.end = int32(i)
+	s.nodes = append(s.nodes, n)
 	s.ended++
 	return n, nil
 }
 
 func (s *search) node(p *Program, depth int) *node {
-	n := &node{depth: depth, end: -1}
-	s.nodes = append(s.nodes, n)
+	n := &node{depth: int32(depth), end: -1}
 	if p.failure != nil {
 		return n
 	}
@@ -383,11 +399,7 @@ func (s *search) node(p *Program, depth int) *node {
 		if preempts && s.bound >= 0 && p.switches >= s.bound {
 			continue
 		}
-		e := edge{g: c.g.key, way: c.way, partnerCase: c.partnerCase, preempts: preempts}
-		if c.partner != nil {
-			e.partner = c.partner.key
-		}
-		n.edges = append(n.edges, e)
+		n.edges = append(n.edges, edge{step: c.key(), g: c.g.key, preempts: preempts})
 	}
 	return n
 }
@@ -395,11 +407,7 @@ func (s *search) node(p *Program, depth int) *node {
 // choice finds the step that an edge stands for.
 func (p *Program) choice(e *edge) (choice, bool) {
 	for _, c := range p.possible() {
-		partner := uint64(0)
-		if c.partner != nil {
-			partner = c.partner.key
-		}
-		if c.g.key == e.g && c.way == e.way && partner == e.partner && c.partnerCase == e.partnerCase {
+		if c.key() == e.step {
 			return c, true
 		}
 	}
@@ -438,7 +446,7 @@ func (s *search) replay(pick func(p *Program, possible []choice) (choice, bool, 
 	e, err := p.end()
 	e.Order, e.Steps = Order(strings.Join(order, " ")), p.trace
 	for _, g := range p.goroutines {
-		l := Lane{Name: g.name, Done: g.done}
+		l := Lane{Name: g.name(), Done: g.done}
 		if !g.done {
 			l.Waiting = g.pending.waiting()
 		}
@@ -458,7 +466,7 @@ func token(c choice, possible []choice) string {
 			}
 		}
 	}
-	name := strings.ReplaceAll(strings.TrimPrefix(c.g.name, "goroutine "), " ", "_")
+	name := strings.ReplaceAll(strings.TrimPrefix(c.g.name(), "goroutine "), " ", "_")
 	if n > 1 {
 		name += "/" + strconv.Itoa(at)
 	}

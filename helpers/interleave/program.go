@@ -47,7 +47,9 @@ type Program struct {
 // A goroutine of the program. It runs as a coroutine, so that handing the token on costs no turn of Go's scheduler.
 type goroutine struct {
 	p        *Program
-	name     string
+	given    string // its name, "" for one that is numbered
+	parent   *goroutine
+	number   int
 	body     func()
 	key      uint64 // the same in each order, whatever was created before it
 	made     int
@@ -57,7 +59,7 @@ type goroutine struct {
 	taken    int // which case of a select
 	main     bool
 	done     bool
-	worker   *worker
+	coroutine
 }
 
 // An operation is what a goroutine does next, once it has the token.
@@ -89,6 +91,14 @@ type choice struct {
 	way         int
 	partner     *goroutine
 	partnerCase int
+}
+
+func (c choice) key() uint64 {
+	key := mix(c.g.key, uint64(c.way))
+	if c.partner != nil {
+		key = mix(mix(key, c.partner.key), uint64(c.partnerCase))
+	}
+	return key
 }
 
 type failure struct {
@@ -140,26 +150,30 @@ func (p *Program) start(name string, f func()) *goroutine {
 	if f == nil {
 		panic("interleave: Go(nil)")
 	}
-	g := &goroutine{p: p, body: f, name: name}
-	var n int
+	g := p.search.goroutine()
+	*g = goroutine{coroutine: g.coroutine, p: p, body: f, given: name, parent: p.current}
 	if parent := p.current; parent != nil {
 		parent.children++
-		n = parent.children
-		g.key = mix(parent.key, uint64(n)) | 1<<63
+		g.number = parent.children
+		g.key = mix(parent.key, uint64(g.number)) | 1<<63
 	} else {
 		p.children++
-		n = p.children
-		g.key, g.hash = uint64(n), uint64(n)
-	}
-	if name == "" {
-		if p.current != nil {
-			g.name = p.current.name + "." + strconv.Itoa(n)
-		} else {
-			g.name = "goroutine " + strconv.Itoa(n-p.mains)
-		}
+		g.number = p.children - p.mains
+		g.key, g.hash = uint64(p.children), uint64(p.children)
 	}
 	p.goroutines = append(p.goroutines, g)
 	return g
+}
+
+// name is put together when somebody asks: most runs are never shown.
+func (g *goroutine) name() string {
+	switch {
+	case g.given != "":
+		return g.given
+	case g.parent != nil:
+		return g.parent.name() + "." + strconv.Itoa(g.number)
+	}
+	return "goroutine " + strconv.Itoa(g.number)
 }
 
 func (p *Program) newObject(name string) object {
@@ -186,13 +200,13 @@ func (p *Program) at(op operation) {
 	case g != nil && p.aborting:
 		if p.given++; p.given > 1000 { // It recovers from being ended, again and again: leave it where it is.
 			for {
-				g.worker.yield(struct{}{})
+				g.yield(struct{}{})
 			}
 		}
 		panic(unwound{})
 	case g != nil && !p.inStep:
 		g.pending = op
-		g.worker.yield(struct{}{})
+		g.yield(struct{}{})
 		if p.aborting {
 			panic(unwound{})
 		}
@@ -215,8 +229,6 @@ func (p *Program) launch() {
 	for p.launched < len(p.goroutines) && p.failure == nil {
 		g := p.goroutines[p.launched]
 		p.launched++
-		g.worker = p.search.worker()
-		g.worker.g = g
 		p.resume(g)
 	}
 }
@@ -225,10 +237,10 @@ func (p *Program) resume(g *goroutine) {
 	p.current = g
 	p.search.running.Store(g)
 	if p.strict {
-		p.holder.Store(g.worker.identity())
+		p.holder.Store(g.id)
 		runtime.Gosched() // Lets goroutines that are none of ours show up.
 	}
-	g.worker.next()
+	g.next()
 	p.current = nil
 	if p.strict {
 		p.holder.Store(p.search.id)
@@ -303,12 +315,12 @@ func (p *Program) take(c choice, preempts bool) (signature uint64) {
 		child.hash = mix(h, child.key)
 	}
 	if p.tracing {
-		s := Step{Goroutine: g.name, Text: p.said[g]}
+		s := Step{Goroutine: g.name(), Text: p.said[g]}
 		if len(p.touched) == 1 {
 			s.on, s.changed = p.touched[0].on.name, p.touched[0].changed
 		}
 		if c.partner != nil {
-			s.Partner, s.PartnerText = c.partner.name, p.said[c.partner]
+			s.Partner, s.PartnerText = c.partner.name(), p.said[c.partner]
 		}
 		p.trace = append(p.trace, s)
 	}
@@ -334,7 +346,7 @@ func (p *Program) end() (End, error) {
 	mainDone := false
 	for _, g := range p.goroutines {
 		if !g.done {
-			stuck = append(stuck, g.name+" "+g.pending.waiting())
+			stuck = append(stuck, g.name()+" "+g.pending.waiting())
 		}
 		mainDone = mainDone || g.main && g.done
 	}
@@ -383,45 +395,40 @@ func (p *Program) state() string {
 	return strings.Join(all, ", ")
 }
 
-// abort ends what is left of the goroutines of this run, and takes their workers back.
+// abort ends what is left of the goroutines of this run, and keeps them for the next.
 func (p *Program) abort() {
 	p.aborting = true
-	for _, g := range p.goroutines[:p.launched] {
+	for i, g := range p.goroutines {
 		for range 100 { // A program may recover from being ended, some times.
-			if g.done {
+			if g.done || i >= p.launched {
+				p.search.idle = append(p.search.idle, g)
 				break
 			}
 			p.resume(g)
 		}
-		if g.done {
-			p.search.idle = append(p.search.idle, g.worker)
-		}
 	}
 }
 
-// A worker is a coroutine that runs goroutines of the program, one after the other.
-type worker struct {
-	g     *goroutine
+// A coroutine runs the bodies that a goroutine has in one run after the other.
+type coroutine struct {
 	next  func() (struct{}, bool)
 	stop  func()
 	yield func(struct{}) bool
 	id    int64
 }
 
-func newWorker() *worker {
-	w := &worker{}
-	w.next, w.stop = iter.Pull(func(yield func(struct{}) bool) {
-		w.yield = yield
-		w.id = goid()
+func newGoroutine() *goroutine {
+	g := &goroutine{}
+	g.next, g.stop = iter.Pull(func(yield func(struct{}) bool) {
+		g.yield = yield
+		g.id = goid()
 		for yield(struct{}{}) {
-			w.g.run()
+			g.run()
 		}
 	})
-	w.next()
-	return w
+	g.next()
+	return g
 }
-
-func (w *worker) identity() int64 { return w.id }
 
 func (g *goroutine) run() {
 	returned := false
@@ -439,7 +446,7 @@ func (g *goroutine) run() {
 				g.p.failure.stack = debug.Stack()
 			}
 		case !returned:
-			g.p.search.goexit = g.name
+			g.p.search.goexit = g.name()
 		}
 	}()
 	g.body()
@@ -484,6 +491,9 @@ func fingerprint(v any) uint64 {
 
 // text writes a value; the address in a pointer is another one in each run, so it is not written.
 func text(v any) string {
+	if n, ok := v.(int); ok {
+		return strconv.Itoa(n)
+	}
 	switch r := reflect.ValueOf(v); r.Kind() {
 	case reflect.Invalid:
 		return "nil"

@@ -151,16 +151,8 @@ type arrival struct {
 
 // analyse counts the orders that lead to each node, finds the shortest, and where the right ends are lost.
 func (s *search) analyse() {
-	var layers [][]*node
-	for _, n := range s.nodes { // A node comes after a known one, so no layer is left out.
-		for len(layers) <= n.depth {
-			layers = append(layers, nil)
-		}
-		layers[n.depth] = append(layers[n.depth], n)
-	}
-	byDepth := slices.Concat(layers...)
 	s.root.orders, s.root.best = 1, []arrival{{}}
-	for _, n := range byDepth {
+	for _, n := range slices.Backward(s.nodes) {
 		for i := range n.edges {
 			e := &n.edges[i]
 			if e.to == nil {
@@ -180,7 +172,7 @@ func (s *search) analyse() {
 			}
 		}
 	}
-	for _, n := range slices.Backward(byDepth) {
+	for _, n := range s.nodes {
 		n.escapes = n.end >= 0 && s.ends[n.end].Kind == Right
 		for _, e := range n.edges {
 			n.escapes = n.escapes || e.to == nil || e.to.escapes
@@ -277,7 +269,7 @@ func (s *search) example(to *node) (End, error) {
 		b := n.best[at]
 		path = append(path, &b.from.edges[b.by])
 		if b.from.escapes && !n.escapes {
-			turn = n.depth
+			turn = int(n.depth)
 		}
 		n, at = b.from, b.before
 	}
