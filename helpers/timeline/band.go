@@ -9,7 +9,7 @@ import (
 const bandHeight = 220.0
 
 // drawBand draws how many goroutines were in each state, stacked, over time.
-func drawBand(r *Recording, totals [numStates]time.Duration, title, subtitle string) string {
+func drawBand(r *Recording, totals times, title, subtitle string) string {
 	c, top := figure.NewCanvas(title, subtitle)
 	bottom := top + bandHeight
 

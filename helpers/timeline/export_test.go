@@ -40,7 +40,10 @@ func States() (all []State) {
 }
 
 // Total is the time that all lanes together spent in a state.
-func (r *Recording) Total(s State) time.Duration { return r.totals()[s] }
+func (r *Recording) Total(s State) time.Duration {
+	all, _ := r.totals()
+	return all[s]
+}
 
 // AtOnce says of a recording made by hand how many ran at once.
 func (r *Recording) AtOnce(n int) *Recording { r.mostRunning = n; return r }

@@ -20,11 +20,11 @@ func (r *Recording) Figure(title string) figure.Figure {
 	if r.Python != "" {
 		r = r.withoutInstants()
 	}
-	totals := r.totals()
+	totals, each := r.totals()
 	f := figure.Figure{
 		Title:    title,
 		Subtitle: r.subtitle(),
-		Caption:  r.summary(totals),
+		Caption:  r.summary(totals, each),
 	}
 	if others > 0 {
 		f.Subtitle += fmt.Sprintf(" (%s more of %s not drawn)", figure.Count(others), strings.Join(packages, ", "))
@@ -32,7 +32,7 @@ func (r *Recording) Figure(title string) figure.Figure {
 	f.Alt = f.Title + ". " + f.Subtitle + ". " + f.Caption
 	if len(r.Lanes) <= maxLanes {
 		f.SVG = drawLanes(r, totals, title, f.Subtitle)
-		f.Table = r.laneTable(totals)
+		f.Table = r.laneTable(totals, each)
 	} else {
 		f.SVG = drawBand(r, totals, title, f.Subtitle)
 		f.Table = stateTable(totals)
@@ -65,11 +65,11 @@ func (r *Recording) subtitle() string {
 // ended, with who waits for what if it ended before the function did.
 func (r *Recording) Summary() string { return r.summary(r.totals()) }
 
-func (r *Recording) summary(totals [numStates]time.Duration) string {
+func (r *Recording) summary(totals times, each []times) string {
 	if r.Stuck != nil {
 		return r.Stuck.String()
 	}
-	said := []string{r.mostly(totals)}
+	said := []string{r.mostly(totals, each)}
 	if r.Python != "" {
 		said = append(said, r.pythonAtOnce())
 	} else {
@@ -99,14 +99,13 @@ func (r *Recording) summary(totals [numStates]time.Duration) string {
 
 // mostly says what the lanes did most of the time: run, or wait for what. The first lane does not count if there are others: it
 // does little but wait for them, and that is not what a picture is looked at for.
-func (r *Recording) mostly(totals [numStates]time.Duration) string {
+func (r *Recording) mostly(totals times, each []times) string {
 	lanes := r.Lanes
 	if len(lanes) > 1 {
-		first := lanes[0].totals()
-		lanes = lanes[1:]
-		for s, d := range first {
+		for s, d := range each[0] {
 			totals[s] -= d
 		}
+		lanes, each = lanes[1:], each[1:]
 	}
 	state := longestOf(totals)
 	total := totals[state]
@@ -115,7 +114,7 @@ func (r *Recording) mostly(totals [numStates]time.Duration) string {
 	}
 	if len(lanes) < maxLanes {
 		for i := range lanes {
-			if own := lanes[i].totals()[state]; 4*own >= 3*total { // it is about this one
+			if own := each[i][state]; 4*own >= 3*total { // it is about this one
 				return fmt.Sprintf("%s %s for %s.", lanes[i].title(), state.did(r.Python != ""), brief(own))
 			}
 		}
@@ -133,7 +132,7 @@ func (l *Lane) title() string {
 
 // longestOf is the state that took most time. That somebody is about to run says nothing, and a sleep says less than a wait
 // that took about as long.
-func longestOf(totals [numStates]time.Duration) State {
+func longestOf(totals times) State {
 	totals[Ready] = 0
 	totals[Sleeping] -= totals[Sleeping] / 10
 	most := Running
@@ -219,7 +218,7 @@ func drawAxis(c *figure.Canvas, left, top, bottom float64, total time.Duration) 
 const visible = 0.004
 
 // drawLegend explains the states that can be seen, and below them the marks.
-func (r *Recording) drawLegend(c *figure.Canvas, y float64, totals [numStates]time.Duration, marks []figure.Key) {
+func (r *Recording) drawLegend(c *figure.Canvas, y float64, totals times, marks []figure.Key) {
 	var keys []figure.Key
 	for s, total := range totals {
 		if total > 0 && (s == int(Running) || float64(total) >= visible*float64(r.Duration)) {
@@ -229,7 +228,7 @@ func (r *Recording) drawLegend(c *figure.Canvas, y float64, totals [numStates]ti
 	c.Legend(c.Legend(y, keys...), marks...)
 }
 
-func (r *Recording) laneTable(totals [numStates]time.Duration) figure.Table {
+func (r *Recording) laneTable(totals times, each []times) figure.Table {
 	t := figure.Table{Header: []string{"goroutine", "born", "lived"}}
 	if r.Python != "" {
 		t.Header[0] = "thread or task"
@@ -243,7 +242,6 @@ func (r *Recording) laneTable(totals [numStates]time.Duration) figure.Table {
 	}
 	for i := range r.Lanes {
 		l := &r.Lanes[i]
-		own := l.totals()
 		lived := brief(l.Died - l.Born)
 		if l.Alive {
 			lived += " (still alive)"
@@ -252,10 +250,10 @@ func (r *Recording) laneTable(totals [numStates]time.Duration) figure.Table {
 		}
 		row := []string{l.Name(), brief(l.Born), lived}
 		for _, s := range states {
-			if own[s] == 0 {
+			if own := each[i][s]; own == 0 {
 				row = append(row, "–")
 			} else {
-				row = append(row, brief(own[s]))
+				row = append(row, brief(own))
 			}
 		}
 		t.Rows = append(t.Rows, row)
@@ -263,7 +261,7 @@ func (r *Recording) laneTable(totals [numStates]time.Duration) figure.Table {
 	return t
 }
 
-func stateTable(totals [numStates]time.Duration) figure.Table {
+func stateTable(totals times) figure.Table {
 	t := figure.Table{Header: []string{"state", "total time", "share"}}
 	var all time.Duration
 	for _, total := range totals {

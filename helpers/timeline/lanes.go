@@ -25,7 +25,7 @@ type piece struct {
 	x1, x2 float64
 }
 
-func drawLanes(r *Recording, totals [numStates]time.Duration, title, subtitle string) string {
+func drawLanes(r *Recording, totals times, title, subtitle string) string {
 	c, bottom := figure.NewCanvas(title, subtitle)
 	top, left := bottom, 60.0
 	tops := make([]float64, len(r.Lanes))
@@ -106,7 +106,8 @@ func pieces(spans []Span, a axis, smallest float64) []piece {
 		owed[most] -= to - from
 		emit(most, a.x(from), a.x(to))
 	}
-	for _, s := range spans {
+	for i := range spans {
+		s := &spans[i]
 		if s.From == s.To {
 			continue
 		}

@@ -281,7 +281,8 @@ func (r *pyReader) finish(duration time.Duration, ended bool) {
 func (r *Recording) withoutInstants() *Recording {
 	var hidden [numStates]bool
 	found := false
-	for s, total := range r.totals() {
+	all, _ := r.totals()
+	for s, total := range all {
 		hidden[s] = s != int(Running) && total > 0 && float64(total) < visible*float64(r.Duration)
 		found = found || hidden[s]
 	}

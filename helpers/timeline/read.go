@@ -76,10 +76,11 @@ type current struct {
 
 // stack is what there is to know about a stack of the trace.
 type stack struct {
-	at    *Place // the innermost line of the learner's, or just the innermost line
-	entry string // the outermost function of the learner's, or ""
-	root  string // the outermost function
-	wait  State  // what a goroutine that is parked here waits for
+	at      *Place // the innermost line of the learner's, or just the innermost line
+	entry   string // the outermost function of the learner's, or ""
+	root    string // the outermost function
+	library string // the package of the standard library that root is of, or ""
+	wait    State  // what a goroutine that is parked here waits for
 }
 
 func (b *builder) read(data []byte) error {
@@ -215,8 +216,8 @@ func (b *builder) create(e *trace.Event, st trace.StateTransition, id trace.GoID
 			l.Start = s.at
 		}
 	}
-	if l.Library = libraryOf(root); l.Library != "" {
-		l.Func = root
+	if start != nil && start.library != "" {
+		l.Func, l.Library = root, start.library
 	}
 	b.learnName(i, st.Stack)
 	if l.Func == "" && parent < 0 {
@@ -448,6 +449,7 @@ func (b *builder) stackOf(st trace.Stack) *stack {
 	if s.wait == Running {
 		s.wait = Other
 	}
+	s.library = libraryOf(s.root)
 	if !parked {
 		s = nil
 	}

@@ -228,20 +228,22 @@ func (l *Lane) Name() string {
 // are there for whoever wants to see them, but in a picture they would hide what it is about: a single HTTP request takes
 // four of them.
 func (r *Recording) own() (own *Recording, others int, packages []string) {
-	if !slices.ContainsFunc(r.Lanes, func(l Lane) bool { return l.Library != "" }) {
+	for i := range r.Lanes {
+		if library := r.Lanes[i].Library; library != "" {
+			packages = append(packages, library)
+		}
+	}
+	if others = len(packages); others == 0 {
 		return r, 0, nil
 	}
 	index := make([]int, len(r.Lanes))
-	lanes := make([]Lane, 0, len(r.Lanes))
-	for i := range r.Lanes {
-		l := &r.Lanes[i]
-		if l.Library != "" {
-			index[i] = -1
-			packages = append(packages, l.Library)
-			continue
+	lanes := make([]Lane, 0, len(r.Lanes)-others)
+	for i, l := range r.Lanes {
+		index[i] = -1
+		if l.Library == "" {
+			index[i] = len(lanes)
+			lanes = append(lanes, l)
 		}
-		index[i] = len(lanes)
-		lanes = append(lanes, *l)
 	}
 	in := func(i int) int {
 		if i < 0 {
@@ -257,7 +259,6 @@ func (r *Recording) own() (own *Recording, others int, packages []string) {
 			l.Spans[k].WokenBy = in(l.Spans[k].WokenBy)
 		}
 	}
-	others = len(packages)
 	slices.Sort(packages)
 	only := *r
 	only.Lanes = lanes
@@ -273,18 +274,28 @@ func (l *Lane) kind() string {
 	return name
 }
 
-// totals are the times that all lanes together spent in each state.
-func (r *Recording) totals() (totals [numStates]time.Duration) {
+// times are those that were spent in each state.
+type times [numStates]time.Duration
+
+// totals are those of all lanes together, and of each of the first maxLanes.
+func (r *Recording) totals() (all times, each []times) {
 	for i := range r.Lanes {
-		for _, s := range r.Lanes[i].Spans {
-			totals[s.State] += s.Duration()
+		of := &all
+		if i < maxLanes {
+			each = append(each, times{})
+			of = &each[i]
+		}
+		spans := r.Lanes[i].Spans
+		for k := range spans {
+			of[spans[k].State] += spans[k].To - spans[k].From
 		}
 	}
-	return totals
-}
-
-func (l *Lane) totals() [numStates]time.Duration {
-	return (&Recording{Lanes: []Lane{*l}}).totals()
+	for _, own := range each {
+		for s, d := range own {
+			all[s] += d
+		}
+	}
+	return all, each
 }
 
 // MostRunning is how many lanes ran at the same time at most.
