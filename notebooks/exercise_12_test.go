@@ -1,3 +1,3 @@
 package notebooks_test
 
-var _ = exercise("12_weighted", "Jobs that need 4, 6, 5 and 5", "hold a part of the memory that they need, wait for the rest")
+var _ = exercise("12_bank_account", "Three deposits take turns", "Data race")

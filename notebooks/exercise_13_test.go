@@ -1,3 +1,3 @@
 package notebooks_test
 
-var _ = exercise("13_start_gate", "Three runners wait for a gate", "The gate was opened, and somebody still waits")
+var _ = exercise("13_two_locks", "Three transfers", "2 of 6 orders end wrong. Deadlock")

@@ -1,3 +1,3 @@
 package notebooks_test
 
-var _ = exercise("15_cleanup", "Three resources, used and closed", "The order should be")
+var _ = exercise("15_future", "One computation, three readers", "asks once more, and waits for ever")

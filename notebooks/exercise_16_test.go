@@ -1,3 +1,3 @@
 package notebooks_test
 
-var _ = exercise("16_downloader", "Six pages, at most three at once", "A page failed, and page .* was cancelled because of it")
+var _ = exercise("16_weighted", "Jobs that need 4, 6, 5 and 5", "hold a part of the memory that they need, wait for the rest")

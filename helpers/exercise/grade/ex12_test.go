@@ -1,264 +1,121 @@
 package grade
 
 import (
-	"context"
-	"errors"
-	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
-	"time"
-
-	"golang.org/x/sync/semaphore"
 )
 
-func TestWeighted(t *testing.T) {
-	type answer = func(ctx context.Context, memory int, sizes []int, job func(i int)) error
-	errSize := errors.New("too large")
-	tooLarge := func(memory int, sizes []int) bool {
-		return slices.ContainsFunc(sizes, func(n int) bool { return n > memory })
-	}
-	grades(t, Weighted,
-		map[string]answer{
-			"solution": func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				if tooLarge(memory, sizes) {
-					return errSize
-				}
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				defer wg.Wait()
-				for i, size := range sizes {
-					if err := free.Acquire(ctx, int64(size)); err != nil {
-						return err
-					}
-					wg.Go(func() {
-						defer free.Release(int64(size))
-						job(i)
-					})
-				}
-				return nil
-			},
-			"one goroutine takes units": func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				if tooLarge(memory, sizes) {
-					return errSize
-				}
-				units := make(chan struct{}, memory)
-				var wg sync.WaitGroup
-				defer wg.Wait()
-				for i, size := range sizes {
-					for range size {
-						select {
-						case units <- struct{}{}:
-						case <-ctx.Done():
-							return ctx.Err()
+type bank struct {
+	deposit  func(int)
+	withdraw func(int) bool
+	balance  func() int
+}
+
+func (b bank) Deposit(n int)       { b.deposit(n) }
+func (b bank) Withdraw(n int) bool { return b.withdraw(n) }
+func (b bank) Balance() int        { return b.balance() }
+
+// guarded is an account with locks around each of its three methods, which may be missing.
+func guarded(deposit, withdraw, balance sync.Locker) Bank {
+	n := 0
+	return bank{func(d int) {
+		deposit.Lock()
+		defer deposit.Unlock()
+		n += d
+	}, func(d int) bool {
+		withdraw.Lock()
+		defer withdraw.Unlock()
+		if n < d {
+			return false
+		}
+		n -= d
+		return true
+	}, func() int {
+		balance.Lock()
+		defer balance.Unlock()
+		return n
+	}}
+}
+
+type none struct{}
+
+func (none) Lock()   {}
+func (none) Unlock() {}
+
+func TestBankAccount(t *testing.T) {
+	grades(t, BankAccount,
+		map[string]func() Bank{
+			"solution": func() Bank { var mu sync.Mutex; return guarded(&mu, &mu, &mu) },
+			"fields":   func() Bank { return new(careful) },
+			"compare and swap": func() Bank {
+				var n atomic.Int64
+				return bank{func(d int) { n.Add(int64(d)) }, func(d int) bool {
+					for {
+						old := n.Load()
+						if old < int64(d) {
+							return false
+						}
+						if n.CompareAndSwap(old, old-int64(d)) {
+							return true
 						}
 					}
-					wg.Go(func() {
-						job(i)
-						for range size {
-							<-units
-						}
-					})
-				}
-				return nil
+				}, func() int { return int(n.Load()) }}
 			},
 		},
-		map[string]refused[answer]{
-			"starter": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				units := make(chan struct{}, memory)
-				var wg sync.WaitGroup
-				for i, size := range sizes {
-					wg.Go(func() {
-						for range size {
-							units <- struct{}{}
-						}
-						job(i)
-						for range size {
-							<-units
-						}
-					})
-				}
-				wg.Wait()
-				return nil
-			}, `hold a part of the memory that they need.*waiting to send`},
-			"no limit": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				var wg sync.WaitGroup
-				for i := range sizes {
-					wg.Go(func() { job(i) })
-				}
-				wg.Wait()
-				return nil
-			}, `20 jobs were in progress that need 120 together`},
-			"counts jobs": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				for i := range sizes {
-					if err := free.Acquire(ctx, 1); err != nil {
-						return err
-					}
-					wg.Go(func() { defer free.Release(1); job(i) })
-				}
-				wg.Wait()
-				return nil
-			}, `10 jobs were in progress that need 60 together`},
-			"sequential": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				for i := range sizes {
-					job(i)
-				}
-				return nil
-			}, `one after another`},
-			"any order": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				for i, size := range sizes {
-					wg.Go(func() {
-						if free.Acquire(ctx, int64(size)) == nil {
-							defer free.Release(int64(size))
-							job(i)
-						}
-					})
-				}
-				wg.Wait()
-				return nil
-			}, `began before job \d+, which comes first`},
-			"no error for a large one": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				defer wg.Wait()
-				for i, size := range sizes {
-					if err := free.Acquire(ctx, int64(size)); err != nil {
-						return err
-					}
-					wg.Go(func() { defer free.Release(int64(size)); job(i) })
-				}
-				return nil
-			}, `more than there is waits for ever`},
-			"a late error for a large one": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				defer wg.Wait()
-				for i, size := range sizes {
-					if size > memory {
-						return errSize
-					}
-					if err := free.Acquire(ctx, int64(size)); err != nil {
-						return err
-					}
-					wg.Go(func() { defer free.Release(int64(size)); job(i) })
-				}
-				return nil
-			}, `but one job had run by then`},
-			"leaves out a large one": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				defer wg.Wait()
-				for i, size := range sizes {
-					if size > memory {
-						continue
-					}
-					if err := free.Acquire(ctx, int64(size)); err != nil {
-						return err
-					}
-					wg.Go(func() { defer free.Release(int64(size)); job(i) })
-				}
-				return nil
-			}, `returned no error`},
-			"ignores the context": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				if tooLarge(memory, sizes) {
-					return errSize
-				}
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				defer wg.Wait()
-				for i, size := range sizes {
-					if err := free.Acquire(context.Background(), int64(size)); err != nil {
-						return err
-					}
-					wg.Go(func() { defer free.Release(int64(size)); job(i) })
-				}
-				return nil
-			}, `has to give up when the context ends`},
-			"does not wait": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				if tooLarge(memory, sizes) {
-					return errSize
-				}
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				for i, size := range sizes {
-					if err := free.Acquire(ctx, int64(size)); err != nil {
-						return err
-					}
-					wg.Go(func() { defer free.Release(int64(size)); job(i) })
-				}
-				wg.Wait()
-				return nil
-			}, `returned after 50 ms, and two jobs were still running`},
-			"hides the cancellation": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				if tooLarge(memory, sizes) {
-					return errSize
-				}
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				for i, size := range sizes {
-					if free.Acquire(ctx, int64(size)) != nil {
-						break
-					}
-					wg.Go(func() { defer free.Release(int64(size)); job(i) })
-				}
-				wg.Wait()
-				return nil
-			}, `should return ctx.Err\(\)`},
-			"never gives back": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				defer wg.Wait()
-				for i, size := range sizes {
-					if err := free.Acquire(ctx, int64(size)); err != nil {
-						return err
-					}
-					wg.Go(func() { job(i) })
-				}
-				return nil
-			}, `hold a part of the memory that they need`},
-			"polling": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				if tooLarge(memory, sizes) {
-					return errSize
-				}
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				defer wg.Wait()
-				for i, size := range sizes {
-					for !free.TryAcquire(int64(size)) {
-						time.Sleep(100 * time.Microsecond)
-						if ctx.Err() != nil {
-							return ctx.Err()
-						}
-					}
-					wg.Go(func() {
-						defer free.Release(int64(size))
-						job(i)
-					})
-				}
-				return nil
-			}, `looks now and then`},
-			"looks at the context only while it waits": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				if tooLarge(memory, sizes) {
-					return errSize
-				}
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				defer wg.Wait()
-				for i, size := range sizes {
-					if !free.TryAcquire(int64(size)) {
-						if err := free.Acquire(ctx, int64(size)); err != nil {
-							return err
-						}
-					}
-					wg.Go(func() {
-						defer free.Release(int64(size))
-						job(i)
-					})
-				}
-				return nil
-			}, `cancelled before the call, and one job was begun`},
+		map[string]refused[func() Bank]{
+			"starter":              {func() Bank { return guarded(none{}, none{}, none{}) }, `^Data race`},
+			"balance unguarded":    {func() Bank { var mu sync.Mutex; return guarded(&mu, &mu, none{}) }, "^Data race"},
+			"withdrawal unguarded": {func() Bank { var mu sync.Mutex; return guarded(&mu, none{}, &mu) }, "^Data race"},
+			"a lock each":          {func() Bank { return guarded(new(sync.Mutex), new(sync.Mutex), new(sync.Mutex)) }, "^Data race"},
+			"never unlocked": {func() Bank {
+				var mu sync.Mutex
+				return bank{func(int) { mu.Lock() }, func(int) bool { mu.Lock(); return true }, func() int { return 0 }}
+			}, "^Deadlock: .*waiting for a mutex"},
+			"overdrawn": {func() Bank {
+				var n atomic.Int64
+				return bank{func(d int) { n.Add(int64(d)) }, func(d int) bool { n.Add(-int64(d)); return true }, func() int { return int(n.Load()) }}
+			}, `third withdrawal isn't covered`},
+			"looks, then takes": {func() Bank { return new(hasty) },
+				`withdrawals were paid.*(?i:look at the balance and change it under one lock)`},
 		})
+}
+
+// hasty holds the lock at each look and at each change, but not from the one to the other.
+type hasty struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (h *hasty) Deposit(d int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.n += d
+}
+
+func (h *hasty) Withdraw(d int) bool {
+	if h.Balance() < d {
+		return false
+	}
+	h.Deposit(-d)
+	return true
+}
+
+func (h *hasty) Balance() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.n
+}
+
+// careful is an account as most learners write it.
+type careful struct{ hasty }
+
+func (c *careful) Withdraw(d int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.n < d {
+		return false
+	}
+	c.n -= d
+	return true
 }

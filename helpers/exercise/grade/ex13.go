@@ -1,133 +1,133 @@
 package grade
 
 import (
-	"context"
-	"errors"
+	"fmt"
 	"sync"
 	"time"
+
+	"tutorial/helpers/interleave"
 )
 
 var _ = register(Exercise{
-	Name:  "13_start_gate",
-	Title: "A gate that opens for everybody",
+	Name:  "13_two_locks",
+	Title: "Two locks, no deadlock",
 	Picture: Picture{
-		Title:   "Three runners wait for a gate",
-		Caption: "The gate opens at 200 ms, and all who wait start at that moment. Whoever comes later doesn't wait at all.",
-		Spans:   []Span{span("runner 1 waits", 0, 200), span("runner 2 waits", 50, 200), span("runner 3 waits", 100, 200), span("runner 4", 300, 303)},
+		Title:   "Three transfers",
+		Caption: "The first two share an account, so they take turns. The third has two accounts of its own and waits for nobody.",
+		Spans:   []Span{span("1 to 2", 0, 100), span("2 to 1", 100, 200), span("3 to 4", 0, 100)},
 	},
 })
 
-// A Gate keeps those who wait until it is opened.
-type Gate interface {
-	Wait(ctx context.Context) error
-	Open()
+// An Account has a number of its own, and a lock.
+type Account struct {
+	Number int
+	sync.Locker
 }
 
-// StartGate grades a gate.
-func StartGate(answer func() Gate) Check {
-	return Check{"13_start_gate", []Scenario{
-		{Name: "three runners at a gate that opens at 200 ms", Do: func(r *Run) {
-			r.IfStuck("The gate was opened, and somebody still waits. A value that is sent to a channel wakes one goroutine; close wakes all of them.")
-			passed := make([]time.Duration, 3)
-			errs := make([]error, 3)
+// A slot is a lock that waits in virtual time.
+type slot chan struct{}
+
+func (s slot) Lock() {
+	s <- struct{}{}
+	time.Sleep(time.Millisecond) // somebody else may try now
+}
+func (s slot) Unlock() {
+	select {
+	case <-s:
+	default:
+		panic("sync: unlock of unlocked mutex")
+	}
+}
+
+// TwoLocks grades a function that calls f while it holds the locks of two accounts, without ever ending in a deadlock.
+func TwoLocks(answer func(a, b Account, f func())) Check {
+	accounts := func(n int) []Account {
+		all := make([]Account, n)
+		for i := range all {
+			all[i] = Account{i + 1, make(slot, 1)}
+		}
+		return all
+	}
+	return Check{"13_two_locks", []Scenario{
+		{Name: "one transfer", Do: func(r *Run) {
+			a := accounts(2)
+			held := 0
 			r.Call(func() {
-				gate := answer()
-				begin := time.Now()
-				var wg sync.WaitGroup
-				for i := range passed {
-					wg.Go(func() {
-						time.Sleep(MS(50 * i))
-						errs[i] = gate.Wait(context.Background())
-						passed[i] = time.Since(begin)
-					})
-				}
-				time.Sleep(MS(200))
-				gate.Open()
-				wg.Wait()
+				answer(a[0], a[1], func() { held = len(a[0].Locker.(slot)) + len(a[1].Locker.(slot)) })
 			})
-			for i, d := range passed {
-				switch {
-				case errs[i] != nil:
-					r.Failf("Runner %d got the error %q, although the gate was opened.", i+1, errs[i])
-				case d < MS(200):
-					r.Failf("Runner %d passed after %s, and the gate opened at 200 ms. Wait has to wait until somebody opens.", i+1, Time(d))
-				case d > MS(200):
-					r.Failf("Runner %d passed %s after the gate had opened. Whoever waits should be woken at that moment, and not look again now and then.", i+1, Time(d-MS(200)))
-				}
+			if held < 2 {
+				r.Failf("While f ran, %s held; both should be. Lock both accounts, then call f.", Plural(held, "lock was", "locks were"))
+			}
+			if n := len(a[0].Locker.(slot)) + len(a[1].Locker.(slot)); n > 0 {
+				r.Failf("Your function returned with %s still held: the next transfer would wait for ever. Unlock what you lock, with defer.", Plural(n, "lock", "locks"))
 			}
 		}},
-		{Name: "a gate that is opened when nobody waits, and runners who come later", Do: func(r *Run) {
-			r.IfStuck("The gate is open, and still somebody waits. Open has to return at once, even if nobody waits, and the gate stays open: those who come later pass without waiting. A closed channel does just that.")
-			r.Call(func() {
-				gate := answer()
-				gate.Open()
-				for range 1000 {
-					if err := gate.Wait(context.Background()); err != nil {
-						r.Failf("The gate is open, and Wait returned the error %q.", err)
-					}
-				}
-			})
-			r.WantTook(0, "since the gate is open")
+		{Name: "one transfer, in every order that the scheduler could choose, beside one that goes the other way", Do: func(r *Run) {
+			r.IfStuck("In some orders, a transfer waits for something else than the locks of its two accounts while it holds one of them. Lock just these two, one after the other.")
+			for _, numbers := range [][2]int{{1, 2}, {1, 3}, {4, 2}} {
+				r.Explore("Two transfers in opposite directions", "Each holds a lock that the other one waits for. That can't happen if everybody locks in the same order, whoever sends and whoever receives.", func(p *interleave.Program) {
+					account := func(n int) Account { return Account{n, interleave.NewMutex(p, fmt.Sprint("account ", n))} }
+					a, b := account(numbers[0]), account(numbers[1])
+					done := interleave.NewVar(p, "transfers", 0)
+					count := func() { done.Store(done.Load() + 1) }
+					p.GoNamed(fmt.Sprintf("transfer %d to %d", a.Number, b.Number), func() { answer(a, b, count) })
+					p.GoNamed(fmt.Sprintf("transfer %d to %d", b.Number, a.Number), func() { answer(b, a, count) })
+					p.Check(func() error {
+						if n := done.Load(); n != 2 {
+							return fmt.Errorf("%d of 2 transfers were counted", n)
+						}
+						return nil
+					})
+				})
+			}
 		}},
-		{Name: "a gate that is opened twice", Do: func(r *Run) {
+		{Name: "two transfers that have no account in common", Do: func(r *Run) {
+			a := accounts(4)
+			r.IfStuck("One transfer waits for the other, although they have no account in common. Lock just the two accounts that are needed, and not something that all transfers share.")
 			r.Call(func() {
-				gate := answer()
+				var wg sync.WaitGroup
+				wg.Go(func() { answer(a[0], a[1], r.Work("1 to 2", MS(100))) })
+				wg.Go(func() { answer(a[3], a[2], r.Work("4 to 3", MS(100))) })
+				wg.Wait()
+			})
+			if r.MostAtOnce() < 2 {
+				r.Failf("The two transfers have nothing in common, but one waited for the other. Lock just the two accounts that are needed, and not something that all transfers share.")
+			}
+		}},
+		{Name: "a transfer from an account to itself", Do: func(r *Run) {
+			a := accounts(1)
+			r.IfStuck("Both accounts are the same one here, so its lock is locked twice, and waits for itself. Compare the numbers, and lock it once.")
+			ran := false
+			r.Call(func() { answer(a[0], a[0], func() { ran = true }) })
+			if !ran {
+				r.Failf("f was not called. A transfer from an account to itself is strange, but allowed: lock the one account once, and call f.")
+			}
+		}},
+		{Name: "three transfers in a ring, 1 to 2, 2 to 3, 3 to 1", Do: func(r *Run) {
+			a := accounts(3)
+			r.Call(func() {
+				var wg sync.WaitGroup
+				for i := range a {
+					wg.Go(func() { answer(a[i], a[(i+1)%3], r.Work(fmt.Sprint("transfer ", i+1), MS(10))) })
+				}
+				wg.Wait()
+			})
+			r.WantEach("transfer 1", "transfer 2", "transfer 3")
+			r.WantAtMost(1)
+		}},
+		{Name: "f panicking, and a caller that recovers", Do: func(r *Run) {
+			a := accounts(2)
+			r.Call(func() {
 				defer func() {
-					if p := recover(); p != nil {
-						r.Failf("The second Open panicked: %v. Opening an open gate should do nothing. sync.Once calls a function the first time only.", p)
+					if p := recover(); p == nil {
+						r.Failf("f panicked, and the panic was lost in your function. It is not yours to recover: the caller has to learn of it.")
 					}
 				}()
-				gate.Open()
-				gate.Open()
+				answer(a[1], a[0], func() { panic("no such account") })
 			})
-		}},
-		{Name: "a gate that twenty goroutines open at once", Do: func(r *Run) {
-			r.Call(func() {
-				gate := answer()
-				var wg sync.WaitGroup
-				for range 20 {
-					wg.Go(gate.Open)
-				}
-				wg.Wait()
-				if err := gate.Wait(context.Background()); err != nil {
-					r.Failf("The gate is open, and Wait returned the error %q.", err)
-				}
-			})
-		}},
-		{Name: "a runner who gives up after 100 ms at a gate that opens at 200 ms", Do: func(r *Run) {
-			r.IfStuck("The runner's context was cancelled, and the runner still waits. Let Wait select between the gate and ctx.Done().")
-			var err error
-			var after time.Duration
-			r.Call(func() {
-				gate := answer()
-				ctx, cancel := context.WithTimeout(context.Background(), MS(100))
-				defer cancel()
-				begin := time.Now()
-				time.AfterFunc(MS(200), gate.Open)
-				err = gate.Wait(ctx)
-				after = time.Since(begin)
-				time.Sleep(MS(300) - after)
-			})
-			if after > MS(100) {
-				r.Failf("The runner's context ended after 100 ms, and Wait returned after %s. Let Wait select between the gate and ctx.Done().", Time(after))
+			if n := len(a[0].Locker.(slot)) + len(a[1].Locker.(slot)); n > 0 {
+				r.Failf("f panicked, and %s still held afterwards. Unlock with defer: deferred calls run during a panic, too.", Plural(n, "lock is", "locks are"))
 			}
-			if !errors.Is(err, context.DeadlineExceeded) {
-				r.Failf("The runner gave up at the closed gate, so Wait should return ctx.Err(), %q; it returned %s.", context.DeadlineExceeded, returned(err))
-			}
-		}},
-		{Name: "two gates, one of which is opened", Do: func(r *Run) {
-			r.Call(func() {
-				one, other := answer(), answer()
-				one.Open()
-				ctx, cancel := context.WithTimeout(context.Background(), MS(100))
-				defer cancel()
-				if err := other.Wait(ctx); err == nil {
-					r.Failf("One gate was opened, and a runner passed another one, which was closed. Each gate needs a state of its own.")
-				}
-			})
-		}},
-		{Name: "a gate that nobody opens or waits at", Do: func(r *Run) {
-			r.Call(func() { answer() })
 		}},
 	}}
 }

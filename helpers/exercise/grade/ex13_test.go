@@ -1,172 +1,184 @@
 package grade
 
 import (
-	"context"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 )
 
-// A gate of functions, for the answers below.
-type gate struct {
-	wait func(context.Context) error
-	open func()
-}
-
-func (g gate) Wait(ctx context.Context) error { return g.wait(ctx) }
-func (g gate) Open()                          { g.open() }
-
-func TestStartGate(t *testing.T) {
-	until := func(c <-chan struct{}) func(context.Context) error {
-		return func(ctx context.Context) error {
-			select {
-			case <-c:
-				return nil
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-	}
-	shared := sync.OnceValue(func() chan struct{} { return make(chan struct{}) })
-	grades(t, StartGate,
-		map[string]func() Gate{
-			"solution": func() Gate {
-				var once sync.Once
-				opened := make(chan struct{})
-				return gate{until(opened), func() { once.Do(func() { close(opened) }) }}
+func TestTwoLocks(t *testing.T) {
+	type answer = func(a, b Account, f func())
+	var global sync.Mutex
+	grades(t, TwoLocks,
+		map[string]answer{
+			"solution": func(a, b Account, f func()) {
+				if a.Number > b.Number {
+					a, b = b, a
+				}
+				a.Lock()
+				defer a.Unlock()
+				if a.Number != b.Number {
+					b.Lock()
+					defer b.Unlock()
+				}
+				f()
 			},
-			"context": func() Gate { // cancelling twice is harmless
-				opened, open := context.WithCancel(context.Background())
-				return gate{until(opened.Done()), open}
-			},
-			"mutex and flag": func() Gate {
-				var mu sync.Mutex
-				isOpen := false
-				opened := make(chan struct{})
-				return gate{until(opened), func() {
-					mu.Lock()
-					defer mu.Unlock()
-					if !isOpen {
-						isOpen = true
-						close(opened)
+			"sorted list": func(a, b Account, f func()) {
+				order := []Account{a}
+				switch {
+				case b.Number > a.Number:
+					order = []Account{a, b}
+				case b.Number < a.Number:
+					order = []Account{b, a}
+				}
+				for _, account := range order {
+					account.Lock()
+				}
+				defer func() {
+					for _, account := range order {
+						account.Unlock()
 					}
-				}}
+				}()
+				f()
 			},
 		},
-		map[string]refused[func() Gate]{
-			"starter": {func() Gate {
-				opened := make(chan struct{})
-				return gate{until(opened), func() { opened <- struct{}{} }}
-			}, `somebody still waits. A value that is sent to a channel wakes one goroutine; close wakes all`},
-			"closes twice": {func() Gate {
-				opened := make(chan struct{})
-				return gate{until(opened), func() { close(opened) }}
-			}, `The second Open panicked: close of closed channel`},
-			"checks, then acts": {func() Gate {
-				isOpen := false
-				opened := make(chan struct{})
-				return gate{until(opened), func() {
-					if !isOpen {
-						isOpen = true
-						close(opened)
-					}
-				}}
-			}, `^Data race`},
-			"one token": {func() Gate {
-				opened := make(chan struct{}, 1)
-				return gate{until(opened), func() {
+		map[string]refused[answer]{
+			"starter": {func(a, b Account, f func()) {
+				a.Lock()
+				defer a.Unlock()
+				b.Lock()
+				defer b.Unlock()
+				f()
+			}, `(?i)orders? .*deadlock`},
+			"one lock": {func(a, b Account, f func()) {
+				a.Lock()
+				defer a.Unlock()
+				f()
+			}, `one lock was held; both should be`},
+			"no lock": {func(a, b Account, f func()) { f() }, `no locks were held`},
+			"never unlocked": {func(a, b Account, f func()) {
+				if a.Number > b.Number {
+					a, b = b, a
+				}
+				a.Lock()
+				b.Lock()
+				f()
+				a.Unlock()
+			}, `with one lock still held`},
+			"one lock for all": {func(a, b Account, f func()) {
+				if a.Locker == b.Locker {
+					f()
+					return
+				}
+				if _, ok := a.Locker.(slot); ok {
+					global.Lock()
+					defer global.Unlock()
+				}
+				if a.Number > b.Number {
+					a, b = b, a
+				}
+				a.Lock()
+				defer a.Unlock()
+				b.Lock()
+				defer b.Unlock()
+				f()
+			}, `One transfer waits for the other, although they have no account in common`},
+			"itself": {func(a, b Account, f func()) {
+				if a.Number > b.Number {
+					a, b = b, a
+				}
+				a.Lock()
+				defer a.Unlock()
+				b.Lock()
+				defer b.Unlock()
+				f()
+			}, "the same one here, so its lock is locked twice.*your function is waiting for a lock in `b.Lock\\(\\)`"},
+			"not during a panic": {func(a, b Account, f func()) {
+				if a.Number > b.Number {
+					a, b = b, a
+				}
+				a.Lock()
+				if a.Number != b.Number {
+					b.Lock()
+				}
+				f()
+				if a.Number != b.Number {
+					b.Unlock()
+				}
+				a.Unlock()
+			}, `two locks are still held afterwards`},
+			"recovers": {func(a, b Account, f func()) {
+				defer func() { _ = recover() }()
+				if a.Number > b.Number {
+					a, b = b, a
+				}
+				a.Lock()
+				defer a.Unlock()
+				if a.Number != b.Number {
+					b.Lock()
+					defer b.Unlock()
+				}
+				f()
+			}, `the panic was lost`},
+			"in turn": {func(a, b Account, f func()) {
+				a.Lock()
+				//lint:ignore SA2001 it is what is wrong with this answer
+				a.Unlock()
+				b.Lock()
+				defer b.Unlock()
+				f()
+			}, `one lock was held`},
+			"tries again": {func(a, b Account, f func()) {
+				for {
+					a.Lock()
+					got := make(chan struct{}, 1)
+					go func() { b.Lock(); got <- struct{}{} }()
 					select {
-					case opened <- struct{}{}:
-					default:
+					case <-got:
+						f()
+						b.Unlock()
+						a.Unlock()
+						return
+					case <-time.After(time.Second):
+						a.Unlock()
 					}
-				}}
-			}, `somebody still waits`},
-			"for those who wait": {func() Gate {
-				var waiting atomic.Int64
-				opened := make(chan struct{})
-				return gate{func(ctx context.Context) error {
-					waiting.Add(1)
-					return until(opened)(ctx)
-				}, func() {
-					for range waiting.Swap(0) {
-						opened <- struct{}{}
+				}
+			}, `starts a goroutine. It needs none`},
+			"in a goroutine": {func(a, b Account, f func()) {
+				var wg sync.WaitGroup
+				wg.Go(a.Lock)
+				wg.Go(b.Lock)
+				wg.Wait()
+				defer a.Unlock()
+				defer b.Unlock()
+				f()
+			}, `starts a goroutine. It needs none`},
+			"one lock while locking": {func(a, b Account, f func()) {
+				global.Lock()
+				a.Lock()
+				if a.Number != b.Number {
+					b.Lock()
+				}
+				global.Unlock()
+				defer func() {
+					a.Unlock()
+					if a.Number != b.Number {
+						b.Unlock()
 					}
-				}}
-			}, `the gate stays open: those who come later pass`},
-			"polling": {func() Gate {
-				var isOpen atomic.Bool
-				return gate{func(ctx context.Context) error {
-					for !isOpen.Load() {
-						time.Sleep(time.Millisecond)
-						if ctx.Err() != nil {
-							return ctx.Err()
-						}
-					}
-					return nil
-				}, func() { isOpen.Store(true) }}
-			}, `after the gate had opened.*not look again now and then`},
-			"busy": {func() Gate {
-				var isOpen atomic.Bool
-				return gate{func(ctx context.Context) error {
-					for !isOpen.Load() && ctx.Err() == nil {
-					}
-					return ctx.Err()
-				}, func() { isOpen.Store(true) }}
-			}, `keeps the processor busy`},
-			"no context": {func() Gate {
-				var once sync.Once
-				opened := make(chan struct{})
-				return gate{func(context.Context) error { <-opened; return nil }, func() { once.Do(func() { close(opened) }) }}
-			}, `context ended after 100 ms, and Wait returned after 200 ms`},
-			"no wait": {func() Gate {
-				return gate{func(context.Context) error { return nil }, func() {}}
-			}, `passed after 0 ms, and the gate opened at 200 ms`},
-			"shared": {func() Gate {
-				return gate{until(shared()), func() {
-					defer func() { _ = recover() }()
-					close(shared())
-				}}
-			}, `make it inside your function, anew for each call`},
-			"condition": {func() Gate {
-				var mu sync.Mutex
-				cond := sync.NewCond(&mu)
-				isOpen := false
-				return gate{func(ctx context.Context) error {
-					mu.Lock()
-					defer mu.Unlock()
-					for !isOpen {
-						cond.Wait()
-					}
-					return nil
-				}, func() {
-					mu.Lock()
-					defer mu.Unlock()
-					isOpen = true
-					cond.Broadcast()
-				}}
-			}, `context ended after 100 ms`},
-			"a bag of tokens": {func() Gate { return tokens(make(chan struct{}, 100)) }, `gate is open, and still somebody waits`},
+				}()
+				f()
+			}, `waits for something else than the locks of its two accounts`},
+			"by parity": {func(a, b Account, f func()) {
+				if a.Number%2 == 0 {
+					a, b = b, a
+				}
+				a.Lock()
+				defer a.Unlock()
+				if a.Number != b.Number {
+					b.Lock()
+					defer b.Unlock()
+				}
+				f()
+			}, `Deadlock: transfer 1 to 3 waits`},
 		})
-}
-
-// tokens is a gate that has one for each of those who may come.
-type tokens chan struct{}
-
-func (g tokens) Wait(ctx context.Context) error {
-	select {
-	case <-g:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (g tokens) Open() {
-	for range cap(g) {
-		select {
-		case g <- struct{}{}:
-		default:
-		}
-	}
 }

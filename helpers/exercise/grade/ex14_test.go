@@ -1,166 +1,154 @@
 package grade
 
 import (
-	"context"
-	"errors"
 	"sync"
 	"testing"
-	"time"
 )
 
-func TestShutdown(t *testing.T) {
-	type requests = <-chan func(context.Context)
-	type answer = func(ctx context.Context, in requests, grace time.Duration) error
-	errDropped := errors.New("dropped")
-	// accept starts requests until ctx ends.
-	accept := func(ctx, running context.Context, in requests, wg *sync.WaitGroup) {
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case request := <-in:
-				wg.Go(func() { request(running) })
-			}
-		}
-	}
-	waiting := func(wg *sync.WaitGroup) <-chan struct{} {
-		idle := make(chan struct{})
-		go func() { wg.Wait(); close(idle) }()
-		return idle
-	}
-	grades(t, Shutdown,
+func TestCheckThenAct(t *testing.T) {
+	type answer = func(Tickets) bool
+	grades(t, CheckThenAct,
 		map[string]answer{
-			"solution": func(ctx context.Context, in requests, grace time.Duration) error {
-				running, cancel := context.WithCancel(context.Background())
-				defer cancel()
-				var wg sync.WaitGroup
-				accept(ctx, running, in, &wg)
-				idle := waiting(&wg)
-				select {
-				case <-idle:
-					return nil
-				case <-time.After(grace):
-					cancel()
-					<-idle
-					return errDropped
+			"solution": func(t Tickets) bool {
+				t.Lock()
+				defer t.Unlock()
+				if t.Left() == 0 {
+					return false
 				}
+				t.SetLeft(t.Left() - 1)
+				return true
 			},
-			"timer cancels": func(ctx context.Context, in requests, grace time.Duration) error {
-				running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-				defer cancel(nil)
-				var wg sync.WaitGroup
-				accept(ctx, running, in, &wg)
-				timer := time.AfterFunc(grace, func() { cancel(errDropped) })
-				defer timer.Stop()
-				wg.Wait()
-				return context.Cause(running)
+			"without defer": func(t Tickets) bool {
+				t.Lock()
+				left := t.Left()
+				sold := left > 0
+				if sold {
+					t.SetLeft(left - 1)
+				}
+				t.Unlock()
+				return sold
+			},
+			"looks twice": func(t Tickets) bool { // the first look may be out of date, the second one counts
+				t.Lock()
+				left := t.Left()
+				t.Unlock()
+				if left == 0 {
+					return false
+				}
+				t.Lock()
+				defer t.Unlock()
+				if t.Left() == 0 {
+					return false
+				}
+				t.SetLeft(t.Left() - 1)
+				return true
 			},
 		},
 		map[string]refused[answer]{
-			"starter": {func(ctx context.Context, in requests, grace time.Duration) error {
-				var wg sync.WaitGroup
-				accept(ctx, ctx, in, &wg)
-				wg.Wait()
-				return nil
-			}, `Request 2 was cancelled at 200 ms.*doesn't end when ctx does`},
-			"does not wait": {func(ctx context.Context, in requests, grace time.Duration) error {
-				var wg sync.WaitGroup
-				accept(ctx, context.Background(), in, &wg)
-				return nil
-			}, `returned after 200 ms, and one request was still running`},
-			"one at a time": {func(ctx context.Context, in requests, grace time.Duration) error {
-				for {
-					select {
-					case <-ctx.Done():
-						return nil
-					case request := <-in:
-						request(context.Background())
+			"starter": {func(t Tickets) bool {
+				t.Lock()
+				left := t.Left()
+				t.Unlock()
+				if left == 0 {
+					return false
+				}
+				t.Lock()
+				t.SetLeft(left - 1)
+				t.Unlock()
+				return true
+			}, `orders end wrong.*two buyers got a ticket, and there was only one ticket`},
+			"looks again only to count": {func(t Tickets) bool {
+				t.Lock()
+				left := t.Left()
+				t.Unlock()
+				if left == 0 {
+					return false
+				}
+				t.Lock()
+				defer t.Unlock()
+				t.SetLeft(t.Left() - 1)
+				return true
+			}, `two buyers got a ticket, and there was only one ticket`},
+			"no lock": {func(t Tickets) bool {
+				if t.Left() == 0 {
+					return false
+				}
+				t.SetLeft(t.Left() - 1)
+				return true
+			}, `without the lock`},
+			"looks without the lock": {func(t Tickets) bool {
+				if t.Left() == 0 {
+					return false
+				}
+				t.Lock()
+				defer t.Unlock()
+				if t.Left() == 0 {
+					return false
+				}
+				t.SetLeft(t.Left() - 1)
+				return true
+			}, `without the lock`},
+			"a lock of its own": {func(t Tickets) bool {
+				var mu sync.Mutex
+				mu.Lock()
+				defer mu.Unlock()
+				if t.Left() == 0 {
+					return false
+				}
+				t.SetLeft(t.Left() - 1)
+				return true
+			}, `without the lock`},
+			"not unlocked when sold out": {func(t Tickets) bool {
+				t.Lock()
+				if t.Left() == 0 {
+					return false
+				}
+				t.SetLeft(t.Left() - 1)
+				t.Unlock()
+				return true
+			}, `with the lock still held`},
+			"locks twice": {func(t Tickets) bool {
+				t.Lock()
+				defer t.Unlock()
+				if t.Left() == 0 {
+					return false
+				}
+				t.Lock()
+				defer t.Unlock()
+				t.SetLeft(t.Left() - 1)
+				return true
+			}, `waits for a lock that nobody gives back`},
+			"never sells": {func(t Tickets) bool { return false }, `the buyer got none`},
+			"always sells": {func(t Tickets) bool {
+				t.Lock()
+				defer t.Unlock()
+				t.SetLeft(t.Left() - 1)
+				return true
+			}, `No ticket was left, and the buyer was sold one`},
+			"only says so": {func(t Tickets) bool {
+				t.Lock()
+				defer t.Unlock()
+				return t.Left() > 0
+			}, `from 3 to 3; it should be 2`},
+			"tries once more": {func(t Tickets) bool {
+				for range 2 {
+					t.Lock()
+					left := t.Left()
+					t.Unlock()
+					if left == 0 {
+						return false
+					}
+					t.Lock()
+					same := t.Left() == left
+					if same {
+						t.SetLeft(left - 1)
+					}
+					t.Unlock()
+					if same {
+						return true
 					}
 				}
-			}, `had to go away. Handle each request in a goroutine`},
-			"deaf": {func(ctx context.Context, in requests, grace time.Duration) error {
-				var wg sync.WaitGroup
-				for request := range in {
-					wg.Go(func() { request(context.Background()) })
-				}
-				wg.Wait()
-				return nil
-			}, `told to stop, and never returns`},
-			"no end of grace": {func(ctx context.Context, in requests, grace time.Duration) error {
-				var wg sync.WaitGroup
-				accept(ctx, context.Background(), in, &wg)
-				wg.Wait()
-				return nil
-			}, `Request 3 ran until 5150 ms. The time of grace ended at 500 ms`},
-			"always the whole grace": {func(ctx context.Context, in requests, grace time.Duration) error {
-				running, cancel := context.WithCancel(context.Background())
-				var wg sync.WaitGroup
-				accept(ctx, running, in, &wg)
-				time.Sleep(grace)
-				cancel()
-				wg.Wait()
-				return nil
-			}, `returned after 500 ms; it should at 400 ms`},
-			"leaves them": {func(ctx context.Context, in requests, grace time.Duration) error {
-				running, cancel := context.WithCancel(context.Background())
-				defer cancel()
-				var wg sync.WaitGroup
-				accept(ctx, running, in, &wg)
-				select {
-				case <-waiting(&wg):
-					return nil
-				case <-time.After(grace):
-					return errDropped
-				}
-			}, `still running. Wait for those that have begun, also for those that you have cancelled`},
-			"says nothing": {func(ctx context.Context, in requests, grace time.Duration) error {
-				running, cancel := context.WithCancel(context.Background())
-				defer cancel()
-				var wg sync.WaitGroup
-				accept(ctx, running, in, &wg)
-				defer time.AfterFunc(grace, cancel).Stop()
-				wg.Wait()
-				return nil
-			}, `no error. Somebody has to learn that work was dropped`},
-			"takes more": {func(ctx context.Context, in requests, grace time.Duration) error {
-				running, cancel := context.WithCancel(context.Background())
-				defer cancel()
-				var wg sync.WaitGroup
-				accept(ctx, running, in, &wg)
-				late, end := context.WithTimeout(context.Background(), grace)
-				defer end()
-				accept(late, running, in, &wg)
-				cancel()
-				wg.Wait()
-				return nil
-			}, `^Request 3 came at 250 ms.*begun all the same`},
-			"returns at once": {func(ctx context.Context, in requests, grace time.Duration) error {
-				return nil
-			}, `nobody told it to stop before 200 ms`},
-			"polling": {func(ctx context.Context, in requests, grace time.Duration) error {
-				running, cancel := context.WithCancel(context.Background())
-				defer cancel()
-				var wg sync.WaitGroup
-				accept(ctx, running, in, &wg)
-				idle := waiting(&wg)
-				for end := time.Now().Add(grace); time.Now().Before(end); time.Sleep(time.Millisecond) {
-					select {
-					case <-idle:
-						return nil
-					default:
-					}
-				}
-				cancel()
-				<-idle
-				return errDropped
-			}, `looks now and then`},
-			"grace from the beginning": {func(ctx context.Context, in requests, grace time.Duration) error {
-				running, cancel := context.WithTimeout(context.Background(), grace)
-				defer cancel()
-				var wg sync.WaitGroup
-				accept(ctx, running, in, &wg)
-				wg.Wait()
-				return running.Err()
-			}, `was cancelled at 300 ms.*until 500 ms`},
+				return false
+			}, `two buyers got a ticket, and there were enough for 3`},
 		})
 }

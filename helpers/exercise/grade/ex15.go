@@ -2,150 +2,123 @@ package grade
 
 import (
 	"errors"
-	"fmt"
-	"slices"
-	"strings"
+	"sync"
+	"time"
 )
 
 var _ = register(Exercise{
-	Name:  "15_cleanup",
-	Title: "Clean up in the right order",
+	Name:  "15_future",
+	Title: "A future with many readers",
 	Picture: Picture{
-		Title:   "Three resources, used and closed",
-		Caption: "What was opened last is closed first, and nothing is closed before the work has ended.",
-		Spans: []Span{
-			span("open A", 0, 50), span("open B", 50, 100), span("open C", 100, 150), span("use", 150, 300),
-			span("close C", 300, 350), span("close B", 350, 400), span("close A", 400, 450),
-		},
+		Title:   "One computation, three readers",
+		Caption: "The computation starts at once. Those who ask early wait for it; those who ask later get the same result at once.",
+		Spans:   []Span{span("compute", 0, 200), span("reader 1 waits", 50, 200), span("reader 2 waits", 100, 200), span("reader 3", 300, 303)},
 	},
 })
 
-// Opener opens a resource. If there is no error, it has to be closed.
-type Opener = func() (close func() error, err error)
+var errFuture = errors.New("no such number")
 
-// Cleanup grades a function that opens resources in order, uses them, and closes what it has opened in the opposite order,
-// whatever happens.
-func Cleanup(answer func(open []Opener, use func() error) error) Check {
-	names := []string{"A", "B", "C"}
-	errOf := func(what string) error { return errors.New(what + " failed") }
-	run := func(failing string, panics bool) func(*Run) {
-		return func(r *Run) {
-			fails := map[string]error{}
-			for _, what := range strings.Split(failing, ", ") {
-				fails[what] = errOf(what)
+// Future grades a function that starts a computation, and returns a function with which any number of readers get its result.
+func Future(answer func(compute func() (int, error)) (get func() (int, error))) Check {
+	type result struct {
+		n   int
+		err error
+	}
+	same := func(r *Run, results []result, want result) {
+		for i, got := range results {
+			if got.n == want.n && want.err != nil && !errors.Is(got.err, want.err) {
+				r.Failf("The computation failed with %q, and reader %d got %s. Store the error beside the number, and return both.", want.err, i+1, returned(got.err))
 			}
-			var open []Opener
-			for _, name := range names {
-				open = append(open, func() (func() error, error) {
-					r.Do("open "+name, MS(50))
-					if err := fails["open "+name]; err != nil {
-						return nil, err
-					}
-					return func() error {
-						r.Do("close "+name, MS(50))
-						return fails["close "+name]
-					}, nil
-				})
+			if got.n != want.n || !errors.Is(got.err, want.err) {
+				r.Failf("Reader %d got %d and %s; everybody should get %d and %s. A value that is sent to a channel goes to one reader only: store it, and let a closed channel say that it is there.", i+1, got.n, returned(got.err), want.n, returned(want.err))
 			}
-			// What should happen, in order.
-			var want []string
-			var errs []error
-			opened := 0
-			for _, name := range names {
-				want = append(want, "open "+name)
-				if err := fails["open "+name]; err != nil {
-					errs = append(errs, err)
-					break
-				}
-				opened++
-			}
-			if opened == len(names) {
-				want = append(want, "use")
-				if err := fails["use"]; err != nil {
-					errs = append(errs, err)
-				}
-			}
-			for _, name := range slices.Backward(names[:opened]) {
-				want = append(want, "close "+name)
-				if err := fails["close "+name]; err != nil {
-					errs = append(errs, err)
-				}
-			}
-			var got error
-			var recovered any
+		}
+	}
+	return Check{"15_future", []Scenario{
+		{Name: "a reader who asks after 300 ms, when 200 ms of work are done", Do: func(r *Run) {
+			var got result
+			var asked time.Duration
 			r.Call(func() {
-				defer func() { recovered = recover() }()
-				got = answer(open, func() error {
-					r.Do("use", MS(150))
-					if panics {
-						panic("use panicked")
-					}
-					return fails["use"]
-				})
-			})
-			r.wantOrder(want)
-			switch {
-			case panics && recovered == nil:
-				r.Failf("use panicked, and your function recovered, so that nobody learns of it. Close everything, and let the panic go on: defer does both.")
-			case panics:
-				return
-			case recovered != nil:
-				r.Failf("Your function panicked: %v. If an open fails, there is nothing to close: its close is nil.", recovered)
-			case len(errs) == 0 && got != nil:
-				r.Failf("Nothing failed, and your function returned the error %q.", got)
-			}
-			for _, err := range errs {
-				if !errors.Is(got, err) {
-					r.Failf("The error %q got lost: your function returned %s. Join the errors of the work and of every close with errors.Join.", err, returned(got))
+				begin := time.Now()
+				get := answer(func() (int, error) { r.Do("compute", MS(200)); return 42, nil })
+				if d := time.Since(begin); d > 0 {
+					r.Failf("Starting the computation took %s. It should go on in a goroutine of its own, while the caller does something else.", Time(d))
 				}
+				time.Sleep(MS(300))
+				begin = time.Now()
+				got.n, got.err = get()
+				asked = time.Since(begin)
+			})
+			r.WantEach("compute")
+			if asked > 0 {
+				r.Failf("The reader asked after 300 ms and had to wait for another %s, although the work takes 200 ms. Start the computation at once, and not when somebody asks.", Time(asked))
 			}
-		}
-	}
-	return Check{"15_cleanup", []Scenario{
-		{Name: "three resources, and nothing that fails", Do: run("", false)},
-		{Name: "work that fails", Do: run("use", false)},
-		{Name: "a second resource that can't be opened", Do: run("open B", false)},
-		{Name: "a first resource that can't be opened", Do: run("open A", false)},
-		{Name: "work that fails, and two closes that fail", Do: run("use, close C, close A", false)},
-		{Name: "a close that fails after work that went well", Do: run("close B", false)},
-		{Name: "a second resource that can't be opened, and a first one that can't be closed", Do: run("open B, close A", false)},
-		{Name: "work that panics", Do: run("", true)},
+			same(r, []result{got}, result{42, nil})
+		}},
+		{Name: "a reader who asks a thousand times, later", Do: func(r *Run) {
+			r.IfStuck("A reader asks once more, and waits for ever. A channel delivers a value once; after that, nobody sends another one. Store the result, and close the channel: a closed channel never makes anybody wait.")
+			results := make([]result, 1000)
+			r.Call(func() {
+				get := answer(func() (int, error) { r.Do("compute", MS(50)); return 42, nil })
+				time.Sleep(MS(100))
+				for i := range results {
+					results[i].n, results[i].err = get()
+				}
+			})
+			r.WantEach("compute")
+			same(r, results, result{42, nil})
+		}},
+		{Name: "a computation that fails, and two readers", Do: func(r *Run) {
+			r.IfStuck("The second reader waits for ever.")
+			results := make([]result, 2)
+			r.Call(func() {
+				get := answer(func() (int, error) { r.Do("compute", MS(50)); return 0, errFuture })
+				time.Sleep(MS(100))
+				for i := range results {
+					results[i].n, results[i].err = get()
+				}
+			})
+			r.WantEach("compute")
+			same(r, results, result{0, errFuture})
+		}},
+		{Name: "nobody who asks", Do: func(r *Run) {
+			r.Call(func() {
+				answer(func() (int, error) { r.Do("compute", MS(50)); return 42, nil })
+				time.Sleep(MS(100))
+			})
+		}},
+		{Name: "ten readers who ask while it is computed", Real: true, Do: func(r *Run) {
+			results := make([]result, 10)
+			calls := 0
+			release := make(chan struct{})
+			asleep, busy := 0, 0
+			r.Call(func() {
+				get := answer(func() (int, error) { calls++; <-release; return 42, nil })
+				var wg sync.WaitGroup
+				for i := range results {
+					wg.Go(func() { results[i].n, results[i].err = get() })
+				}
+				for range 4 { // see what they do in the meantime
+					time.Sleep(25 * time.Millisecond)
+					for _, w := range goroutines(true) {
+						switch {
+						case w.line != "" && w.state == "sleep":
+							asleep++
+						case w.line != "" && w.busy():
+							busy++
+						}
+					}
+				}
+				close(release)
+				wg.Wait()
+			})
+			if asleep > 0 || busy >= 8 {
+				r.Failf("While the result is computed, the readers look again and again whether it is there, or sleep in between. Let them wait for something that wakes them: a channel that is closed when the result is stored.")
+			}
+			if calls != 1 {
+				r.Failf("The computation was made %d times for ten readers; once is enough.", calls)
+			}
+			same(r, results, result{42, nil})
+		}},
 	}}
-}
-
-// wantOrder fails the scenario unless just this work was done, one piece after the other.
-func (r *Run) wantOrder(want []string) {
-	spans := r.Spans()
-	var got []string
-	for i, s := range spans {
-		got = append(got, s.Name)
-		if i > 0 && s.Start < spans[i-1].End {
-			r.Failf("%q began before %q had ended. Finish one before you begin with the next.", s.Name, spans[i-1].Name)
-		}
-	}
-	if slices.Equal(got, want) {
-		return
-	}
-	for _, name := range want {
-		if !slices.Contains(got, name) {
-			what := fmt.Sprintf("%q never happened.", name)
-			if strings.HasPrefix(name, "close") {
-				what += " Whatever was opened has to be closed, whichever way the function ends."
-			}
-			r.Failf("%s What happened was: %s.", what, strings.Join(got, ", "))
-		}
-	}
-	for _, name := range got {
-		if !slices.Contains(want, name) {
-			r.Failf("%q happened, and should not. What happened was: %s.", name, strings.Join(got, ", "))
-		}
-	}
-	if use := slices.Index(got, "use"); use >= 0 {
-		for _, name := range got[:use] {
-			if strings.HasPrefix(name, "close") {
-				r.Failf("%q happened before \"use\", which needs it open. A deferred call runs at the end of its function: defer in withAll itself, and not in a function that you call for each resource. What happened was: %s.", name, strings.Join(got, ", "))
-			}
-		}
-	}
-	r.Failf("The order should be: %s. It was: %s. What is opened last may need what was opened before it, so close it first.", strings.Join(want, ", "), strings.Join(got, ", "))
 }

@@ -1,209 +1,153 @@
 package grade
 
 import (
-	"errors"
-	"slices"
 	"sync"
 	"testing"
+	"time"
 )
 
-func TestCleanup(t *testing.T) {
-	type answer = func(open []Opener, use func() error) error
-	grades(t, Cleanup,
+func TestFuture(t *testing.T) {
+	type compute = func() (int, error)
+	type answer = func(compute) func() (int, error)
+	type result struct {
+		n   int
+		err error
+	}
+	grades(t, Future,
 		map[string]answer{
-			"solution": func(open []Opener, use func() error) (err error) {
-				for _, o := range open {
-					closer, openErr := o()
-					if openErr != nil {
-						return openErr
-					}
-					defer func() { err = errors.Join(err, closer()) }()
-				}
-				return use()
-			},
-			"recursive": func(open []Opener, use func() error) error {
-				var all func(open []Opener) error
-				all = func(open []Opener) (err error) {
-					if len(open) == 0 {
-						return use()
-					}
-					closer, err := open[0]()
-					if err != nil {
-						return err
-					}
-					defer func() { err = errors.Join(err, closer()) }()
-					return all(open[1:])
-				}
-				return all(open)
-			},
-			"stack": func(open []Opener, use func() error) (err error) {
-				var closers []func() error
-				defer func() {
-					for _, closer := range slices.Backward(closers) {
-						err = errors.Join(err, closer())
-					}
+			"solution": func(f compute) func() (int, error) {
+				var n int
+				var err error
+				done := make(chan struct{})
+				go func() {
+					defer close(done)
+					n, err = f()
 				}()
-				for _, o := range open {
-					closer, err := o()
-					if err != nil {
-						return err
-					}
-					closers = append(closers, closer)
+				return func() (int, error) {
+					<-done
+					return n, err
 				}
-				return use()
+			},
+			"once": func(f compute) func() (int, error) {
+				get := sync.OnceValues(f)
+				go get()
+				return get
+			},
+			"put back": func(f compute) func() (int, error) {
+				results := make(chan result, 1)
+				go func() {
+					n, err := f()
+					results <- result{n, err}
+				}()
+				return func() (int, error) {
+					r := <-results
+					results <- r
+					return r.n, r.err
+				}
 			},
 		},
 		map[string]refused[answer]{
-			"starter": {func(open []Opener, use func() error) error {
-				var closers []func() error
-				for _, o := range open {
-					closer, err := o()
-					if err != nil {
-						return err
-					}
-					closers = append(closers, closer)
+			"starter": {func(f compute) func() (int, error) {
+				results := make(chan result, 1)
+				go func() {
+					n, err := f()
+					results <- result{n, err}
+				}()
+				return func() (int, error) {
+					r := <-results
+					return r.n, r.err
 				}
-				if err := use(); err != nil {
-					return err
+			}, `asks once more, and waits for ever. A channel delivers a value once.*waiting to receive`},
+			"closed": {func(f compute) func() (int, error) {
+				results := make(chan result, 1)
+				go func() {
+					n, err := f()
+					results <- result{n, err}
+					close(results)
+				}()
+				return func() (int, error) {
+					r := <-results
+					return r.n, r.err
 				}
-				for _, closer := range closers {
-					if err := closer(); err != nil {
-						return err
-					}
-				}
-				return nil
-			}, `The order should be: .*close it first`},
-			"only after success": {func(open []Opener, use func() error) error {
-				var closers []func() error
-				for _, o := range open {
-					closer, err := o()
-					if err != nil {
-						return err
-					}
-					closers = append(closers, closer)
-				}
-				if err := use(); err != nil {
-					return err
-				}
-				for _, closer := range slices.Backward(closers) {
-					if err := closer(); err != nil {
-						return err
-					}
-				}
-				return nil
-			}, `"close C" never happened. Whatever was opened`},
-			"errors ignored": {func(open []Opener, use func() error) error {
-				for _, o := range open {
-					closer, err := o()
-					if err != nil {
-						return err
-					}
-					defer closer()
-				}
-				return use()
-			}, `"close C failed" got lost`},
-			"too early": {func(open []Opener, use func() error) (err error) {
-				for _, o := range open {
-					closer, openErr := o()
-					if openErr != nil {
-						return openErr
-					}
-					err = errors.Join(err, closer())
-				}
-				return errors.Join(err, use())
-			}, `"close A" happened before "use"`},
-			"all at once": {func(open []Opener, use func() error) error {
-				var wg sync.WaitGroup
-				closers := make([]func() error, len(open))
-				for i, o := range open {
-					wg.Go(func() { closers[i], _ = o() })
-				}
-				wg.Wait()
-				return use()
-			}, `began before "open . had ended|began before`},
-			"not during a panic": {func(open []Opener, use func() error) error {
-				var closers []func() error
-				var errs []error
-				for _, o := range open {
-					closer, err := o()
-					if err != nil {
-						errs = append(errs, err)
-						break
-					}
-					closers = append(closers, closer)
-				}
-				if len(errs) == 0 {
-					errs = append(errs, use())
-				}
-				for _, closer := range slices.Backward(closers) {
-					errs = append(errs, closer())
-				}
-				return errors.Join(errs...)
-			}, `"close C" never happened`},
-			"recovers": {func(open []Opener, use func() error) (err error) {
-				defer func() { _ = recover() }()
-				for _, o := range open {
-					closer, openErr := o()
-					if openErr != nil {
-						return openErr
-					}
-					defer func() { err = errors.Join(err, closer()) }()
-				}
-				return use()
-			}, `nobody learns of it`},
-			"the last error only": {func(open []Opener, use func() error) (err error) {
-				for _, o := range open {
-					closer, openErr := o()
-					if openErr != nil {
-						return openErr
-					}
-					defer func() {
-						if closeErr := closer(); closeErr != nil {
-							err = closeErr
-						}
-					}()
-				}
-				return use()
-			}, `The error "use failed" got lost`},
-			"leaves the close to a goroutine": {func(open []Opener, use func() error) error {
-				for _, o := range open {
-					closer, err := o()
-					if err != nil {
-						return err
-					}
-					defer func() { go closer() }()
-				}
-				return use()
-			}, `while .* still running`},
-			"closes what is not open": {func(open []Opener, use func() error) (err error) {
-				for _, o := range open {
-					closer, openErr := o()
-					defer func() { err = errors.Join(err, closer()) }()
-					if openErr != nil {
-						return openErr
-					}
-				}
-				return use()
-			}, `there is nothing to close: its close is nil`},
-			"errors of close only after use": {func(open []Opener, use func() error) (err error) {
-				var closers []func() error
-				worked := false
-				defer func() {
-					for _, c := range slices.Backward(closers) {
-						if closeErr := c(); worked {
-							err = errors.Join(err, closeErr)
-						}
+			}, `Reader 2 got 0 and no error; everybody should get 42`},
+			"blocking": {func(f compute) func() (int, error) {
+				n, err := f()
+				return func() (int, error) { return n, err }
+			}, `Starting the computation took 200 ms`},
+			"lazy": {func(f compute) func() (int, error) {
+				return sync.OnceValues(f)
+			}, `had to wait for another 200 ms.*Start the computation at once`},
+			"each their own": {func(f compute) func() (int, error) { return f }, `had to wait`},
+			"again each time": {func(f compute) func() (int, error) {
+				done := make(chan struct{})
+				go func() { defer close(done); _, _ = f() }()
+				return func() (int, error) { <-done; return f() }
+			}, `Compute ran twice`},
+			"without capacity": {func(f compute) func() (int, error) {
+				results := make(chan result)
+				go func() {
+					n, err := f()
+					for range 3 {
+						results <- result{n, err}
 					}
 				}()
-				for _, o := range open {
-					c, err := o()
-					if err != nil {
-						return err
-					}
-					closers = append(closers, c)
+				return func() (int, error) {
+					r := <-results
+					return r.n, r.err
 				}
-				worked = true
-				return use()
-			}, `The error "close A failed" got lost: your function returned the error "open B failed"`},
+			}, "left one goroutine behind, waiting to send to a channel in `results <- "},
+			"race": {func(f compute) func() (int, error) {
+				var n int
+				var err error
+				go func() { n, err = f() }()
+				return func() (int, error) { return n, err }
+			}, `^Data race: .*n, err = f`},
+			"polling": {func(f compute) func() (int, error) {
+				var mu sync.Mutex
+				var r *result
+				go func() {
+					n, err := f()
+					mu.Lock()
+					defer mu.Unlock()
+					r = &result{n, err}
+				}()
+				return func() (int, error) {
+					for {
+						mu.Lock()
+						now := r
+						mu.Unlock()
+						if now != nil {
+							return now.n, now.err
+						}
+						time.Sleep(time.Millisecond)
+					}
+				}
+			}, `the readers look again and again`},
+			"error swallowed": {func(f compute) func() (int, error) {
+				var n int
+				done := make(chan struct{})
+				go func() {
+					defer close(done)
+					n, _ = f()
+				}()
+				return func() (int, error) {
+					<-done
+					return n, nil
+				}
+			}, `reader 1 got no error. Store the error`},
+			"many copies": {func(f func() (int, error)) func() (int, error) {
+				type result struct {
+					n   int
+					err error
+				}
+				results := make(chan result, 100)
+				go func() {
+					n, err := f()
+					for range cap(results) {
+						results <- result{n, err}
+					}
+				}()
+				return func() (int, error) { r := <-results; return r.n, r.err }
+			}, `asks once more, and waits for ever`},
 		})
 }

@@ -4,165 +4,145 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 )
 
 var _ = register(Exercise{
-	Name:  "16_downloader",
-	Title: "A downloader that loses nothing",
+	Name:  "16_weighted",
+	Title: "Jobs that share a memory",
 	Picture: Picture{
-		Title:   "Six pages, at most three at once",
-		Caption: "As soon as one page is there, the next one begins. Page 2 fails, and the others go on.",
+		Title:   "Jobs that need 4, 6, 5 and 5 of a memory of 10",
+		Caption: "Each job begins as soon as it is its turn and its part of the memory is free, and never more than 10 are in use.",
 		Spans: []Span{
-			span("page 1", 0, 300), span("page 2 fails", 0, 100), span("page 3", 0, 200),
-			span("page 4", 100, 300), span("page 5", 200, 300), span("page 6", 300, 400),
+			span("job 1 (needs 4)", 0, 300), span("job 2 (needs 6)", 0, 100), span("job 3 (needs 5)", 100, 300), span("job 4 (needs 5)", 300, 400),
 		},
 	},
 })
 
-// Get fetches one page.
-type Get = func(ctx context.Context, url string) (string, error)
-
-// Downloader grades a function that fetches pages: a few at once, in order, until its context ends, with every error kept.
-func Downloader(answer func(ctx context.Context, limit int, urls []string, get Get) ([]string, error)) Check {
-	times := []int{300, 100, 200, 200, 100, 100}
-	urls := make([]string, len(times))
-	want := make([]string, len(times))
-	for i := range urls {
-		urls[i] = fmt.Sprint("page ", i+1)
-		want[i] = fmt.Sprint("text of page ", i+1)
+// Weighted grades a function that runs jobs, each of which needs a part of a memory.
+func Weighted(answer func(ctx context.Context, memory int, sizes []int, job func(i int)) error) Check {
+	name := func(i int) string { return fmt.Sprint("job ", i+1) }
+	job := func(r *Run, times ...int) func(i int) {
+		return func(i int) { r.Do(name(i), MS(times[i%len(times)])) }
 	}
-	get := func(r *Run, failing map[string]error) Get {
-		return func(ctx context.Context, url string) (string, error) {
-			i := slices.Index(urls, url)
-			if i < 0 {
-				r.Failf("get was called for %q, which is none of the urls.", url)
-			}
-			if err := r.DoUntil(ctx, url, MS(times[i])); err != nil {
-				return "", err
-			}
-			if err := failing[url]; err != nil {
-				return "", err
-			}
-			return want[i], nil
+	// What all scenarios want: each job once, in turn, and no more memory in use than there is.
+	fits := func(r *Run, memory int, sizes []int) {
+		began := map[string]Span{}
+		for _, s := range r.Spans() {
+			began[s.Name] = s
 		}
-	}
-	same := func(r *Run, got, want []string) {
-		if len(got) != len(want) {
-			r.Failf("There are %d urls, and your function returned %s. Return one text for each url, the empty string if there is none.", len(want), Plural(len(got), "text", "texts"))
+		for _, s := range r.Spans() {
+			used, jobs := 0, 0
+			for i, size := range sizes {
+				if other, ok := began[name(i)]; ok && other.Start <= s.Start && s.Start < other.End {
+					used += size
+					jobs++
+				}
+			}
+			if used > memory {
+				r.Failf("After %s, %s in progress that need %d together, and the memory is %d. A job takes as many units as it needs before it begins, and gives all of them back when it ends.", Time(s.Start), Plural(jobs, "job was", "jobs were"), used, memory)
+			}
 		}
-		for i, text := range got {
-			if text != want[i] {
-				r.Failf("The text at index %d should be %q; it is %q. Each text belongs at the index of its url, whichever is ready first and whichever fails.", i, want[i], text)
+		for i := 1; i < len(sizes); i++ {
+			s, ok := began[name(i)]
+			before, okBefore := began[name(i-1)]
+			if ok && (!okBefore || s.Start < before.Start) {
+				r.Failf("%s began before %s, which comes first. If whoever comes later and needs less may go ahead, one that needs much may wait for ever. Take the memory in the order of the list, before you start the goroutine.", upper(name(i)), name(i-1))
 			}
 		}
 	}
-	return Check{"16_downloader", []Scenario{
-		{Name: "six pages, three at once", Do: func(r *Run) {
-			var got []string
+	all := func(r *Run, memory int, sizes []int) {
+		var names []string
+		for i := range sizes {
+			names = append(names, name(i))
+		}
+		r.WantEach(names...)
+		fits(r, memory, sizes)
+	}
+	none := func(r *Run, err error) {
+		if err != nil {
+			r.Failf("Every job could run, and your function returned the error %q.", err)
+		}
+	}
+	repeat := func(n, size int) (sizes []int) {
+		for range n {
+			sizes = append(sizes, size)
+		}
+		return sizes
+	}
+	return Check{"16_weighted", []Scenario{
+		{Name: "twenty jobs that need 6 of a memory of 10 each", Do: func(r *Run) {
+			r.IfStuck("Several jobs hold a part of the memory that they need, wait for the rest, and none gives anything back. Either one goroutine takes all units for everybody, or all units of a job have to be taken in one step.")
+			sizes := repeat(20, 6)
 			var err error
-			r.Call(func() { got, err = answer(context.Background(), 3, urls, get(r, nil)) })
-			r.WantEach(urls...)
-			r.WantAtMost(3)
-			if err != nil {
-				r.Failf("Nothing failed, and your function returned the error %q.", err)
-			}
-			same(r, got, want)
-			r.WantTook(MS(400), "with three at once, the next one beginning as soon as one ends")
+			r.Call(func() { err = answer(context.Background(), 10, sizes, job(r, 10)) })
+			all(r, 10, sizes)
+			none(r, err)
+			r.WantTook(MS(200), "since no two of them fit")
 		}},
-		{Name: "six pages, of which the second and the fifth fail", Do: func(r *Run) {
-			failing := map[string]error{"page 2": errors.New("page 2 not found"), "page 5": errors.New("page 5 not found")}
-			var got []string
+		{Name: "jobs that need 4, 6, 5 and 5 of a memory of 10", Do: func(r *Run) {
+			sizes := []int{4, 6, 5, 5}
 			var err error
-			r.Call(func() { got, err = answer(context.Background(), 3, urls, get(r, failing)) })
-			for _, s := range r.Spans() {
-				if s.Cancelled {
-					r.Failf("A page failed, and %s was cancelled because of it. One page that fails is no reason to give up the others.", s.Name)
-				}
-			}
-			for _, url := range urls {
-				if !slices.ContainsFunc(r.Spans(), func(s Span) bool { return s.Name == url }) {
-					r.Failf("%s was never fetched. One page that fails is no reason to give up the others.", url)
-				}
-			}
-			r.WantEach(urls...)
-			for _, url := range []string{"page 2", "page 5"} {
-				if !errors.Is(err, failing[url]) {
-					r.Failf("The error %q got lost: your function returned %s. Keep every error, and join them with errors.Join.", failing[url], returned(err))
-				}
-			}
-			partly := slices.Clone(want)
-			partly[1], partly[4] = "", ""
-			same(r, got, partly)
-			r.WantTook(MS(400), "with three at once, the next one beginning as soon as one ends")
+			r.Call(func() { err = answer(context.Background(), 10, sizes, job(r, 300, 100, 200, 100)) })
+			all(r, 10, sizes)
+			none(r, err)
+			r.WantTook(MS(400), "each job beginning as soon as its part is free")
 		}},
-		{Name: "six pages, one at a time", Do: func(r *Run) {
-			var got []string
+		{Name: "a large job between small ones", Do: func(r *Run) {
+			sizes := []int{6, 10, 4}
 			var err error
-			r.Call(func() { got, err = answer(context.Background(), 1, urls, get(r, nil)) })
-			r.WantAtMost(1)
-			if err != nil {
-				r.Failf("Nothing failed, and your function returned the error %q.", err)
-			}
-			same(r, got, want)
-			r.WantTook(MS(1000), "one after another")
+			r.Call(func() { err = answer(context.Background(), 10, sizes, job(r, 100)) })
+			all(r, 10, sizes)
+			none(r, err)
+			r.WantTook(MS(300), "since nothing fits beside the large one")
 		}},
-		{Name: "a caller who cancels after 250 ms, when page 2 has failed", Do: func(r *Run) {
+		{Name: "a second job that needs 11 of a memory of 10", Do: func(r *Run) {
+			r.IfStuck("A job that needs more than there is waits for ever. Look at all sizes first, and return an error.")
+			var err error
+			r.Call(func() { err = answer(context.Background(), 10, []int{4, 11, 4}, job(r, 100)) })
+			if err == nil {
+				r.Failf("Job 2 needs 11 units and there are 10, so it can never run. Your function returned no error.")
+			}
+			if n := len(r.Spans()); n > 0 {
+				r.Failf("Job 2 needs 11 units and there are 10. Your function returned an error, as it should, but %s run by then. Look at all sizes before you start anything.", Plural(n, "job had", "jobs had"))
+			}
+		}},
+		{Name: "a caller who cancels after 50 ms, while a job waits for memory", Do: func(r *Run) {
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
-			time.AfterFunc(MS(250), cancel)
-			notFound := errors.New("page 2 not found")
-			var got []string
+			time.AfterFunc(MS(50), cancel)
+			sizes := []int{4, 4, 4, 4}
 			var err error
-			r.CallLeaving(func() { got, err = answer(ctx, 3, urls, get(r, map[string]error{"page 2": notFound})) })
+			r.CallLeaving(func() { err = answer(ctx, 10, sizes, job(r, 100)) })
 			if r.Running() > 0 {
-				r.Failf("Your function returned after %s, and %s still being fetched. Wait until every call of get has returned.", Time(r.Took()), Plural(r.Running(), "page was", "pages were"))
+				r.Failf("Your function returned after %s, and %s still running. Start no more, but wait for those that have begun.", Time(r.Took()), Plural(r.Running(), "job was", "jobs were"))
 			}
 			r.Left()
-			r.WantBy(MS(250), "The caller cancelled after 250 ms, and your function returned after %s. Pass the context on to get.", Time(r.Took()))
-			for _, s := range r.Spans() {
-				if s.Start >= MS(250) {
-					r.Failf("The caller had cancelled, and %s was begun all the same. Look at ctx.Err() before you begin with the next one.", s.Name)
-				}
+			if n := len(r.Spans()); n > 2 {
+				r.Failf("The caller cancelled while job 3 was waiting for memory, and %s run. Whoever waits for memory has to give up when the context ends.", Plural(n, "jobs have", "jobs have"))
 			}
+			r.WantEach("job 1", "job 2")
 			if !errors.Is(err, context.Canceled) {
-				r.Failf("The caller cancelled, so the error should be or contain ctx.Err(), %q; your function returned %s.", context.Canceled, returned(err))
+				r.Failf("Two jobs didn't run, since the caller cancelled, so your function should return ctx.Err(), %q; it returned %s.", context.Canceled, returned(err))
 			}
-			if !errors.Is(err, notFound) {
-				r.Failf("Page 2 failed before the caller cancelled, and its error %q got lost: your function returned %s. Keep it beside ctx.Err(), with errors.Join.", notFound, returned(err))
-			}
-			same(r, got, []string{"", "", want[2], "", "", ""})
+			r.WantTook(MS(100), "when the jobs that have begun are done")
 		}},
 		{Name: "a caller who has cancelled before the call", Do: func(r *Run) {
 			ctx, cancel := context.WithCancel(context.Background())
 			cancel()
 			var err error
-			r.Call(func() { _, err = answer(ctx, 3, urls, get(r, nil)) })
+			r.Call(func() { err = answer(ctx, 10, []int{10, 10}, job(r, 100)) })
 			if n := len(r.Spans()); n > 0 {
-				r.Failf("The caller had cancelled before the call, and %s begun all the same. Look at ctx.Err() first.", Plural(n, "page was", "pages were"))
+				r.Failf("The caller had cancelled before the call, and %s begun all the same. Look at the context before each job, also when there is memory enough.", Plural(n, "job was", "jobs were"))
 			}
 			if !errors.Is(err, context.Canceled) {
-				r.Failf("Nothing was fetched, since the caller had cancelled, and your function returned %s. Somebody has to learn that pages are missing: return ctx.Err().", returned(err))
+				r.Failf("No job ran, since the caller had cancelled, so your function should return ctx.Err(), %q; it returned %s.", context.Canceled, returned(err))
 			}
 		}},
-		{Name: "two pages, and room for ten", Do: func(r *Run) {
-			var got []string
+		{Name: "no jobs", Do: func(r *Run) {
 			var err error
-			r.Call(func() { got, err = answer(context.Background(), 10, urls[:2], get(r, nil)) })
-			if err != nil {
-				r.Failf("Nothing failed, and your function returned the error %q.", err)
-			}
-			same(r, got, want[:2])
-			r.WantTook(MS(300), "the time of the slower page")
-		}},
-		{Name: "no pages", Do: func(r *Run) {
-			var got []string
-			var err error
-			r.Call(func() { got, err = answer(context.Background(), 3, nil, get(r, nil)) })
-			if len(got) > 0 || err != nil {
-				r.Failf("There is nothing to fetch, and your function returned %q and %s.", got, returned(err))
-			}
+			r.Call(func() { err = answer(context.Background(), 10, nil, job(r, 100)) })
+			none(r, err)
 		}},
 	}}
 }

@@ -6,207 +6,259 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
-	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 )
 
-func TestDownloader(t *testing.T) {
-	type answer = func(ctx context.Context, limit int, urls []string, get Get) ([]string, error)
-	// What most wrong answers share: workers, and what they do with one page.
-	pool := func(limit int, urls []string, one func(i int)) {
-		next := make(chan int)
-		var wg sync.WaitGroup
-		for range limit {
-			wg.Go(func() {
-				for i := range next {
-					one(i)
-				}
-			})
-		}
-		for i := range urls {
-			next <- i
-		}
-		close(next)
-		wg.Wait()
+func TestWeighted(t *testing.T) {
+	type answer = func(ctx context.Context, memory int, sizes []int, job func(i int)) error
+	errSize := errors.New("too large")
+	tooLarge := func(memory int, sizes []int) bool {
+		return slices.ContainsFunc(sizes, func(n int) bool { return n > memory })
 	}
-	grades(t, Downloader,
+	grades(t, Weighted,
 		map[string]answer{
-			"solution": func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				var g errgroup.Group
-				g.SetLimit(limit)
-				for i, url := range urls {
-					g.Go(func() error {
-						if errs[i] = ctx.Err(); errs[i] == nil {
-							texts[i], errs[i] = get(ctx, url)
-						}
-						return nil
+			"solution": func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				if tooLarge(memory, sizes) {
+					return errSize
+				}
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					if err := free.Acquire(ctx, int64(size)); err != nil {
+						return err
+					}
+					wg.Go(func() {
+						defer free.Release(int64(size))
+						job(i)
 					})
 				}
-				return texts, errors.Join(g.Wait(), errors.Join(errs...))
+				return nil
 			},
-			"workers": func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls)+1)
-				pool(limit, urls, func(i int) {
-					if ctx.Err() == nil {
-						texts[i], errs[i] = get(ctx, urls[i])
+			"one goroutine takes units": func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				if tooLarge(memory, sizes) {
+					return errSize
+				}
+				units := make(chan struct{}, memory)
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					for range size {
+						select {
+						case units <- struct{}{}:
+						case <-ctx.Done():
+							return ctx.Err()
+						}
 					}
-				})
-				errs[len(urls)] = ctx.Err()
-				return texts, errors.Join(errs...)
+					wg.Go(func() {
+						job(i)
+						for range size {
+							<-units
+						}
+					})
+				}
+				return nil
 			},
 		},
 		map[string]refused[answer]{
-			"starter": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				g, ctx := errgroup.WithContext(ctx)
-				g.SetLimit(limit)
-				for i, url := range urls {
-					g.Go(func() (err error) {
-						texts[i], err = get(ctx, url)
-						return err
-					})
-				}
-				return texts, g.Wait()
-			}, `A page failed, and page \d was cancelled because of it`},
-			"sequential": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				for i, url := range urls {
-					texts[i], errs[i] = get(ctx, url)
-				}
-				return texts, errors.Join(errs...)
-			}, `one after another`},
-			"unbounded": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				pool(len(urls), urls, func(i int) { texts[i], errs[i] = get(ctx, urls[i]) })
-				return texts, errors.Join(errs...)
-			}, `at most three are allowed`},
-			"in batches": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				for from := 0; from < len(urls); from += limit {
-					var wg sync.WaitGroup
-					for i := from; i < min(from+limit, len(urls)); i++ {
-						wg.Go(func() { texts[i], errs[i] = get(ctx, urls[i]) })
-					}
-					wg.Wait()
-				}
-				return texts, errors.Join(errs...)
-			}, `took 500 ms; it should take 400 ms`},
-			"as they come": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				var mu sync.Mutex
-				var texts []string
-				pool(limit, urls, func(i int) {
-					text, _ := get(ctx, urls[i])
-					mu.Lock()
-					defer mu.Unlock()
-					texts = append(texts, text)
-				})
-				return texts, ctx.Err()
-			}, `belongs at the index of its url`},
-			"racing append": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				var errs []error
-				pool(limit, urls, func(i int) {
-					var err error
-					texts[i], err = get(ctx, urls[i])
-					errs = append(errs, err)
-				})
-				return texts, errors.Join(errs...)
-			}, `^Data race`},
-			"first error only": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				var g errgroup.Group
-				g.SetLimit(limit)
-				for i, url := range urls {
-					g.Go(func() (err error) {
-						texts[i], err = get(ctx, url)
-						return err
-					})
-				}
-				return texts, g.Wait()
-			}, `The error "page 5 not found" got lost`},
-			"errors swallowed": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				pool(limit, urls, func(i int) { texts[i], _ = get(ctx, urls[i]) })
-				return texts, ctx.Err()
-			}, `The error "page 2 not found" got lost`},
-			"nothing on error": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				pool(limit, urls, func(i int) { texts[i], errs[i] = get(ctx, urls[i]) })
-				if err := errors.Join(errs...); err != nil {
-					return nil, err
-				}
-				return texts, nil
-			}, `returned no texts. Return one text for each url`},
-			"ignores the context": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				pool(limit, urls, func(i int) { texts[i], errs[i] = get(context.Background(), urls[i]) })
-				return texts, errors.Join(errs...)
-			}, `cancelled after 250 ms, and your function returned after 400 ms`},
-			"goes on after the end": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				pool(limit, urls, func(i int) { texts[i], errs[i] = get(ctx, urls[i]) })
-				return texts, errors.Join(errs...)
-			}, `The caller had cancelled, and page \d was begun all the same`},
-			"says nothing of what is missing": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				pool(limit, urls, func(i int) {
-					if ctx.Err() == nil {
-						texts[i], errs[i] = get(ctx, urls[i])
-					}
-				})
-				return texts, errors.Join(errs...)
-			}, `Somebody has to learn that pages are missing`},
-			"does not wait": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				done := make(chan struct{})
-				go func() {
-					defer close(done)
-					pool(limit, urls, func(i int) {
-						if ctx.Err() == nil {
-							texts[i], errs[i] = get(ctx, urls[i])
+			"starter": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				units := make(chan struct{}, memory)
+				var wg sync.WaitGroup
+				for i, size := range sizes {
+					wg.Go(func() {
+						for range size {
+							units <- struct{}{}
+						}
+						job(i)
+						for range size {
+							<-units
 						}
 					})
-				}()
-				select {
-				case <-done:
-					return texts, errors.Join(errs...)
-				case <-ctx.Done():
-					return slices.Clone(texts), ctx.Err()
 				}
-			}, `^Data race`},
-			"always three": {func(ctx context.Context, _ int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				pool(3, urls, func(i int) {
-					if errs[i] = ctx.Err(); errs[i] == nil {
-						texts[i], errs[i] = get(ctx, urls[i])
-					}
-				})
-				return texts, errors.Join(errs...)
-			}, `Three tasks were in progress at the same time; at most one is allowed`},
-			"forgets the page that failed": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				pool(limit, urls, func(i int) {
-					if ctx.Err() == nil {
-						texts[i], errs[i] = get(ctx, urls[i])
-					}
-				})
-				if ctx.Err() != nil {
-					return texts, ctx.Err()
+				wg.Wait()
+				return nil
+			}, `hold a part of the memory that they need.*waiting to send`},
+			"no limit": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				var wg sync.WaitGroup
+				for i := range sizes {
+					wg.Go(func() { job(i) })
 				}
-				return texts, errors.Join(errs...)
-			}, `Page 2 failed before the caller cancelled`},
+				wg.Wait()
+				return nil
+			}, `20 jobs were in progress that need 120 together`},
+			"counts jobs": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				for i := range sizes {
+					if err := free.Acquire(ctx, 1); err != nil {
+						return err
+					}
+					wg.Go(func() { defer free.Release(1); job(i) })
+				}
+				wg.Wait()
+				return nil
+			}, `10 jobs were in progress that need 60 together`},
+			"sequential": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				for i := range sizes {
+					job(i)
+				}
+				return nil
+			}, `one after another`},
+			"any order": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				for i, size := range sizes {
+					wg.Go(func() {
+						if free.Acquire(ctx, int64(size)) == nil {
+							defer free.Release(int64(size))
+							job(i)
+						}
+					})
+				}
+				wg.Wait()
+				return nil
+			}, `began before job \d+, which comes first`},
+			"no error for a large one": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					if err := free.Acquire(ctx, int64(size)); err != nil {
+						return err
+					}
+					wg.Go(func() { defer free.Release(int64(size)); job(i) })
+				}
+				return nil
+			}, `more than there is waits for ever`},
+			"a late error for a large one": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					if size > memory {
+						return errSize
+					}
+					if err := free.Acquire(ctx, int64(size)); err != nil {
+						return err
+					}
+					wg.Go(func() { defer free.Release(int64(size)); job(i) })
+				}
+				return nil
+			}, `but one job had run by then`},
+			"leaves out a large one": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					if size > memory {
+						continue
+					}
+					if err := free.Acquire(ctx, int64(size)); err != nil {
+						return err
+					}
+					wg.Go(func() { defer free.Release(int64(size)); job(i) })
+				}
+				return nil
+			}, `returned no error`},
+			"ignores the context": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				if tooLarge(memory, sizes) {
+					return errSize
+				}
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					if err := free.Acquire(context.Background(), int64(size)); err != nil {
+						return err
+					}
+					wg.Go(func() { defer free.Release(int64(size)); job(i) })
+				}
+				return nil
+			}, `has to give up when the context ends`},
+			"does not wait": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				if tooLarge(memory, sizes) {
+					return errSize
+				}
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				for i, size := range sizes {
+					if err := free.Acquire(ctx, int64(size)); err != nil {
+						return err
+					}
+					wg.Go(func() { defer free.Release(int64(size)); job(i) })
+				}
+				wg.Wait()
+				return nil
+			}, `returned after 50 ms, and two jobs were still running`},
+			"hides the cancellation": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				if tooLarge(memory, sizes) {
+					return errSize
+				}
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				for i, size := range sizes {
+					if free.Acquire(ctx, int64(size)) != nil {
+						break
+					}
+					wg.Go(func() { defer free.Release(int64(size)); job(i) })
+				}
+				wg.Wait()
+				return nil
+			}, `should return ctx.Err\(\)`},
+			"never gives back": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					if err := free.Acquire(ctx, int64(size)); err != nil {
+						return err
+					}
+					wg.Go(func() { job(i) })
+				}
+				return nil
+			}, `hold a part of the memory that they need`},
+			"polling": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				if tooLarge(memory, sizes) {
+					return errSize
+				}
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					for !free.TryAcquire(int64(size)) {
+						time.Sleep(100 * time.Microsecond)
+						if ctx.Err() != nil {
+							return ctx.Err()
+						}
+					}
+					wg.Go(func() {
+						defer free.Release(int64(size))
+						job(i)
+					})
+				}
+				return nil
+			}, `looks now and then`},
+			"looks at the context only while it waits": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
+				if tooLarge(memory, sizes) {
+					return errSize
+				}
+				free := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					if !free.TryAcquire(int64(size)) {
+						if err := free.Acquire(ctx, int64(size)); err != nil {
+							return err
+						}
+					}
+					wg.Go(func() {
+						defer free.Release(int64(size))
+						job(i)
+					})
+				}
+				return nil
+			}, `cancelled before the call, and one job was begun`},
 		})
 }
