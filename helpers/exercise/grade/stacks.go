@@ -168,11 +168,19 @@ func (w waiter) what() string {
 	}
 	switch {
 	case w.line != "":
-		return text + " in `" + w.line + "`"
+		return text + in(w.line)
 	case w.origin != "":
 		return text + ", started by `" + w.origin + "`"
 	}
 	return text
+}
+
+// in names a line of source. A brace is where a function ends, and there only deferred calls run.
+func in(line string) string {
+	if strings.Trim(line, "})") == "" {
+		return " in a deferred call"
+	}
+	return " in `" + line + "`"
 }
 
 func (w waiter) busy() bool { return w.state == "running" || w.state == "runnable" }

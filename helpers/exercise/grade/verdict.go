@@ -45,7 +45,7 @@ func (v Verdict) OK() bool { return v.Kind == passed }
 func panicText(message, line string) string {
 	where := "Your code panicked"
 	if line != "" {
-		where += " in `" + line + "`"
+		where += in(line)
 	}
 	text := where + ": " + message + "."
 	for part, advice := range map[string]string{
@@ -54,6 +54,8 @@ func panicText(message, line string) string {
 		"close of nil channel":           "Make the channel with make before you use it.",
 		"negative WaitGroup counter":     "Done was called more often than Add.",
 		"index out of range":             "Make the slice long enough before the goroutines write to it.",
+		"slice bounds out of range":      "A part of a slice ends where the slice ends, at the latest: min is a way to say so.",
+		"range function continued":       "When yield has returned false, the loop has ended: don't call yield again.",
 		"assignment to entry in nil map": "Make the map with make before you write to it.",
 		"nil pointer dereference":        "Something that you use there is nil.",
 		"unlock of unlocked":             "Each Unlock needs a Lock before it, in the same goroutine's order of things.",

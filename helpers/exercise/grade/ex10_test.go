@@ -1,0 +1,334 @@
+package grade
+
+import (
+	"context"
+	"iter"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+func TestAsTheyCome(t *testing.T) {
+	type answer = func(tasks []func(context.Context) int) iter.Seq[int]
+	grades(t, AsTheyCome,
+		map[string]answer{
+			"solution": func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					ctx, cancel := context.WithCancel(context.Background())
+					results := make(chan int, len(tasks))
+					var wg sync.WaitGroup
+					defer wg.Wait()
+					defer cancel()
+					for _, task := range tasks {
+						wg.Go(func() { results <- task(ctx) })
+					}
+					for range tasks {
+						if !yield(<-results) {
+							return
+						}
+					}
+				}
+			},
+			"a channel that is closed, and drained": func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					ctx, cancel := context.WithCancel(context.Background())
+					defer cancel()
+					results := make(chan int)
+					var wg sync.WaitGroup
+					for _, task := range tasks {
+						wg.Go(func() { results <- task(ctx) })
+					}
+					go func() { wg.Wait(); close(results) }()
+					goesOn := true
+					for n := range results {
+						if goesOn && !yield(n) {
+							goesOn = false
+							cancel()
+						}
+					}
+				}
+			},
+			"senders that give up": func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					g, ctx := errgroup.WithContext(context.Background())
+					ctx, cancel := context.WithCancel(ctx)
+					defer g.Wait()
+					defer cancel()
+					results := make(chan int)
+					for _, task := range tasks {
+						g.Go(func() error {
+							select {
+							case results <- task(ctx):
+							case <-ctx.Done():
+							}
+							return nil
+						})
+					}
+					for i := 0; i < len(tasks) && yield(<-results); i++ {
+					}
+				}
+			},
+			"a queue with a condition": func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					ctx, cancel := context.WithCancel(context.Background())
+					var mu sync.Mutex
+					changed := sync.NewCond(&mu)
+					var ready []int
+					var wg sync.WaitGroup
+					for _, task := range tasks {
+						wg.Go(func() {
+							n := task(ctx)
+							mu.Lock()
+							defer mu.Unlock()
+							ready = append(ready, n)
+							changed.Signal()
+						})
+					}
+					for range tasks {
+						mu.Lock()
+						for len(ready) == 0 {
+							changed.Wait()
+						}
+						n := ready[0]
+						ready = ready[1:]
+						mu.Unlock()
+						if !yield(n) {
+							break
+						}
+					}
+					cancel()
+					wg.Wait()
+				}
+			},
+		},
+		map[string]refused[answer]{
+			"starter": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					for _, task := range tasks {
+						if !yield(task(context.Background())) {
+							return
+						}
+					}
+				}
+			}, "took 600 ms; it should take 300 ms.*one after another"},
+			"all at the end": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					results := make(chan int, len(tasks))
+					var wg sync.WaitGroup
+					for _, task := range tasks {
+						wg.Go(func() { results <- task(context.Background()) })
+					}
+					wg.Wait()
+					close(results)
+					for n := range results {
+						if !yield(n) {
+							return
+						}
+					}
+				}
+			}, "Result number 1 was ready after 100 ms, and the loop got it after 300 ms"},
+			"in the order of the tasks": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					ctx, cancel := context.WithCancel(context.Background())
+					defer cancel()
+					var results []chan int
+					for _, task := range tasks {
+						result := make(chan int, 1)
+						results = append(results, result)
+						go func() { result <- task(ctx) }()
+					}
+					for _, result := range results {
+						if !yield(<-result) {
+							return
+						}
+					}
+				}
+			}, "Result number 1 was ready after 100 ms, and the loop got it after 300 ms.*whichever task it is from"},
+			"begins too early": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				ctx, cancel := context.WithCancel(context.Background())
+				results := make(chan int, len(tasks))
+				for _, task := range tasks {
+					go func() { results <- task(ctx) }()
+				}
+				return func(yield func(int) bool) {
+					defer cancel()
+					for range tasks {
+						if !yield(<-results) {
+							return
+						}
+					}
+				}
+			}, "Nobody has ranged over your iterator, and three tasks are already running"},
+			"does not cancel": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					results := make(chan int, len(tasks))
+					var wg sync.WaitGroup
+					defer wg.Wait()
+					for _, task := range tasks {
+						wg.Go(func() { results <- task(context.Background()) })
+					}
+					for range tasks {
+						if !yield(<-results) {
+							return
+						}
+					}
+				}
+			}, "The loop broke after 100 ms, and went on only after 300 ms"},
+			"leaves the tasks alone": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					results := make(chan int, len(tasks))
+					for _, task := range tasks {
+						go func() { results <- task(context.Background()) }()
+					}
+					for range tasks {
+						if !yield(<-results) {
+							return
+						}
+					}
+				}
+			}, "The loop went on after 100 ms, and two tasks were still running"},
+			"senders without a receiver": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					ctx, cancel := context.WithCancel(context.Background())
+					defer cancel()
+					results := make(chan int)
+					for _, task := range tasks {
+						go func() { results <- task(ctx) }()
+					}
+					for range tasks {
+						if !yield(<-results) {
+							return
+						}
+					}
+				}
+			}, "left two goroutines behind, waiting to send to a channel in `go func\\(\\) { results <- task\\(ctx\\) }\\(\\)`"},
+			"waits for senders without a receiver": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					ctx, cancel := context.WithCancel(context.Background())
+					results := make(chan int)
+					var wg sync.WaitGroup
+					defer wg.Wait()
+					defer cancel()
+					for _, task := range tasks {
+						wg.Go(func() { results <- task(ctx) })
+					}
+					for range tasks {
+						if !yield(<-results) {
+							return
+						}
+					}
+				}
+			}, "^Deadlock: .*your function is waiting for a WaitGroup in a deferred call; two goroutines are waiting to send to a channel"},
+			"waits before it cancels": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					ctx, cancel := context.WithCancel(context.Background())
+					results := make(chan int, len(tasks))
+					var wg sync.WaitGroup
+					defer cancel()
+					defer wg.Wait() // which runs first
+					for _, task := range tasks {
+						wg.Go(func() { results <- task(ctx) })
+					}
+					for range tasks {
+						if !yield(<-results) {
+							return
+						}
+					}
+				}
+			}, "The loop broke after 100 ms, and went on only after 300 ms"},
+			"yields after the break": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					ctx, cancel := context.WithCancel(context.Background())
+					defer cancel()
+					results := make(chan int, len(tasks))
+					for _, task := range tasks {
+						go func() { results <- task(ctx) }()
+					}
+					for range tasks {
+						yield(<-results)
+					}
+				}
+			}, "panicked in `yield\\(<-results\\)`.*don't call yield again"},
+			"yields in goroutines": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					ctx, cancel := context.WithCancel(context.Background())
+					defer cancel()
+					var wg sync.WaitGroup
+					for _, task := range tasks {
+						wg.Go(func() {
+							yield(task(ctx))
+						})
+					}
+					wg.Wait()
+				}
+			}, "^Data race: two goroutines are in `yield\\(task\\(ctx\\)\\)`"},
+			"ends once": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				ctx, cancel := context.WithCancel(context.Background())
+				return func(yield func(int) bool) {
+					results := make(chan int, len(tasks))
+					var wg sync.WaitGroup
+					defer wg.Wait()
+					defer cancel()
+					for _, task := range tasks {
+						wg.Go(func() { results <- task(ctx) })
+					}
+					for range tasks {
+						if !yield(<-results) {
+							return
+						}
+					}
+				}
+			}, `second loop should get three results.*it got \[0 0 0\]`},
+			"never ends": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					ctx, cancel := context.WithCancel(context.Background())
+					defer cancel()
+					results := make(chan int, len(tasks))
+					for _, task := range tasks {
+						go func() { results <- task(ctx) }()
+					}
+					for n := range results {
+						if !yield(n) {
+							return
+						}
+					}
+				}
+			}, "^Deadlock: .*your function is waiting to receive from a channel in `for n := range results {`"},
+			"closes too early": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					results := make(chan int, len(tasks))
+					for _, task := range tasks {
+						go func() { results <- task(context.Background()) }()
+					}
+					close(results)
+					for n := range results {
+						if !yield(n) {
+							return
+						}
+					}
+				}
+			}, "returned after 0 ms, while three tasks were still running"},
+			"looks every now and then": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					ctx, cancel := context.WithCancel(context.Background())
+					defer cancel()
+					results := make(chan int, len(tasks))
+					for _, task := range tasks {
+						go func() { results <- task(ctx) }()
+					}
+					for left := len(tasks); left > 0; {
+						select {
+						case n := <-results:
+							if left--; !yield(n) {
+								return
+							}
+						default:
+							time.Sleep(time.Millisecond)
+						}
+					}
+				}
+			}, "the loop got it a little later. Don't look every now and then"},
+		})
+}
