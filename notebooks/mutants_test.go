@@ -112,6 +112,7 @@ func planned(nb *notebook.Notebook, all []mutant) (*plan, error) {
 	p := &plan{flags: `%goflags ""`}
 	flags := p.flags
 	sources := map[string]string{}
+	var waiting []string // declarations that a mutant may need
 	for _, c := range nb.Cells {
 		source := string(c.Source)
 		if c.Type != "code" {
@@ -119,7 +120,7 @@ func planned(nb *notebook.Notebook, all []mutant) (*plan, error) {
 		}
 		sources[c.ID] = source
 		if declared := declarations(source); declared != "" {
-			p.add(declared, nil)
+			waiting = append(waiting, declared)
 		}
 		for i, m := range all {
 			if !slices.Contains(m.noticed, c.ID) {
@@ -133,6 +134,10 @@ func planned(nb *notebook.Notebook, all []mutant) (*plan, error) {
 			if err != nil {
 				return nil, err
 			}
+			for _, declared := range waiting {
+				p.add(declared, nil)
+			}
+			waiting = nil
 			declared := declarations(original)
 			restore := declared != declarations(changed)
 			if m.cell == c.ID {
