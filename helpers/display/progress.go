@@ -1,10 +1,6 @@
 package display
 
 import (
-	"fmt"
-	"io"
-	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -25,12 +21,12 @@ const interval = 125 * time.Millisecond
 //		...
 //	}
 //
-// Nothing appears until the first [Progress.Update]. In a terminal the line is written to standard error, and if that is
-// not a terminal it is left out. A Progress may be used from several goroutines at once.
+// Nothing appears until the first [Progress.Update], and outside a notebook only what is left in the end does. A Progress may
+// be used from several goroutines at once.
 type Progress struct {
 	mu      sync.Mutex
-	id      string
-	shown   bool        // a display with this id is in the output
+	shown   bool        // a display is in the output
+	id      string      // of that
 	last    time.Time   // when it was last sent
 	pending string      // the newest text, if it is still to be sent
 	timer   *time.Timer // sends pending
@@ -94,61 +90,22 @@ func (p *Progress) end(markup, text string) {
 		p.timer.Stop()
 		p.timer = nil
 	}
-	stdout.mu.Lock()
-	defer stdout.mu.Unlock()
-	if !InNotebook() {
-		stdout.clearLine()
-		stdout.print(text)
-		return
-	}
-	if !p.shown { // Nothing to replace: an ordinary display.
-		stdout.send("", markup, text)
-		return
-	}
-	if markup == "" {
+	if p.shown && markup == "" {
 		markup = " " // A message without markup would leave the old one standing in some front ends.
 	}
-	stdout.send(p.id, markup, text)
+	send(p.id, markup, text)
 }
 
 // draw sends the line. The caller holds p.mu.
 func (p *Progress) draw(text string) {
-	stdout.mu.Lock()
-	defer stdout.mu.Unlock()
-	if InNotebook() && gonbui.Error() == nil {
-		if p.id == "" {
-			p.id = "progress_" + gonbui.UniqueId()
-		}
-		stdout.send(p.id, line(text), text)
-		p.shown = true
-	} else {
-		stdout.drawLine(text)
+	if !InNotebook() || gonbui.Error() != nil {
+		return
 	}
+	if !p.shown {
+		p.shown, p.id = true, "progress_"+gonbui.UniqueId()
+	}
+	send(p.id, line(text), text)
 	p.last = time.Now()
 }
 
 func line(text string) string { return "<p><em>" + figure.EscapeHTML(text) + "</em></p>" }
-
-// stderrIsTerminal is found out once: a progress line in a log file is of no use to anybody.
-var stderrIsTerminal = sync.OnceValue(func() bool {
-	info, err := os.Stderr.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-})
-
-// drawLine overwrites the terminal's current line. The caller holds o.mu.
-func (o *output) drawLine(text string) {
-	if !stderrIsTerminal() {
-		return
-	}
-	o.clearLine()
-	text = strings.TrimSpace(text)
-	fmt.Fprint(os.Stderr, text)
-	o.drawn = len(text)
-}
-
-func (o *output) clearLine() {
-	if o.drawn > 0 {
-		io.WriteString(os.Stderr, "\r"+strings.Repeat(" ", o.drawn)+"\r")
-		o.drawn = 0
-	}
-}
