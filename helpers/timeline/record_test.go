@@ -552,24 +552,6 @@ func TestCoroutinesAreLanesToo(t *testing.T) {
 	}
 }
 
-func TestRegionsOfTheProgramAreKept(t *testing.T) {
-	rec := record(t, func() {
-		ctx := context.Background()
-		trace.WithRegion(ctx, "outer", func() {
-			defer trace.StartRegion(ctx, "inner").End()
-			time.Sleep(time.Millisecond)
-		})
-		trace.StartRegion(ctx, "open")
-	})
-	r := rec.Lanes[0].Regions
-	if len(r) != 3 || r[0].Name != "outer" || r[1].Name != "inner" || r[2].Name != "open" {
-		t.Fatalf("regions %+v, want outer, inner, open", r)
-	}
-	if !(r[0].From < r[1].From && r[1].From < r[1].To && r[1].To < r[0].To && r[0].To < r[2].From && r[2].To == rec.Duration) {
-		t.Errorf("regions %+v, want inner within outer and open until the end", r)
-	}
-}
-
 func TestOnlyOneRecordingAtATime(t *testing.T) {
 	var nested, other error
 	record(t, func() {
