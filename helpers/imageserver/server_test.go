@@ -112,7 +112,7 @@ func firstByte(t *testing.T, client *http.Client, url string) (first, last time.
 func TestLatencyAndBandwidthAreAsAskedFor(t *testing.T) {
 	t.Parallel()
 	length := len(imageserver.Encoded(0, "png"))
-	bandwidth := 2 * length // so the body takes half a second
+	bandwidth := length / 2 // so the body takes two seconds, and three times that would be seen
 	for name, test := range map[string]struct {
 		options     []imageserver.Option
 		query       string
@@ -122,9 +122,9 @@ func TestLatencyAndBandwidthAreAsAskedFor(t *testing.T) {
 		"latency of the server": {[]imageserver.Option{imageserver.Latency(400 * time.Millisecond)}, "", 400 * time.Millisecond, 400 * time.Millisecond},
 		"latency of the URL":    {[]imageserver.Option{imageserver.Latency(time.Minute)}, "?latency=0.2s", 200 * time.Millisecond, 200 * time.Millisecond},
 		"bandwidth of the server": {[]imageserver.Option{imageserver.Bandwidth(bandwidth)}, "", 0,
-			500 * time.Millisecond},
+			2 * time.Second},
 		"both of the URL": {[]imageserver.Option{imageserver.Bandwidth(1000)}, fmt.Sprintf("?latency=200ms&bandwidth=%d", bandwidth),
-			200 * time.Millisecond, 700 * time.Millisecond},
+			200 * time.Millisecond, 2200 * time.Millisecond},
 		"latency of a fault": {nil, "?fault=noimage&latency=200ms", 200 * time.Millisecond, 200 * time.Millisecond},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -241,10 +241,14 @@ func TestMostInFlightIsExact(t *testing.T) {
 	leaveTwo()
 	leaveFive := hang(5)
 	leaveFive()
-	leaveOne()
 	if got, inLog := s.MostInFlight(), s.Log().MostInFlight(); got != 6 || inLog != 6 {
 		t.Errorf("at most 6 were in flight, it says %d, and the log %d", got, inLog)
 	}
+	s.Reset()
+	if got := s.MostInFlight(); got != 1 {
+		t.Errorf("one goes on after Reset, it says %d", got)
+	}
+	leaveOne()
 }
 
 // The client may send its next request as soon as it has the last byte, on another connection too. Those two never overlap.
