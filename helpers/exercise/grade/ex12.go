@@ -83,11 +83,7 @@ func BankAccount(answer func() Bank) Check {
 		}},
 		{Name: "three customers who deposit 1 and withdraw it, again and again, and one who asks for a million", Real: true, Do: func(r *Run) {
 			a := answer()
-			begin, used := time.Now(), cpu()
-			open := func() bool { // long enough to be interrupted often, also on a busy machine
-				passed := time.Since(begin)
-				return passed < 50*time.Millisecond || cpu()-used < 150*time.Millisecond && passed < 3*time.Second
-			}
+			open := whileItPays()
 			var refused [3]bool
 			paid := false
 			r.Call(func() {

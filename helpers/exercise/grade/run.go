@@ -106,6 +106,16 @@ func (r *Run) CallLeaving(f func()) {
 	r.settle()
 }
 
+// whileItPays returns a function that says whether to go on with something in real time that goes wrong only if others come at
+// the wrong moment: long enough for that, also on a busy machine.
+func whileItPays() func() bool {
+	begin, used := time.Now(), cpu()
+	return func() bool {
+		passed := time.Since(begin)
+		return passed < 50*time.Millisecond || cpu()-used < 150*time.Millisecond && passed < 3*time.Second
+	}
+}
+
 // IfStuck says what to tell a learner first if nothing moves any more, from here to the end of the scenario.
 func (r *Run) IfStuck(text string) { r.advice.Store(&text) }
 
