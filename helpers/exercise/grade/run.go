@@ -27,11 +27,20 @@ type Run struct {
 // forever is the virtual time after which a call counts as never returning. Nothing else ends just then.
 const forever = time.Hour + 13*time.Nanosecond
 
-func (r *Run) forever() time.Duration {
-	if r.real {
-		return maxReal / 2
+// forever sends, or is closed, when a call counts as never returning. Real time is counted in glances: on a machine that is so busy
+// that this process hardly runs, they are few.
+func (r *Run) forever() <-chan time.Time {
+	if !r.real {
+		return time.After(forever)
 	}
-	return forever
+	over := make(chan time.Time)
+	go func() {
+		for range maxReal / 2 / glance {
+			time.Sleep(glance)
+		}
+		close(over)
+	}()
+	return over
 }
 
 // MS is a duration of n milliseconds and n nanoseconds. The tail tells apart who waits for the work from who looks again
@@ -98,7 +107,7 @@ func (r *Run) CallLeaving(f func()) {
 	}()
 	select {
 	case <-done:
-	case <-time.After(r.forever()):
+	case <-r.forever():
 		all := goroutines(r.real)
 		r.report(Verdict{Kind: stuck, Scenario: r.name, Text: stuckText(all), Waits: tell(learners(all)), Spans: r.rec.all()})
 	}
