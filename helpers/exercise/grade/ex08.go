@@ -13,7 +13,7 @@ var _ = register(Exercise{
 	Picture: Picture{
 		Title:   "A hundred numbers and four processors",
 		Caption: "Each processor adds up a quarter of the numbers, and none of them waits for another.",
-		Spans:   []Span{span("numbers 1 to 25", 0, 25), span("numbers 26 to 50", 0, 25), span("numbers 51 to 75", 0, 25), span("numbers 76 to 100", 0, 25)},
+		Spans:   []Span{span("1 to 25", 0, 25), span("26 to 50", 0, 25), span("51 to 75", 0, 25), span("76 to 100", 0, 25)},
 	},
 })
 
@@ -116,21 +116,21 @@ func SumInParts(answer func(numbers []int, processors, threshold int, add func([
 func inWords(part []int) string {
 	first, last := part[0], part[len(part)-1]
 	if slices.IsSorted(part) && last-first == len(part)-1 {
-		return fmt.Sprintf("numbers %d to %d", first, last)
+		return fmt.Sprintf("%d to %d", first, last)
 	}
-	return "numbers " + strings.Trim(fmt.Sprint(part), "[]")
+	return strings.Trim(fmt.Sprint(part), "[]")
 }
 
 // outOfWords returns the part of that name.
 func outOfWords(name string) (part []int) {
 	var first, last int
-	if _, err := fmt.Sscanf(name, "numbers %d to %d", &first, &last); err == nil {
+	if _, err := fmt.Sscanf(name, "%d to %d", &first, &last); err == nil {
 		for i := first; i <= last; i++ {
 			part = append(part, i)
 		}
 		return part
 	}
-	for _, word := range strings.Fields(name)[1:] {
+	for _, word := range strings.Fields(name) {
 		if i, err := strconv.Atoi(word); err == nil {
 			part = append(part, i)
 		}
