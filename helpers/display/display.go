@@ -60,8 +60,9 @@ var patience = 10 * time.Second
 
 // output is where displays go. Its lock makes message and confirmation one step.
 type output struct {
-	mu   sync.Mutex
-	mute bool // the kernel stopped answering: do not wait again
+	mu    sync.Mutex
+	mute  bool // the kernel stopped answering: do not wait again
+	drawn int  // width of the progress line in the terminal, 0 if there is none
 }
 
 var stdout output
@@ -70,11 +71,16 @@ var stdout output
 func send(id, markup, text string) {
 	stdout.mu.Lock()
 	defer stdout.mu.Unlock()
+	stdout.send(id, markup, text)
+}
+
+func (o *output) send(id, markup, text string) {
 	if markup == "" && text == "" && id == "" {
 		return
 	}
 	if !InNotebook() || gonbui.Error() != nil {
-		printText(text)
+		o.clearLine()
+		o.print(text)
 		return
 	}
 	data := map[protocol.MIMEType]any{protocol.MIMETextPlain: text}
@@ -83,13 +89,13 @@ func send(id, markup, text string) {
 	}
 	gonbui.SendData(&protocol.DisplayData{Data: data, DisplayID: id})
 	if gonbui.Error() != nil { // The pipe to the kernel broke; standard output may still be there.
-		printText(text)
+		o.print(text)
 		return
 	}
-	stdout.sync()
+	o.sync()
 }
 
-func printText(text string) {
+func (o *output) print(text string) {
 	if text == "" {
 		return
 	}

@@ -341,3 +341,43 @@ func TestTextWidthIsNotTooNarrow(t *testing.T) {
 		}
 	}
 }
+
+func FuzzFigureIsAlwaysValid(f *testing.F) {
+	f.Add("title", "sub", "alt", "label", "cell")
+	f.Add(nasty, nasty, nasty, nasty, nasty)
+	f.Add("</text><script>", "\"><script>", `" onload="x`, "]]>", "\u2028\ufffe\U0010ffff\xed\xa0\x80")
+	f.Fuzz(func(t *testing.T, title, subtitle, alt, label, cell string) {
+		c, _ := figure.NewCanvas(title, subtitle)
+		c.Text(0, 0, figure.Mono, figure.End, label)
+		c.Rect(0, 0, 9, 9, 1, figure.Paint{Color: figure.Color(label), Texture: figure.Hatch})
+		c.Line(0, 0, 1, 1, figure.Stroke{Color: figure.Color(label), Dash: cell})
+		fig := figure.Figure{Title: title, Subtitle: subtitle, Alt: alt, Caption: label, SVG: c.SVG(),
+			Table: figure.Table{Header: []string{label, title}, Rows: [][]string{{cell, alt}, {}}}}
+		html := fig.HTML()
+		if err := figuretest.Harmful(html); err != nil {
+			t.Errorf("the HTML holds %v: %s", err, html)
+		}
+		if strings.Contains(strings.ToLower(html), "<script") || strings.Contains(strings.ToLower(fig.SVG), "<script") {
+			t.Errorf("a script is in %s", html)
+		}
+		if _, err := figuretest.Parse(fig.SVG, false); err != nil {
+			t.Errorf("the SVG is not valid: %v: %s", err, fig.SVG)
+		}
+		for _, r := range fig.Text() {
+			if r != '\n' && (r < 0x20 || r >= 0x7f && r < 0xa0) {
+				t.Errorf("the text form holds %U", r)
+			}
+		}
+		if w := figure.TextWidth(figure.Small, figure.Truncate(figure.Small, label, 50)); w > 50 {
+			t.Errorf("%q is truncated to %.1f pixels", label, w)
+		}
+	})
+}
+
+func BenchmarkHTML(b *testing.B) {
+	f := sample()
+	b.ReportAllocs()
+	for b.Loop() {
+		f.HTML()
+	}
+}

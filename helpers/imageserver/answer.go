@@ -44,9 +44,9 @@ func (a *answer) image(name string) {
 		a.sentence(http.StatusBadRequest, "This URL cannot be served: "+err.Error()+".")
 		return
 	}
-	if slots := a.server.slots; slots != nil {
-		slot := await(a, slots)
-		defer func() { slots <- slot }()
+	if a.server.slots != nil {
+		a.queue()
+		defer func() { <-a.server.slots }()
 	}
 	switch c.fault {
 	case faultHang:
@@ -58,9 +58,10 @@ func (a *answer) image(name string) {
 		a.sentence(http.StatusFound, "The image is somewhere else, that is, here.")
 		return
 	}
-	begin := time.Now()
-	body := encoded(number, format)
-	a.wait(c.latency - time.Since(begin)) // To draw a picture that has not been drawn yet adds nothing.
+	// A picture that has not been drawn yet is drawn while the response waits, so that it adds nothing to the latency.
+	drawn := make(chan []byte, 1)
+	a.server.drawing.Go(func() { drawn <- encoded(number, format) })
+	a.wait(c.latency)
 	switch c.fault {
 	case faultMissing:
 		a.sentence(http.StatusNotFound, "This image is missing, as the URL asks for.")
@@ -77,6 +78,7 @@ func (a *answer) image(name string) {
 			return
 		}
 	}
+	body := <-drawn
 	promised, sent := len(body), len(body)
 	switch c.fault {
 	case faultCut:
@@ -89,6 +91,9 @@ func (a *answer) image(name string) {
 	header.Set("Content-Type", format.contentType())
 	header.Set("Cache-Control", "no-store") // A repeated lesson measures again.
 	a.begin(http.StatusOK, promised)
+	if a.r.Method == http.MethodHead {
+		return
+	}
 	a.send(body[:sent], c.bandwidth, sent < promised)
 }
 
@@ -108,13 +113,18 @@ func (a *answer) sentence(status int, text string) {
 	header.Set("Cache-Control", "no-store")
 	body := []byte(text + "\n")
 	a.begin(status, len(body))
-	a.send(body, 0, false)
+	if a.r.Method != http.MethodHead {
+		a.send(body, 0, false)
+	}
 }
 
-// begin writes the header.
+// begin writes the header. A response to HEAD is then complete.
 func (a *answer) begin(status, length int) {
 	a.w.Header().Set("Content-Length", strconv.Itoa(length))
 	a.status = status
+	if a.r.Method == http.MethodHead {
+		a.leave(Answered)
+	}
 	a.w.WriteHeader(status)
 }
 
@@ -172,22 +182,31 @@ func (a *answer) flush() {
 	}
 }
 
-func (a *answer) wait(d time.Duration) {
-	if d > 0 {
-		await(a, time.After(d))
-	}
-}
-
-// await receives what it waits for, or ends the request if the client or the server goes first.
-func await[T any](a *answer, ready <-chan T) (v T) {
+// queue returns when the server may work on the request, or ends it if the client or the server goes first.
+func (a *answer) queue() {
 	select {
-	case v = <-ready:
+	case a.server.slots <- struct{}{}:
 	case <-a.r.Context().Done():
 		a.abort(Cancelled)
 	case <-a.server.stopping:
 		a.abort(Stopped)
 	}
-	return v
+}
+
+// wait returns after d, or ends the request if the client or the server goes first.
+func (a *answer) wait(d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-a.r.Context().Done():
+		a.abort(Cancelled)
+	case <-a.server.stopping:
+		a.abort(Stopped)
+	}
 }
 
 // abort closes the connection as it is and does not return.
@@ -210,6 +229,9 @@ type trial struct {
 	first    time.Time // when the first was refused
 }
 
+// maxTrials bounds what is remembered; beyond it the counting begins anew.
+const maxTrials = 10_000
+
 // attempt counts one more attempt and returns a copy of the count; X-Attempt tells the client.
 func (s *Server) attempt(a *answer) trial {
 	s.mu.Lock()
@@ -217,6 +239,9 @@ func (s *Server) attempt(a *answer) trial {
 	url := a.r.URL.RequestURI()
 	t := s.trials[url]
 	if t == nil {
+		if len(s.trials) >= maxTrials {
+			clear(s.trials)
+		}
 		t = &trial{first: time.Now()}
 		s.trials[url] = t
 	}

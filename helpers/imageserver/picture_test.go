@@ -67,3 +67,40 @@ func TestImagesAreWhatTheirNamesSay(t *testing.T) {
 		}
 	}
 }
+
+// A JPEG halves the resolution of colour, yet stays close to what was drawn.
+func TestEncodingKeepsThePicture(t *testing.T) {
+	t.Parallel()
+	for i := range kinds {
+		want := imageserver.Picture(i)
+		for _, extension := range []string{"png", "jpg"} {
+			m, _, err := image.Decode(bytes.NewReader(imageserver.Encoded(i, extension)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum := 0
+			for y := range want.Rect.Dy() {
+				for x := range want.Rect.Dx() {
+					r, g, b, _ := m.At(x, y).RGBA()
+					wr, wg, wb, _ := want.At(x, y).RGBA()
+					sum += abs(int(r>>8)-int(wr>>8)) + abs(int(g>>8)-int(wg>>8)) + abs(int(b>>8)-int(wb>>8))
+				}
+			}
+			if mean := float64(sum) / float64(3*want.Rect.Dx()*want.Rect.Dy()); mean > 8 {
+				t.Errorf("%d.%s is %.1f of 255 off in the mean", i, extension, mean)
+			}
+		}
+	}
+}
+
+func abs(n int) int { return max(n, -n) }
+
+func BenchmarkDraw(b *testing.B) {
+	for i := range 2 {
+		b.Run(fmt.Sprint("style ", i), func(b *testing.B) {
+			for b.Loop() {
+				imageserver.Picture(i)
+			}
+		})
+	}
+}

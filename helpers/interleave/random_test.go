@@ -172,3 +172,73 @@ func TestRandomProgramsAgreeWithEveryOrder(t *testing.T) {
 	}
 	t.Logf("%d programs, %d orders", checked, orders)
 }
+
+// A model of a program of two kinds of steps, without goroutines: each goroutine adds to its register what it loads, and stores its
+// register. It enumerates the orders by itself.
+func model(programs [][]int, at, registers []int, variables [2]int, ends map[[2]int]uint64) {
+	done := true
+	for g, ops := range programs {
+		if at[g] == len(ops) {
+			continue
+		}
+		done = false
+		vars, register := variables, registers[g]
+		if op := ops[at[g]]; op < 2 {
+			registers[g] = register*3 + vars[op]
+		} else {
+			vars[op-2] = register
+		}
+		at[g]++
+		model(programs, at, registers, vars, ends)
+		at[g]--
+		registers[g] = register
+	}
+	if done {
+		ends[variables]++
+	}
+}
+
+func TestAgreesWithAModel(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(18, 18))
+	for i := range 60 {
+		var all [][]int
+		for range 2 + rng.IntN(2) {
+			var ops []int
+			for range 1 + rng.IntN(3) {
+				ops = append(ops, rng.IntN(4))
+			}
+			all = append(all, ops)
+		}
+		want := map[[2]int]uint64{}
+		registers := []int{1, 2, 3}
+		model(all, make([]int, 3), registers, [2]int{}, want)
+
+		r := explore(t, func(p *Program) {
+			vars := []*Var[int]{NewVar(p, "x", 0), NewVar(p, "y", 0)}
+			for g, ops := range all {
+				p.Go(func() {
+					register := g + 1
+					for _, op := range ops {
+						if op < 2 {
+							register = register*3 + vars[op].Load()
+						} else {
+							vars[op-2].Store(register)
+						}
+					}
+				})
+			}
+		})
+		got := map[[2]int]uint64{}
+		for _, e := range r.Ends {
+			var vars [2]int
+			if _, err := fmt.Sscanf(e.State, "x = %d, y = %d", &vars[0], &vars[1]); err != nil {
+				t.Fatal(err)
+			}
+			got[vars] += e.Orders
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("program %d, %v: %v, want %v", i, all, got, want)
+		}
+	}
+}

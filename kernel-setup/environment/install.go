@@ -133,7 +133,7 @@ func (c *Checkout) stages() ([][][]step, error) {
 	python := step{"Python packages", fmt.Sprintln(c.dir, string(requirements)), pythonParts, c.installPython}
 	tools := step{"Go tools", goBuild + string(front) + goplsScript, []string{"tools"}, c.buildTools}
 	cache := step{"build cache", goBuild + string(warm), nil, c.warmCache}
-	kernel := step{"Go kernel", string(spec) + jupyterConfig + serverConfig + labPageConfig, []string{"share/jupyter/kernels"}, c.writeKernelSpec}
+	kernel := step{"Go kernel", string(spec) + jupyterConfig + serverConfig + labPageConfig + extensionPackage + extensionScript, []string{"share/jupyter/kernels"}, c.writeKernelSpec}
 	files, err := c.pageFiles("")
 	if err != nil {
 		return nil, err
@@ -195,12 +195,15 @@ func (c *Checkout) writeKernelSpec(ctx context.Context) ([]string, error) {
 	}
 	kernel := c.kernelDir()
 	etc := filepath.Join(c.Venv(), "etc", "jupyter")
+	extension := filepath.Join(c.Venv(), "share/jupyter/labextensions/tutorial-cells")
 	content := map[string][]byte{
-		filepath.Join(kernel, "kernel.json"):             spec,
-		filepath.Join(kernel, "logo-svg.svg"):            logo,
-		filepath.Join(etc, "jupyter_lab_config.json"):    []byte(jupyterConfig),
-		filepath.Join(etc, "jupyter_server_config.py"):   []byte(serverConfig),
-		filepath.Join(etc, "labconfig/page_config.json"): []byte(labPageConfig),
+		filepath.Join(kernel, "kernel.json"):              spec,
+		filepath.Join(kernel, "logo-svg.svg"):             logo,
+		filepath.Join(extension, "package.json"):          []byte(extensionPackage),
+		filepath.Join(extension, "static/remoteEntry.js"): []byte(extensionScript),
+		filepath.Join(etc, "jupyter_lab_config.json"):     []byte(jupyterConfig),
+		filepath.Join(etc, "jupyter_server_config.py"):    []byte(serverConfig),
+		filepath.Join(etc, "labconfig/page_config.json"):  []byte(labPageConfig),
 	}
 	for _, dir := range []string{"config", "data", "runtime", "ipython"} {
 		if err := os.MkdirAll(filepath.Join(c.Venv(), "jupyter", dir), 0o755); err != nil {

@@ -143,6 +143,14 @@ const jupyterConfig = `{
 //go:embed server_config.py
 var serverConfig string
 
+// These two are an extension of JupyterLab that shows each cell in the colours of its language.
+//
+//go:embed labextension/package.json
+var extensionPackage string
+
+//go:embed labextension/remoteEntry.js
+var extensionScript string
+
 // labPageConfig keeps JupyterLab's question about news from opening over the first notebook. It has lockedExtensions
 // because JupyterLab rewrites a file that has none. The Go kernel has no debugger, and JupyterLab would offer to start it when one
 // clicks on the name of a file in an error.

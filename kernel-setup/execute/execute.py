@@ -153,8 +153,8 @@ class Run:
             async with client.async_setup_kernel(cleanup_kc=True):
                 group = manager.provisioner.pid
                 await self.cells(client, nb)
-                info = await client.async_wait_for_reply(client.kc.kernel_info())
-                nb.metadata["language_info"] = info["content"]["language_info"]
+                info = (await client.async_wait_for_reply(client.kc.kernel_info()))["content"]
+                nb.metadata["language_info"] = {"version": info.get("language_version", "")} | info["language_info"]
                 # Outputs may name these, and pages hide them.
                 programs = [name for name in os.listdir(scratch) if name.startswith("gonb_")]
                 nb.metadata["kernel_folders"] = {"scratch": scratch, "programs": programs}
@@ -166,8 +166,6 @@ class Run:
                     os.killpg(group, signal.SIGKILL)
                 except OSError:
                     pass
-        # The kernel reports no lexer, and exporters would then colour Go as Python.
-        nb.metadata["language_info"]["pygments_lexer"] = "go"
         # The format of notebooks wants a name to show, and notebooks made by hand may have none.
         nb.metadata.kernelspec.setdefault("display_name", nb.metadata.kernelspec.name)
         return nb

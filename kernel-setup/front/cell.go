@@ -77,10 +77,12 @@ func (b *book) begin(m *message) *message {
 	b.mu.Lock()
 	b.cells[m.header.ID] = c
 	b.mu.Unlock()
-	if c.refused == "" {
+	if request["code"] = explain.FullPaths(source); c.refused != "" {
+		request["code"] = ""
+	}
+	if request["code"] == source {
 		return m
 	}
-	request["code"] = ""
 	return m.with(request)
 }
 
@@ -110,13 +112,13 @@ func (b *book) publish(m *message, stop func(*cell)) []*message {
 		number, _ := input["execution_count"].(float64)
 		c.number = int(number)
 		b.sources[c.number] = c.source
-		if c.refused != "" {
+		if input["code"] != c.source {
 			input["code"] = c.source
 			m = m.with(input)
 		}
 		return []*message{m}
 	case "stream":
-		return c.text(m, stop)
+		return b.text(c, m, stop)
 	case "error":
 		return b.fail(c, m)
 	case "display_data", "execute_result", "update_display_data":
@@ -217,7 +219,7 @@ var (
 var exitStatus = regexp.MustCompile(`^(\^C\n)?(exit status \d+|signal: [\w ]+)\n$`)
 
 // text passes what a cell has printed, up to a limit. The report of a crash waits for the end of the cell.
-func (c *cell) text(m *message, stop func(*cell)) []*message {
+func (b *book) text(c *cell, m *message, stop func(*cell)) []*message {
 	if c.leftBytes > 0 || c.leftOut > 0 {
 		raw := m.parts[contentPart] // there is much of it, so it is not decoded
 		c.leftOut += bytes.Count(raw, []byte(`\n`))
@@ -241,6 +243,8 @@ func (c *cell) text(m *message, stop func(*cell)) []*message {
 		if s.Text = c.red(s.Text); s.Text == "" {
 			return nil
 		}
+	} else if unplaced.MatchString(s.Text) {
+		s.Text = explain.Trace(b.placed(s.Text, c.number))
 	}
 	shown, rest := c.limit(s.Text)
 	out := []*message{}
@@ -320,7 +324,7 @@ func (b *book) fail(c *cell, m *message) []*message {
 	case c.interrupted || c.stopped:
 		c.settle(explain.Report{Value: stopped, Traceback: []string{stopped}})
 	case exitStatus.MatchString(e.Value + "\n"):
-		c.settle(b.sources.Failed(c.number, e.Value, explain.Trace(placed(c.trace.String(), c.source, c.number))))
+		c.settle(b.sources.Failed(c.number, e.Value, explain.Trace(b.placed(c.trace.String(), c.number))))
 	default:
 		c.settle(b.sources.NotBuilt(c.number, e.Value, e.Traceback))
 	}
@@ -336,34 +340,44 @@ func (b *book) fail(c *cell, m *message) []*message {
 	return append(out, m.with(c.failure()))
 }
 
-var unplaced = regexp.MustCompile(`(?m)^\t(/\S*/gonb_[0-9a-f]{8}/[\w.-]+\.go):(\d+)`)
+var unplaced = regexp.MustCompile(`(?m)^(\t| +)(/\S*/gonb_[0-9a-f]{8}/[\w.-]+\.go):(\d+)`)
 
-// placed puts the cell's line, as GoNB does, before places in a trace where it has not: it sees none in a line that reaches it in
-// two pieces. The line is the one in the cell's source that has the text of the program's, if there is just one.
-func placed(trace, source string, number int) string {
-	return unplaced.ReplaceAllStringFunc(trace, func(place string) string {
+// placed puts the cell's line, as GoNB does, before places where it has not: it looks for none in standard output, and sees none in a
+// line that reaches it in two pieces.
+func (b *book) placed(text string, number int) string {
+	return unplaced.ReplaceAllStringFunc(text, func(place string) string {
 		found := unplaced.FindStringSubmatch(place)
-		content, err := os.ReadFile(found[1])
+		content, err := os.ReadFile(found[2])
 		built := strings.Split(string(content), "\n")
-		at, _ := strconv.Atoi(found[2])
+		at, _ := strconv.Atoi(found[3])
 		if err != nil || at < 1 || at > len(built) {
 			return place
 		}
-		line := 0
-		for i, text := range strings.Split(source, "\n") {
-			if strings.TrimSpace(text) != strings.TrimSpace(built[at-1]) {
-				continue
+		for cell := number; cell > 0; cell-- {
+			if line := lineOf(strings.Split(b.sources[cell], "\n"), built[:at]); line > 0 {
+				return fmt.Sprintf("%s \x1b[7m[[ Cell [%d] Line %d ]]\x1b[0m %s", found[1], cell, line, place[len(found[1]):])
 			}
-			if line > 0 {
-				return place
-			}
-			line = i + 1
 		}
-		if line == 0 {
-			return place
-		}
-		return fmt.Sprintf("\t \x1b[7m[[ Cell [%d] Line %d ]]\x1b[0m %s", number, line, place[1:])
+		return place
 	})
+}
+
+// lineOf is the line of a cell, from 1, that has the text of the last of these. If several have, it is the one with the most lines
+// before it that are the same too; it is 0 if there is none.
+func lineOf(cell, built []string) (line int) {
+	most := 0
+	for i := range cell {
+		same := 0
+		for same <= i && same < len(built) && strings.TrimSpace(cell[i-same]) == strings.TrimSpace(built[len(built)-1-same]) {
+			same++
+		}
+		if same > most {
+			line, most = i+1, same
+		} else if same == most && same > 0 {
+			line = 0
+		}
+	}
+	return line
 }
 
 // stopped is the report of a cell that somebody has stopped.

@@ -162,6 +162,24 @@ func TestAnErrorIsShownOnce(t *testing.T) {
 	}
 }
 
+// TestAFailedTestSaysWhere has what a failed test says beside its line, which go test names in a file that nobody knows.
+func TestAFailedTestSaysWhere(t *testing.T) {
+	t.Parallel()
+	k := startKernel(t, "ipc")
+	k.prints(t, "func check(t *testing.T, ok bool) {\n\tif !ok {\n\t\tt.Error(\"not so\")\n\t}\n}", "")
+	for _, test := range []struct{ source, want, says string }{
+		{"%test\nfunc TestWrong(t *testing.T) {\n\tt.Log(\"so far\")\n\tt.Error(\"wrong\")\n}", "Cell [2], line 4: wrong\n", "=== RUN   TestWrong"},
+		{"%test -test.timeout=60s\nfunc TestAgain(t *testing.T) { check(t, false) }", "Cell [1], line 3: not so\n", "--- FAIL: TestAgain"},
+		{"%test\nfunc BenchmarkWrong(b *testing.B) { b.Error(\"slow\") }", "Cell [4], line 2: slow\n", "BenchmarkWrong"},
+	} {
+		r := k.execute(t, test.source)
+		said := strings.NewReplacer("\x1b[7m", "", "\x1b[0m", "").Replace(r.Stdout)
+		if r.Status != "error" || strings.Count(said, test.want) != 1 || !strings.Contains(said, test.says) || strings.Contains(said+r.Stderr+r.Value, "_test.go") {
+			t.Errorf("%s\n   gave %v\n   want %q once, and no file", test.source, r, test.want)
+		}
+	}
+}
+
 // TestWhatHasNotFailedIsNotCalledFailed has programs that print what a crash prints.
 func TestWhatHasNotFailedIsNotCalledFailed(t *testing.T) {
 	t.Parallel()
@@ -231,12 +249,15 @@ func TestATraceThatComesInPiecesHasItsPlaces(t *testing.T) {
 	if err := os.WriteFile(file, []byte("package main\n\nfunc main() {\n\tf()\n\tg()\n\tg()\n}\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	b := book{sources: explain.Sources{7: "%%\nf()\ng()\ng()", 8: "%%\nother()"}}
 	for _, c := range []struct{ line, want string }{
 		{"4", "\tCell [7], line 2\n"},
-		{"5", "\tthe cell's main.go:5\n"}, // there are two such lines
+		{"5", "\tCell [7], line 3\n"}, // there are two such lines, and only one comes after f()
+		{"6", "\tCell [7], line 4\n"},
+		{"7", "\tthe cell's main.go:7\n"}, // the kernel's own
 		{"99", "\tthe cell's main.go:99\n"},
 	} {
-		got := strings.NewReplacer("\x1b[7m", "", "\x1b[0m", "").Replace(explain.Trace(placed("main.main()\n\t"+file+":"+c.line+" +0x1d\n", "%%\nf()\ng()\ng()", 7)))
+		got := strings.NewReplacer("\x1b[7m", "", "\x1b[0m", "").Replace(explain.Trace(b.placed("main.main()\n\t"+file+":"+c.line+" +0x1d\n", 8)))
 		if want := "main.main()\n" + c.want; got != want {
 			t.Errorf("line %s becomes %q, want %q", c.line, got, want)
 		}

@@ -243,11 +243,27 @@ func (f *front) reply(m *message) {
 		send(f.book.replied)
 	case "inspect_reply":
 		send(f.help.answered)
+	case "kernel_info_reply":
+		to.SendMulti(f.key.frames(introduced(m)))
 	case "interrupt_reply", "shutdown_reply":
 		f.jupyter.control.SendMulti(f.key.frames(m)) // where it was asked
 	default:
 		to.SendMulti(f.key.frames(m))
 	}
+}
+
+// introduced is what GoNB says of itself, with the language as notebooks are committed: JupyterLab writes it there, and would call a
+// notebook changed that nobody has touched. Go's version, in which machines differ, stands beside it.
+func introduced(m *message) *message {
+	reply := content[map[string]any](m)
+	language, ok := reply["language_info"].(map[string]any)
+	if !ok {
+		return m
+	}
+	language["pygments_lexer"] = "go" // without one, exporters colour Go as Python
+	reply["language_version"] = language["version"]
+	delete(language, "version")
+	return m.with(reply)
 }
 
 // A guard ends this process's group when this process has ended, however that came about, unless it was released. The program of

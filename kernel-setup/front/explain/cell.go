@@ -45,6 +45,33 @@ func Refusal(source string) string {
 	return ""
 }
 
+var (
+	testLine     = regexp.MustCompile(`(?m)^(//gonb:)?%test\b.*`)
+	testFunction = regexp.MustCompile(`(?m)^func[ \t]+((?:Test|Benchmark)\w*)\(`)
+)
+
+// FullPaths is the source of a cell with a flag for its tests, if it has any: with the path of a file, its lines can be found in cells.
+func FullPaths(source string) string {
+	if !IsGo(source) {
+		return source
+	}
+	return testLine.ReplaceAllStringFunc(source, func(line string) string {
+		if strings.TrimPrefix(strings.TrimSpace(line), "//gonb:") == "%test" { // GoNB's own flags, which it takes if there are no others
+			var names []string
+			for _, found := range testFunction.FindAllStringSubmatch(source, -1) {
+				if found[1] != "TestMain" {
+					names = append(names, "^"+found[1]+"$")
+				}
+			}
+			line += " -test.v -test.run=" + strings.Join(names, "|")
+			if strings.Contains(line, "^Benchmark") {
+				line += " -test.bench=."
+			}
+		}
+		return line + " -test.fullpath"
+	})
+}
+
 var mainFunction = regexp.MustCompile(`(?m)^func[ \t]+main[ \t]*\([ \t]*\)`)
 
 // Dropped says which main functions of a cell GoNB has not run. It is empty if there are none.

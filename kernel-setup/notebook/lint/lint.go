@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -97,12 +98,13 @@ func (l *linter) kernel() {
 	if spec.Name != "gonb" || spec.DisplayName != "Go (gonb)" || spec.Language != "go" {
 		l.report(-1, "its kernel is named %q, shown as %q, for the language %q; choose the kernel Go (gonb) in JupyterLab and save", spec.Name, spec.DisplayName, spec.Language)
 	}
-	for key, want := range map[string]string{"name": "go", "file_extension": ".go"} {
-		if got, ok := l.nb.Metadata.LanguageInfo[key]; ok && got != want {
-			l.report(-1, "language_info says that %s is %q, and should say %q; choose the kernel Go (gonb) in JupyterLab and save", key, got, want)
-		}
+	if !reflect.DeepEqual(l.nb.Metadata.LanguageInfo, languageInfo) {
+		l.report(-1, "its language_info is %v, and should be %v, or JupyterLab calls it changed when it is opened; choose the kernel Go (gonb) in JupyterLab and save", l.nb.Metadata.LanguageInfo, languageInfo)
 	}
 }
+
+// languageInfo is what the kernel answers, and JupyterLab writes.
+var languageInfo = map[string]any{"name": "go", "mimetype": "text/x-go", "file_extension": ".go", "pygments_lexer": "go", "codemirror_mode": "", "nbconvert_exporter": ""}
 
 var validID = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
 

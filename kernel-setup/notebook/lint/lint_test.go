@@ -25,7 +25,7 @@ func clean() object {
 		"nbformat": 4, "nbformat_minor": 5,
 		"metadata": object{
 			"kernelspec":    object{"name": "gonb", "display_name": "Go (gonb)", "language": "go"},
-			"language_info": object{"name": "go", "file_extension": ".go"},
+			"language_info": object{"name": "go", "mimetype": "text/x-go", "file_extension": ".go", "pygments_lexer": "go", "codemirror_mode": "", "nbconvert_exporter": ""},
 		},
 		"cells": []any{
 			prose("title", "# Title\n\n[Next](more/next.ipynb#A-Heading,-of-sorts) [Here](#How-to-run) [out](https://example.com/x.ipynb#y)\n[up](../README.md) <a href='../LICENSE'>licence</a>"),
@@ -107,8 +107,9 @@ func TestLintNamesEachFaultAndItsCell(t *testing.T) {
 		{"another name of the kernel", set("Go", "metadata", "kernelspec", "display_name"), []string{`"Go"`, "choose the kernel"}},
 		{"another language of the kernel", set("", "metadata", "kernelspec", "language"), []string{`language ""`}},
 		{"no kernel", set(object{}, "metadata", "kernelspec"), []string{"choose the kernel"}},
-		{"another language", set("python", "metadata", "language_info", "name"), []string{"language_info", `"python"`}},
-		{"another file extension", set(".py", "metadata", "language_info", "file_extension"), []string{"file_extension", `".py"`}},
+		{"another language", set("python", "metadata", "language_info", "name"), []string{"language_info is", "name:python", "choose the kernel"}},
+		{"a version of the language", set("go1.26", "metadata", "language_info", "version"), []string{"version:go1.26"}},
+		{"no language", set(object{}, "metadata", "language_info"), []string{"language_info is map[]"}},
 		{"no id", add(code("", "%%")), []string{"cell 10:", `id is ""`}},
 		{"an id that is not valid", add(code("a b", "%%")), []string{"cell 10 (a b)", "letters"}},
 		{"an id twice", add(code("main", "%%")), []string{"cell 10 (main)", "cell 3 has the same id"}},
