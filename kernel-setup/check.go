@@ -34,7 +34,8 @@ var parts = []part{
 	{"Go", func(_ context.Context, c *environment.Checkout) (string, error) { return c.GoVersion(), nil }},
 	{"Python", pythonVersion("import platform as p; print(p.python_version())")},
 	{"Jupyter", pythonVersion("import jupyterlab as p; print('JupyterLab', p.__version__)")},
-	{"kernel", kernelVersion},
+	{"kernel", moduleVersion("GoNB", func(c *environment.Checkout) string { return filepath.Join(c.ToolDir(), "gonb") })},
+	{"completion", moduleVersion("gopls", func(c *environment.Checkout) string { return filepath.Join(c.EditorToolDir(), "program", "gopls") })},
 	{"helpers import", cellPrints("a cell imports the helpers", `import "tutorial/helpers/timeline"
 %%
 rec, err := timeline.Record(func() {})
@@ -65,6 +66,9 @@ func runCheck(ctx context.Context, s streams, args []string) error {
 	}
 	checkout, err := environment.Find(".")
 	if err != nil {
+		return err
+	}
+	if err := checkout.AwaitSetUp(ctx, s.err); err != nil {
 		return err
 	}
 	type finding struct {
@@ -114,18 +118,21 @@ func pythonVersion(program string) func(context.Context, *environment.Checkout) 
 	}
 }
 
-func kernelVersion(ctx context.Context, c *environment.Checkout) (string, error) {
-	// GoNB's own word for its version is wrong at v0.11.4; Go has noted it in the binary.
-	out, err := exec.CommandContext(ctx, "go", "version", "-m", filepath.Join(c.ToolDir(), "gonb")).Output()
-	if err != nil {
-		return "", errors.New("is not installed; " + mend)
-	}
-	for line := range strings.Lines(string(out)) {
-		if f := strings.Fields(line); len(f) >= 3 && f[0] == "mod" {
-			return "GoNB " + f[2], nil
+// moduleVersion probes which version of a module a program was built from.
+func moduleVersion(name string, file func(*environment.Checkout) string) func(context.Context, *environment.Checkout) (string, error) {
+	return func(ctx context.Context, c *environment.Checkout) (string, error) {
+		// GoNB's own word for its version is wrong at v0.11.4; Go has noted it in the binary.
+		out, err := exec.CommandContext(ctx, "go", "version", "-m", file(c)).Output()
+		if err != nil {
+			return "", errors.New("is not installed; " + mend)
 		}
+		for line := range strings.Lines(string(out)) {
+			if f := strings.Fields(line); len(f) >= 3 && f[0] == "mod" {
+				return name + " " + f[2], nil
+			}
+		}
+		return "", errors.New("has no version in it; " + mend)
 	}
-	return "", errors.New("has no version in it; " + mend)
 }
 
 // cellPrints probes that a cell prints want.

@@ -30,8 +30,8 @@ var labCommand = command{
 	args:    "[ARGUMENT...]",
 	summary: "open the tutorial in JupyterLab",
 	help: `
-Installs what is missing, starts JupyterLab on this computer's own address with a new token, prints the URL and opens
-the browser where there is one. Arguments are passed to Jupyter, for example --port=9000 or --no-browser. Ctrl-C stops
+Installs what cells need, starts JupyterLab on this computer's own address with a new token, prints the URL and opens
+the browser where there is one. The rest, such as completion, is installed meanwhile. Arguments are passed to Jupyter, for example --port=9000 or --no-browser. Ctrl-C stops
 JupyterLab and its kernels.`,
 }
 
@@ -48,7 +48,8 @@ func runLab(ctx context.Context, s streams, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := checkout.Install(ctx, s.err); err != nil {
+	complete, err := checkout.InstallForCells(ctx, s.err)
+	if err != nil {
 		return err
 	}
 
@@ -64,6 +65,9 @@ func runLab(ctx context.Context, s streams, args []string) error {
 	defer server.stop()
 	fmt.Fprintf(s.out, "JupyterLab is running. If no browser opens, open this address:\n\n    %s\n\nCtrl-C stops it.\n", url)
 	log.release()
+	if !complete {
+		defer installRest(ctx, checkout, s.err)()
+	}
 
 	select {
 	case <-ctx.Done():
@@ -76,6 +80,42 @@ func runLab(ctx context.Context, s streams, args []string) error {
 			return fmt.Errorf("JupyterLab ended: %w", server.err)
 		}
 		return nil
+	}
+}
+
+// installRest starts an install whose processes give way to all others, and tells w how it ends. The func that it returns ends
+// it; the next command goes on from there.
+func installRest(ctx context.Context, checkout *environment.Checkout, w io.Writer) (end func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		program, err := os.Executable()
+		if err != nil {
+			program = os.Args[0]
+		}
+		cmd := exec.CommandContext(ctx, "nice", program, "install")
+		cmd.Dir = checkout.Dir()
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // Ctrl-C is for us
+		cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+		var out bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &out, &out
+		if err = cmd.Start(); err == nil {
+			// Linux may share the processors between sessions first, and a kernel has one of its own.
+			os.WriteFile(fmt.Sprintf("/proc/%d/autogroup", cmd.Process.Pid), []byte("10"), 0)
+			err = cmd.Wait()
+		}
+		switch {
+		case ctx.Err() != nil:
+		case err != nil:
+			fmt.Fprintf(w, "Set-up did not finish, and the next command tries again; until then there is no completion.\n%s", out.String())
+		default:
+			fmt.Fprintln(w, "Set-up has finished: completion and help work now.")
+		}
+	}()
+	return func() {
+		cancel()
+		<-ended
 	}
 }
 

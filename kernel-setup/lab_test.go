@@ -79,7 +79,7 @@ func TestLab(t *testing.T) {
 			t.Errorf("%v listen; want Jupyter alone", doors)
 		}
 		for _, door := range doors {
-			if !door.IP.IsLoopback() {
+			if !door.Addr().IsLoopback() {
 				t.Errorf("something listens on %v", door)
 			}
 		}

@@ -279,7 +279,7 @@ func (c *class) pry(ctx context.Context) error {
 		return fmt.Errorf("the class listens on %v only, so not all of it is seen", doors)
 	}
 	for _, door := range doors {
-		if !door.IP.IsLoopback() {
+		if !door.Addr().IsLoopback() {
 			return fmt.Errorf("something of the class listens beyond this machine, on %v", door)
 		}
 	}

@@ -19,9 +19,17 @@ import (
 //
 // The telemetry of Go's tools has a process beside each gopls, and in each new home one that takes 100 MB for the reports
 // of the day. With this value there is none.
+//
+// A kernel may start while set-up still makes gopls. So long the front stands in for it, and then finds it at another socket.
 const goplsScript = `#!/bin/sh
-export GOPLSCACHE="${0%/*}/../../gopls-cache" GOMEMLIMIT=160MiB GO_TELEMETRY_CHILD=2
-exec "${0%/*}/program/gopls" "$@"
+dir=${0%/*}
+export GOPLSCACHE="$dir/../../gopls-cache" GOMEMLIMIT=160MiB GO_TELEMETRY_CHILD=2
+if [ ! -e "$dir/program/gopls" ]; then
+	"$dir/../front" stand-in "$2" &
+	until [ -e "$dir/program/gopls" ]; do sleep 1; done
+	set -- "$1" "$2.late"
+fi
+exec "$dir/program/gopls" "$@"
 `
 
 // EndGopls is Python source, for the programs that run kernels. It defines end_gopls, which ends what kernels left behind.
@@ -29,20 +37,9 @@ exec "${0%/*}/program/gopls" "$@"
 //go:embed end_gopls.py
 var EndGopls string
 
-// buildGopls builds gopls, and returns the files that it has then.
+// buildGopls builds gopls and fills its cache: it checks a program that imports what cells import, in a module like a cell's.
+// The script waits for the program, so that comes last.
 func (c *Checkout) buildGopls(ctx context.Context) ([]string, error) {
-	script, program := filepath.Join(c.EditorToolDir(), "gopls"), filepath.Join(c.EditorToolDir(), "program", "gopls")
-	if err := run(c.goCommand(ctx, "build", "-o", program, "golang.org/x/tools/gopls")); err != nil {
-		return nil, err
-	}
-	if err := writeFile(script, []byte(goplsScript)); err != nil {
-		return nil, explain(err, "")
-	}
-	return []string{script, program}, os.Chmod(script, 0o755)
-}
-
-// warmGopls fills gopls's cache: it checks a program that imports what cells import, in a module like a cell's.
-func (c *Checkout) warmGopls(ctx context.Context) ([]string, error) {
 	dir, err := os.MkdirTemp("", "cell-*")
 	if err != nil {
 		return nil, explain(err, "")
@@ -51,11 +48,16 @@ func (c *Checkout) warmGopls(ctx context.Context) ([]string, error) {
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join(c.sourceDir(), "warm"))); err != nil {
 		return nil, explain(err, "")
 	}
+	program := filepath.Join(c.EditorToolDir(), "program", "gopls")
+	built := program + ".new"
+	if err := run(c.goCommand(ctx, "build", "-o", built, "golang.org/x/tools/gopls")); err != nil {
+		return nil, err
+	}
 	for _, cmd := range []*exec.Cmd{
 		c.goCommand(ctx, "mod", "init", "cell"),
 		c.goCommand(ctx, "work", "init", ".", c.dir),
 		// Without the limit on memory, with which this takes twice as long.
-		exec.CommandContext(ctx, filepath.Join(c.EditorToolDir(), "program", "gopls"), "check", "warm.go"),
+		exec.CommandContext(ctx, built, "check", "warm.go"),
 	} {
 		cmd.Dir = dir
 		cmd.Env = append(c.goCommand(ctx).Env, "GOWORK=", "GOPROXY="+c.LocalGoProxy(),
@@ -67,5 +69,5 @@ func (c *Checkout) warmGopls(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 	}
-	return nil, nil
+	return []string{program}, os.Rename(built, program)
 }

@@ -17,13 +17,27 @@ import (
 )
 
 // Install makes what is missing of the environment and mends what is not right. It writes a line for each step that it
-// takes to progress, and nothing when there is nothing to do. It may be interrupted through ctx or killed, and run twice
+// takes to w, and nothing when there is nothing to do. It may be interrupted through ctx or killed, and run twice
 // at once: the second waits for the first.
-func (c *Checkout) Install(ctx context.Context, progress io.Writer) error {
-	stages, err := c.stages()
+func (c *Checkout) Install(ctx context.Context, w io.Writer) error {
+	first, rest, err := c.stages()
 	if err != nil {
 		return err
 	}
+	return c.install(ctx, w, append(first, rest...))
+}
+
+// InstallForCells is Install for those parts without which no cell runs. It reports whether the others are there too; if
+// not, Install makes them.
+func (c *Checkout) InstallForCells(ctx context.Context, w io.Writer) (complete bool, err error) {
+	first, rest, err := c.stages()
+	if err != nil {
+		return false, err
+	}
+	return c.allFresh(rest), c.install(ctx, w, first)
+}
+
+func (c *Checkout) install(ctx context.Context, progress io.Writer, stages [][][]step) error {
 	if c.allFresh(stages) {
 		return nil
 	}
@@ -90,17 +104,17 @@ func (c *Checkout) doChain(ctx context.Context, chain []step, report *reporter) 
 }
 
 // stages returns what makes the environment: stages one after another, in a stage chains side by side, in a chain
-// steps one after another.
-func (c *Checkout) stages() ([][][]step, error) {
+// steps one after another. Without the first no cell runs.
+func (c *Checkout) stages() (first, rest [][][]step, err error) {
 	requirements, err := os.ReadFile(c.requirementsFile())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var modules []byte
 	for _, name := range []string{"go.mod", "go.sum"} {
 		b, err := os.ReadFile(filepath.Join(c.dir, name))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		modules = append(modules, b...)
 	}
@@ -108,7 +122,7 @@ func (c *Checkout) stages() ([][][]step, error) {
 	for _, name := range []string{"warm.go", "ordinary.go"} {
 		b, err := os.ReadFile(filepath.Join(c.sourceDir(), "warm", name))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		warm = append(warm, b...)
 	}
@@ -122,28 +136,25 @@ func (c *Checkout) stages() ([][][]step, error) {
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	spec, err := c.kernelSpecJSON("${PATH}")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	goBuild := fmt.Sprintln(string(modules), c.goEnv, cellGoFlags)
 	// Scripts in the Python environment name its absolute path.
 	python := step{"Python packages", fmt.Sprintln(c.dir, string(requirements)), pythonParts, c.installPython}
-	tools := step{"Go tools", goBuild + string(front) + goplsScript, []string{"tools"}, c.buildTools}
+	tools := step{"Go tools", goBuild + string(front) + string(warm) + goplsScript, []string{"tools"}, c.buildTools}
 	cache := step{"build cache", goBuild + string(warm), nil, c.warmCache}
 	kernel := step{"Go kernel", string(spec) + jupyterConfig + serverConfig + labPageConfig + extensionPackage + extensionScript, []string{"share/jupyter/kernels"}, c.writeKernelSpec}
 	files, err := c.pageFiles("")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	pages := step{"page template", fmt.Sprint(files), nil, c.installPageTemplate}
-	editor := step{"completion and help", goBuild + string(warm), []string{"gopls-cache"}, c.warmGopls}
-	return [][][]step{
-		{{python}, {tools, cache}},
-		{{kernel, pages}, {editor}},
-	}, nil
+	editor := step{"completion and help", goBuild + string(warm), []string{"tools/editor/program", "gopls-cache"}, c.buildGopls}
+	return [][][]step{{{python}, {tools}}, {{kernel, pages}}}, [][][]step{{{editor}, {cache}}}, nil
 }
 
 func (c *Checkout) allFresh(stages [][][]step) bool {

@@ -14,10 +14,10 @@ import (
 const KernelName = "gonb"
 
 // cellGoFlags is GOFLAGS for cells. Linking dominates the latency of a cell, and symbol tables are the largest part of
-// linking; without debug information compiling is a tenth faster too, which shows at set-up. The tags keep cgo out of
-// package net, which gonbui imports: with cgo in, the runtime's deadlock detector is silent and a deadlocked cell hangs
-// for ever. (CGO_ENABLED=0 would keep it out too, but it forbids -race.)
-const cellGoFlags = "'-ldflags=-s -w' -gcflags=all=-dwarf=false -tags=netgo,osusergo"
+// linking. The tags keep cgo out of package net, which gonbui imports: with cgo in, the runtime's deadlock detector is
+// silent and a deadlocked cell hangs for ever. (CGO_ENABLED=0 would keep it out too, but it forbids -race.) There are no
+// flags for the compiler, so that what `go run` has compiled of the standard library serves cells too.
+const cellGoFlags = "'-ldflags=-s -w' -tags=netgo,osusergo"
 
 // prefixGoFlags are those of cells that fill the module cache of a prefix, which is removed with it.
 const prefixGoFlags = "-modcacherw " + cellGoFlags

@@ -52,6 +52,17 @@ func (c *Checkout) lock(ctx context.Context, progress io.Writer) (unlock func(),
 	}
 }
 
+// AwaitSetUp returns once no other process sets up this environment, and tells progress if it has to wait.
+func (c *Checkout) AwaitSetUp(ctx context.Context, progress io.Writer) error {
+	if _, err := os.Stat(c.lockFile()); err != nil {
+		return nil
+	}
+	if unlock, err := c.lock(ctx, progress); err == nil { // it fails where another user has set up
+		unlock()
+	}
+	return ctx.Err()
+}
+
 // openLock opens the file, and makes it and its folder if they are not there. Unlike with os.OpenFile, the programs that
 // we start keep it open.
 func openLock(name string) (fd int, err error) {

@@ -79,6 +79,26 @@ func TestLockSaysOnceThatItWaitsAndGivesUpWithItsContext(t *testing.T) {
 	}
 }
 
+func TestAwaitSetUpWaitsForIt(t *testing.T) {
+	t.Parallel()
+	c := lockable(t)
+	unlock := mustLock(t, c)
+	var progress bytes.Buffer
+	ctx, cancel := context.WithTimeout(t.Context(), 350*time.Millisecond)
+	defer cancel()
+	if err := c.AwaitSetUp(ctx, &progress); err == nil || progress.Len() == 0 {
+		t.Errorf("while another sets up, it returns %v and says %q", err, &progress)
+	}
+	unlock()
+	progress.Reset()
+	if err := c.AwaitSetUp(t.Context(), &progress); err != nil || progress.Len() > 0 {
+		t.Errorf("while nobody sets up, it returns %v and says %q", err, &progress)
+	}
+	if err := bare(t).AwaitSetUp(t.Context(), &progress); err != nil {
+		t.Errorf("where nobody has set up, it returns %v", err)
+	}
+}
+
 func TestLockSurvivesTheRemovalOfItsFolder(t *testing.T) {
 	t.Parallel()
 	c := lockable(t)

@@ -9,18 +9,23 @@ import (
 	"strings"
 )
 
-// buildTools builds the kernel, with what stands before it and what it calls, at the versions in go.mod. They are built with the flags of cells, so
-// that each package of the standard library is compiled once for both.
+// buildTools builds the kernel, with what stands before it and what it calls, at the versions in go.mod. They are built with
+// the flags of cells, so that each package of the standard library is compiled once for both; and what ordinary cells import
+// is compiled with them, so that all processors have work to the end.
 func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
 	if err := run(c.goCommand(ctx, "build", "-o", c.ToolDir()+string(filepath.Separator),
-		"./kernel-setup/front", "github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports")); err != nil {
+		"./kernel-setup/front", "github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports", "./kernel-setup/warm")); err != nil {
 		return nil, err
 	}
-	gopls, err := c.buildGopls(ctx)
-	if err != nil {
-		return nil, err
+	os.Remove(filepath.Join(c.ToolDir(), "warm"))
+	gopls := filepath.Join(c.EditorToolDir(), "gopls")
+	if err := writeFile(gopls, []byte(goplsScript)); err != nil {
+		return nil, explain(err, "")
 	}
-	files := append(gopls, filepath.Join(c.ToolDir(), "front"), filepath.Join(c.ToolDir(), "gonb"), filepath.Join(c.ToolDir(), "goimports"))
+	if err := os.Chmod(gopls, 0o755); err != nil {
+		return nil, explain(err, "")
+	}
+	files := []string{gopls, filepath.Join(c.ToolDir(), "front"), filepath.Join(c.ToolDir(), "gonb"), filepath.Join(c.ToolDir(), "goimports")}
 	// Cells ask the module cache for gonb; `go clean -modcache` takes it away.
 	if c.prefix != "" {
 		return files, nil // it has a module cache of its own

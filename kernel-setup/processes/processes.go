@@ -5,7 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -67,7 +67,7 @@ func readList(name string) []string {
 }
 
 // Listening returns the addresses on which the processes wait for TCP connections.
-func Listening(all []Process) ([]*net.TCPAddr, error) {
+func Listening(all []Process) ([]netip.AddrPort, error) {
 	sockets := map[string]bool{} // by inode
 	for _, p := range all {
 		links, err := filepath.Glob(p.File("fd/*"))
@@ -81,7 +81,7 @@ func Listening(all []Process) ([]*net.TCPAddr, error) {
 			}
 		}
 	}
-	var found []*net.TCPAddr
+	var found []netip.AddrPort
 	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
 		content, err := os.ReadFile(table)
 		if err != nil {
@@ -105,16 +105,17 @@ func Listening(all []Process) ([]*net.TCPAddr, error) {
 
 // parseAddress reads an address such as 0100007F:1F90: words of four bytes, each in the machine's order, which is the
 // little-endian one on all that we run on.
-func parseAddress(s string) (*net.TCPAddr, error) {
+func parseAddress(s string) (netip.AddrPort, error) {
 	words, port, _ := strings.Cut(s, ":")
-	var ip net.IP
+	var ip []byte
 	for word := range slices.Chunk([]byte(words), 8) {
 		n, err := strconv.ParseUint(string(word), 16, 32)
 		if err != nil {
-			return nil, err
+			return netip.AddrPort{}, err
 		}
 		ip = append(ip, byte(n), byte(n>>8), byte(n>>16), byte(n>>24))
 	}
 	n, err := strconv.ParseUint(port, 16, 16)
-	return &net.TCPAddr{IP: ip, Port: int(n)}, err
+	address, _ := netip.AddrFromSlice(ip)
+	return netip.AddrPortFrom(address, uint16(n)), err
 }

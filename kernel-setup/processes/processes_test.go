@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"net/netip"
 	"os"
 	"os/exec"
 	"slices"
@@ -76,12 +77,13 @@ func TestListeningFindsAnOpenDoor(t *testing.T) {
 			continue
 		}
 		defer l.Close()
-		want := l.Addr().(*net.TCPAddr)
+		want := l.Addr().(*net.TCPAddr).AddrPort()
+		want = netip.AddrPortFrom(want.Addr().Unmap(), want.Port())
 		got, err := processes.Listening([]processes.Process{{PID: os.Getpid()}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.ContainsFunc(got, func(a *net.TCPAddr) bool { return a.Port == want.Port && a.IP.Equal(want.IP) }) {
+		if !slices.Contains(got, want) {
 			t.Errorf("%v is not among %v", want, got)
 		}
 	}
