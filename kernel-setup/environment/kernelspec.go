@@ -19,8 +19,9 @@ const KernelName = "gonb"
 // flags for the compiler, so that what `go run` has compiled of the standard library serves cells too.
 const cellGoFlags = "'-ldflags=-s -w' -tags=netgo,osusergo"
 
-// prefixGoFlags are those of cells that fill the module cache of a prefix, which is removed with it.
-const prefixGoFlags = "-modcacherw " + cellGoFlags
+// prefixGoFlags are those of cells that fill the caches of a prefix. They are removed with it, and serve cells alone, so they
+// go without debug information.
+const prefixGoFlags = "-modcacherw -gcflags=all=-dwarf=false " + cellGoFlags
 
 // kernelSpec is the content of a kernel.json, see https://jupyter-client.readthedocs.io/en/stable/kernels.html.
 type kernelSpec struct {
