@@ -246,11 +246,11 @@ func waitFile(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: waitfile FILE")
 	}
-	if !within(3*time.Minute, func() bool {
+	if !within(8*time.Minute, func() bool {
 		_, err := os.Stat(ts.MkAbs(args[0]))
 		return err == nil
 	}) {
-		ts.Fatalf("there is no %s after three minutes", args[0])
+		ts.Fatalf("there is no %s after eight minutes", args[0])
 	}
 }
 
