@@ -112,6 +112,7 @@ func planned(nb *notebook.Notebook, all []mutant) (*plan, error) {
 	p := &plan{flags: `%goflags ""`}
 	flags := p.flags
 	sources := map[string]string{}
+	var waiting []string // declarations that a mutant may need
 	for _, c := range nb.Cells {
 		source := string(c.Source)
 		if c.Type != "code" {
@@ -119,7 +120,7 @@ func planned(nb *notebook.Notebook, all []mutant) (*plan, error) {
 		}
 		sources[c.ID] = source
 		if declared := declarations(source); declared != "" {
-			p.add(declared, nil)
+			waiting = append(waiting, declared)
 		}
 		for i, m := range all {
 			if !slices.Contains(m.noticed, c.ID) {
@@ -133,6 +134,10 @@ func planned(nb *notebook.Notebook, all []mutant) (*plan, error) {
 			if err != nil {
 				return nil, err
 			}
+			for _, declared := range waiting {
+				p.add(declared, nil)
+			}
+			waiting = nil
 			declared := declarations(original)
 			restore := declared != declarations(changed)
 			if m.cell == c.ID {
@@ -220,8 +225,16 @@ func notices(all []claim, c notebook.Cell) error {
 	return nil
 }
 
-// unbuilt matches what is said of a program that is no program, and proves nothing about claims.
-var unbuilt = regexp.MustCompile(`Cell\[\d+\]: Line|^(Syntax|Name|Import|Indentation)Error|\n(Syntax|Name|Import|Indentation)Error`)
+var (
+	noPython = regexp.MustCompile(`(?m)^(Syntax|Name|Import|Indentation)Error`)
+	noGo     = regexp.MustCompile(`Cell \[\d+\], line \d+:`)
+	hasRun   = regexp.MustCompile(`(?m)panic: |fatal error: |^goroutine \d|DATA RACE|--- FAIL|exit status`)
+)
+
+// unbuilt says whether this is said of a program that is no program, which proves nothing about claims.
+func unbuilt(said string) bool {
+	return noPython.MatchString(said) || noGo.MatchString(said) && !hasRun.MatchString(said)
+}
 
 // verdicts returns for each mutant what noticed it; nil if nothing did. Mutants that cannot be built fail the test.
 func verdicts(t *testing.T, nb *notebook.Notebook, all []claim, mutants []mutant) []error {
@@ -239,7 +252,7 @@ func verdicts(t *testing.T, nb *notebook.Notebook, all []claim, mutants []mutant
 		if mutants[s.mutant].cell != s.cell { // the change is in the cell before
 			said += "\n" + executed[s.at-1].Metadata.Failure
 		}
-		if !c.MustFail() && unbuilt.MatchString(said) {
+		if !c.MustFail() && unbuilt(said) {
 			t.Errorf("%v is no program: %s", mutants[s.mutant], said)
 		}
 		found[s.mutant] = cmp.Or(found[s.mutant], notices(all, c))
@@ -405,5 +418,21 @@ func TestNothingRaces(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestUnbuiltControl(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]bool{
+		"Cell [1], line 2:\n    var unused int\ndeclared and not used: unused\n\nHint: ":                  true,
+		"Traceback (most recent call last):\nNameError: name 'x' is not defined":                          true,
+		"Cell [4], line 2:\n    panic(1)\npanic: 1\n\ngoroutine 1 [running]:\nmain.fail(...)":             false,
+		"Cell [6], line 2:\n    <-c\nfatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [": false,
+		"Traceback (most recent call last):\nAssertionError":                                              false,
+		"": false,
+	} {
+		if unbuilt(said) != want {
+			t.Errorf("%q: %v", said, !want)
+		}
 	}
 }

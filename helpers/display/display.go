@@ -60,9 +60,8 @@ var patience = 10 * time.Second
 
 // output is where displays go. Its lock makes message and confirmation one step.
 type output struct {
-	mu    sync.Mutex
-	mute  bool // the kernel stopped answering: do not wait again
-	drawn int  // width of the progress line in the terminal, 0 if there is none
+	mu   sync.Mutex
+	mute bool // the kernel stopped answering: do not wait again
 }
 
 var stdout output
@@ -71,16 +70,11 @@ var stdout output
 func send(id, markup, text string) {
 	stdout.mu.Lock()
 	defer stdout.mu.Unlock()
-	stdout.send(id, markup, text)
-}
-
-func (o *output) send(id, markup, text string) {
 	if markup == "" && text == "" && id == "" {
 		return
 	}
 	if !InNotebook() || gonbui.Error() != nil {
-		o.clearLine()
-		o.print(text)
+		printText(text)
 		return
 	}
 	data := map[protocol.MIMEType]any{protocol.MIMETextPlain: text}
@@ -89,13 +83,13 @@ func (o *output) send(id, markup, text string) {
 	}
 	gonbui.SendData(&protocol.DisplayData{Data: data, DisplayID: id})
 	if gonbui.Error() != nil { // The pipe to the kernel broke; standard output may still be there.
-		o.print(text)
+		printText(text)
 		return
 	}
-	o.sync()
+	stdout.sync()
 }
 
-func (o *output) print(text string) {
+func printText(text string) {
 	if text == "" {
 		return
 	}

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"html"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,35 +10,18 @@ import (
 // EscapeHTML returns s as text for an HTML element: markup characters become entities, what XML forbids becomes U+FFFD,
 // and characters that a notebook takes for mathematics ($ and \) are put in a <span> each. It is meant for the content of
 // an element, not for an attribute.
-func EscapeHTML(s string) string { return escapeWith(s, true) }
+func EscapeHTML(s string) string { return mathematics.Replace(escape(s)) }
+
+var mathematics = strings.NewReplacer("$", "<span>$</span>", `\`, `<span>\</span>`)
 
 // escape returns s as text for an SVG element or for a double-quoted attribute of either language.
-func escape(s string) string { return escapeWith(s, false) }
-
-func escapeWith(s string, math bool) string {
-	var b strings.Builder
-	b.Grow(len(s) + 16)
-	for _, r := range s { // Invalid UTF-8 arrives as U+FFFD.
-		switch {
-		case r == '&':
-			b.WriteString("&amp;")
-		case r == '<':
-			b.WriteString("&lt;")
-		case r == '>':
-			b.WriteString("&gt;")
-		case r == '"':
-			b.WriteString("&#34;")
-		case r == '\'':
-			b.WriteString("&#39;")
-		case math && (r == '$' || r == '\\'):
-			b.WriteString("<span>" + string(r) + "</span>")
-		case !validXML(r):
-			b.WriteRune(utf8.RuneError)
-		default:
-			b.WriteRune(r)
+func escape(s string) string {
+	return html.EscapeString(strings.Map(func(r rune) rune { // Invalid UTF-8 arrives as U+FFFD.
+		if !validXML(r) {
+			return utf8.RuneError
 		}
-	}
-	return b.String()
+		return r
+	}, s))
 }
 
 // validXML reports whether r may stand in an XML 1.0 document (section 2.2). The C1 controls may, yet they are of no use
@@ -51,22 +35,10 @@ func validXML(r rune) bool {
 // neither breaks a line nor reaches the terminal as an escape sequence. Characters that turn the direction of writing
 // around go too, since they would carry on into the text beside the label.
 func oneLine(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	blank := false
-	for _, r := range s {
-		if unicode.IsSpace(r) {
-			blank = b.Len() > 0
-			continue
-		}
-		if blank {
-			b.WriteByte(' ')
-			blank = false
-		}
+	return strings.Map(func(r rune) rune {
 		if !validXML(r) || unicode.Is(unicode.Bidi_Control, r) {
-			r = utf8.RuneError
+			return utf8.RuneError
 		}
-		b.WriteRune(r)
-	}
-	return b.String()
+		return r
+	}, strings.Join(strings.Fields(s), " "))
 }

@@ -44,9 +44,9 @@ func (a *answer) image(name string) {
 		a.sentence(http.StatusBadRequest, "This URL cannot be served: "+err.Error()+".")
 		return
 	}
-	if a.server.slots != nil {
-		a.queue()
-		defer func() { <-a.server.slots }()
+	if slots := a.server.slots; slots != nil {
+		slot := await(a, slots)
+		defer func() { slots <- slot }()
 	}
 	switch c.fault {
 	case faultHang:
@@ -58,10 +58,9 @@ func (a *answer) image(name string) {
 		a.sentence(http.StatusFound, "The image is somewhere else, that is, here.")
 		return
 	}
-	// A picture that has not been drawn yet is drawn while the response waits, so that it adds nothing to the latency.
-	drawn := make(chan []byte, 1)
-	a.server.drawing.Go(func() { drawn <- encoded(number, format) })
-	a.wait(c.latency)
+	begin := time.Now()
+	body := encoded(number, format)
+	a.wait(c.latency - time.Since(begin)) // To draw a picture that has not been drawn yet adds nothing.
 	switch c.fault {
 	case faultMissing:
 		a.sentence(http.StatusNotFound, "This image is missing, as the URL asks for.")
@@ -78,7 +77,6 @@ func (a *answer) image(name string) {
 			return
 		}
 	}
-	body := <-drawn
 	promised, sent := len(body), len(body)
 	switch c.fault {
 	case faultCut:
@@ -91,9 +89,6 @@ func (a *answer) image(name string) {
 	header.Set("Content-Type", format.contentType())
 	header.Set("Cache-Control", "no-store") // A repeated lesson measures again.
 	a.begin(http.StatusOK, promised)
-	if a.r.Method == http.MethodHead {
-		return
-	}
 	a.send(body[:sent], c.bandwidth, sent < promised)
 }
 
@@ -113,18 +108,13 @@ func (a *answer) sentence(status int, text string) {
 	header.Set("Cache-Control", "no-store")
 	body := []byte(text + "\n")
 	a.begin(status, len(body))
-	if a.r.Method != http.MethodHead {
-		a.send(body, 0, false)
-	}
+	a.send(body, 0, false)
 }
 
-// begin writes the header. A response to HEAD is then complete.
+// begin writes the header.
 func (a *answer) begin(status, length int) {
 	a.w.Header().Set("Content-Length", strconv.Itoa(length))
 	a.status = status
-	if a.r.Method == http.MethodHead {
-		a.leave(Answered)
-	}
 	a.w.WriteHeader(status)
 }
 
@@ -182,31 +172,22 @@ func (a *answer) flush() {
 	}
 }
 
-// queue returns when the server may work on the request, or ends it if the client or the server goes first.
-func (a *answer) queue() {
-	select {
-	case a.server.slots <- struct{}{}:
-	case <-a.r.Context().Done():
-		a.abort(Cancelled)
-	case <-a.server.stopping:
-		a.abort(Stopped)
+func (a *answer) wait(d time.Duration) {
+	if d > 0 {
+		await(a, time.After(d))
 	}
 }
 
-// wait returns after d, or ends the request if the client or the server goes first.
-func (a *answer) wait(d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
+// await receives what it waits for, or ends the request if the client or the server goes first.
+func await[T any](a *answer, ready <-chan T) (v T) {
 	select {
-	case <-timer.C:
+	case v = <-ready:
 	case <-a.r.Context().Done():
 		a.abort(Cancelled)
 	case <-a.server.stopping:
 		a.abort(Stopped)
 	}
+	return v
 }
 
 // abort closes the connection as it is and does not return.
@@ -229,9 +210,6 @@ type trial struct {
 	first    time.Time // when the first was refused
 }
 
-// maxTrials bounds what is remembered; beyond it the counting begins anew.
-const maxTrials = 10_000
-
 // attempt counts one more attempt and returns a copy of the count; X-Attempt tells the client.
 func (s *Server) attempt(a *answer) trial {
 	s.mu.Lock()
@@ -239,9 +217,6 @@ func (s *Server) attempt(a *answer) trial {
 	url := a.r.URL.RequestURI()
 	t := s.trials[url]
 	if t == nil {
-		if len(s.trials) >= maxTrials {
-			clear(s.trials)
-		}
 		t = &trial{first: time.Now()}
 		s.trials[url] = t
 	}

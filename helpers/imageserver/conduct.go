@@ -19,7 +19,6 @@ const (
 	maxTimes     = 100
 	minAfter     = time.Second
 	maxAfter     = 60 * time.Second
-	maxKey       = 64 // bytes
 )
 
 type fault string
@@ -73,12 +72,8 @@ func parseConduct(query string, c conduct) (conduct, error) {
 			c.times, err = parseNumber(name, value, 1, maxTimes)
 		case "fault":
 			c.fault, err = parseFault(value)
-		case "key":
-			if len(value) > maxKey {
-				err = fmt.Errorf("the key is longer than %d bytes: any short text will do", maxKey)
-			}
 		default:
-			err = fmt.Errorf("there is no setting %q: use latency, bandwidth, fault, times, after or key", shorten(name))
+			err = fmt.Errorf("there is no setting %q: use latency, bandwidth, fault, times or after", shorten(name))
 		}
 		if err != nil {
 			return c, err

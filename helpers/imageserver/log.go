@@ -2,7 +2,6 @@ package imageserver
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -74,9 +73,6 @@ func (l Log) String() string {
 	return b.String()
 }
 
-// maxLog is how many requests the log goes back; then the older half is dropped.
-const maxLog = 200_000
-
 // journal is the log while it is written. Its lock is held for as long as it takes to write an entry.
 type journal struct {
 	started time.Time
@@ -100,9 +96,6 @@ func (j *journal) enter(method, url string) *entry {
 	j.inFlight++
 	j.most = max(j.most, j.inFlight)
 	e := &entry{j, Request{Method: method, URL: url, Arrived: time.Since(j.started), InFlight: j.inFlight, Outcome: InFlight}}
-	if len(j.entries) == maxLog {
-		j.entries = slices.Clone(j.entries[maxLog/2:])
-	}
 	j.entries = append(j.entries, e)
 	return e
 }

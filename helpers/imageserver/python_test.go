@@ -1,8 +1,6 @@
 package imageserver_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -112,25 +110,14 @@ func TestAnInterruptEndsPythonToo(t *testing.T) {
 }
 
 func TestRunPythonReturnsErrors(t *testing.T) {
+	t.Parallel()
 	needPython(t)
-	if _, err := imageserver.RunPython(t.Context(), " \n"); err == nil || !strings.Contains(err.Error(), "is empty") {
-		t.Errorf("an empty program: %v", err)
-	}
-	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(errors.New("enough"))
-	if _, err := imageserver.RunPython(ctx, "import time; time.sleep(600)"); err == nil || err.Error() != "the Python program was stopped: enough" {
-		t.Errorf("a cancelled program: %v", err)
-	}
 	log, err := imageserver.RunPython(t.Context(), `
 import os, urllib.request
 urllib.request.urlopen(os.environ["IMAGE_URLS"].split()[0]).read()
 os._exit(7)`, imageserver.Latency(0))
 	if err == nil || !strings.HasSuffix(err.Error(), "failed: exit status 7") || len(log) != 1 {
 		t.Errorf("a program that ended with 7: %v, %d requests", err, len(log))
-	}
-	t.Setenv("PATH", t.TempDir())
-	if _, err := imageserver.RunPython(t.Context(), "1"); err == nil || !strings.Contains(err.Error(), "no python3 on PATH") {
-		t.Errorf("without python3: %v", err)
 	}
 }
 

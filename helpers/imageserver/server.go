@@ -23,7 +23,6 @@
 //	fault=cut              Content-Length promises the whole image, and after half of it the connection is cut
 //	fault=noimage          status 200 and an image's Content-Type, but the body is a web page
 //	fault=redirect         redirected to the same URL, for ever and without latency
-//	key=anything           counts apart from the same URL with another key
 //
 // The faults 429 and 500 are counted for each URL as it was written, and the header X-Attempt says which attempt a
 // response answers. Anything else in the query is answered by status 400 and a sentence that says what is wrong.
@@ -63,9 +62,8 @@ type Server struct {
 	defaults conduct
 	url      string
 	http     *httptest.Server
-	slots    chan struct{} // holds an element for each request that is worked on; nil if there is no limit
+	slots    chan struct{} // holds an element for each request that may be worked on besides; nil if there is no limit
 	stopping chan struct{} // closed by Close
-	drawing  sync.WaitGroup
 	close    func()
 	journal  journal
 
@@ -107,6 +105,9 @@ func AtOnce(n int) Option {
 			return fmt.Errorf("option AtOnce(%d): the server must work on at least 1 request at a time", n)
 		}
 		s.slots = make(chan struct{}, n)
+		for range n {
+			s.slots <- struct{}{}
+		}
 		return nil
 	}
 }
@@ -158,7 +159,6 @@ func (s *Server) shutDown() {
 	close(s.stopping)
 	s.http.CloseClientConnections()
 	s.http.Close()
-	s.drawing.Wait()
 }
 
 // With starts a server, calls use with it and an empty folder, and afterwards closes the server and removes the folder, as a
@@ -204,8 +204,7 @@ func (s *Server) URLs(n int) []string {
 // of the first a moment later.
 func (s *Server) MostInFlight() int { return s.journal.mostInFlight() }
 
-// Log returns a copy of the log of requests, in the order of their arrival; those under way have the outcome [InFlight]. It
-// goes back 100,000 requests at least.
+// Log returns a copy of the log of requests, in the order of their arrival; those under way have the outcome [InFlight].
 func (s *Server) Log() Log { return s.journal.copy() }
 
 // Wait returns when nothing is in flight. A client that gives up a request does not wait for the server to hear of it; call

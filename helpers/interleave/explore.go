@@ -13,6 +13,7 @@
 package interleave
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -122,7 +123,7 @@ func watched(l Limits, program func(*Program), f func(*search) (*Result, error))
 			if r := recover(); r != nil {
 				o.r, o.err = nil, fmt.Errorf("the program panicked while it was set up: %v", r)
 			} else if !returned {
-				o.r, o.err = nil, fmt.Errorf("%s called runtime.Goexit, as t.FailNow does, which cannot be explored: return instead", or(state.goexit, "the set-up"))
+				o.r, o.err = nil, fmt.Errorf("%s called runtime.Goexit, as t.FailNow does, which cannot be explored: return instead", cmp.Or(state.goexit, "the set-up"))
 			}
 			for _, g := range s.idle {
 				g.stop()
@@ -151,13 +152,6 @@ func watched(l Limits, program func(*Program), f func(*search) (*Result, error))
 			last = now
 		}
 	}
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 // A node is a state that the program can be in: all orders that lead to it differ only in steps that do not matter to each other.

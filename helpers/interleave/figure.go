@@ -1,6 +1,7 @@
 package interleave
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -32,7 +33,7 @@ func (r *Result) subtitle() string {
 	for _, e := range r.Ends {
 		for _, l := range e.Lanes {
 			if number, ok := strings.CutPrefix(l.Name, "goroutine "); ok {
-				names = or(names, ", numbered as they were started")
+				names = cmp.Or(names, ", numbered as they were started")
 				if parent, _, ok := strings.Cut(number, "."); ok {
 					names = fmt.Sprintf(", numbered as they were started (%s by %s)", number, parent)
 				}
@@ -104,7 +105,7 @@ func (e End) sentence() string {
 		return head
 	}
 	s := e.Steps[e.Turn-1]
-	return fmt.Sprintf("%s The shortest such order goes wrong at step %d: %s %s%s. After that, no order ends right.", head, e.Turn, s.Goroutine, or(s.Text, "makes a step"), e.tooEarly())
+	return fmt.Sprintf("%s The shortest such order goes wrong at step %d: %s %s%s. After that, no order ends right.", head, e.Turn, s.Goroutine, cmp.Or(s.Text, "makes a step"), e.tooEarly())
 }
 
 // tooEarly says what the step at the turn should have waited for, if it is a read of what another goroutine then writes, or a write
@@ -187,11 +188,7 @@ func (r *Result) steps() string {
 		fmt.Fprintf(&b, "An order that ends with %q: ", e.outcome())
 		var all []string
 		for _, s := range e.Steps[:min(len(e.Steps), maxRows)] {
-			line := s.Goroutine + " " + s.Text
-			if s.Partner != "" {
-				line += ", " + s.Partner + " " + s.PartnerText
-			}
-			all = append(all, line)
+			all = append(all, s.String())
 		}
 		b.WriteString(strings.Join(all, "; ") + ". ")
 	}
@@ -217,10 +214,7 @@ func (r *Result) table() figure.Table {
 	for _, e := range r.Ends {
 		var steps []string
 		for i, s := range e.Steps {
-			line := strconv.Itoa(i+1) + " " + s.Goroutine + " " + s.Text
-			if s.Partner != "" {
-				line += ", " + s.Partner + " " + s.PartnerText
-			}
+			line := strconv.Itoa(i+1) + " " + s.String()
 			if i+1 == e.Turn {
 				line += " (wrong turn)"
 			}
@@ -360,7 +354,7 @@ func (r *Result) panel(c *figure.Canvas, e End, x, y, width float64) {
 	foot := "all end right"
 	switch {
 	case e.Kind == Right:
-		foot = or(e.State, "all have ended")
+		foot = cmp.Or(e.State, "all have ended")
 	case e.Turn > 0:
 		foot = fmt.Sprintf("✗ after step %d, no order ends right", e.Turn)
 	default:

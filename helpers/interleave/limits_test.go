@@ -315,16 +315,3 @@ func BenchmarkOrders(b *testing.B) {
 	}
 	b.ReportMetric(float64(orders)/b.Elapsed().Seconds(), "orders/s")
 }
-
-// BenchmarkReduced sees the orders of two goroutines that seldom touch the same variable.
-func BenchmarkReduced(b *testing.B) {
-	orders := uint64(0)
-	for b.Loop() {
-		r, err := Explore(steps(false, 6, 6))
-		if err != nil {
-			b.Fatal(err)
-		}
-		orders += r.Orders
-	}
-	b.ReportMetric(float64(orders)/b.Elapsed().Seconds(), "orders/s")
-}

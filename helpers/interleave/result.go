@@ -45,6 +45,14 @@ type Step struct {
 	changed              bool
 }
 
+// String tells what was done by whom.
+func (s Step) String() string {
+	if s.Partner == "" {
+		return s.Goroutine + " " + s.Text
+	}
+	return s.Goroutine + " " + s.Text + ", " + s.Partner + " " + s.PartnerText
+}
+
 // A Lane is a goroutine at the end of an order.
 type Lane struct {
 	Name    string

@@ -2,9 +2,7 @@ package timeline_test
 
 import (
 	"bytes"
-	"fmt"
 	"runtime"
-	"slices"
 	"testing"
 	"time"
 
@@ -39,49 +37,6 @@ func BenchmarkRead(b *testing.B) {
 	b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/goroutines, "B/goroutine")
 	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(floor), "times-the-floor")
 	b.ReportMetric(0, "ns/op")
-}
-
-// BenchmarkTracing compares how long very many goroutines take with and without a recording: medians, taken in turn. The
-// trace costs a fixed time for each goroutine, so it shows most where they compute least.
-func BenchmarkTracing(b *testing.B) {
-	for _, steps := range []int{2_000, 20_000} {
-		b.Run(fmt.Sprintf("steps=%d", steps), func(b *testing.B) {
-			var plain, traced []time.Duration
-			for b.Loop() {
-				start := time.Now()
-				sleepComputeLock(many, steps)
-				plain = append(plain, time.Since(start))
-				rec, err := timeline.Record(func() { sleepComputeLock(many, steps) })
-				if err != nil {
-					b.Fatal(err)
-				}
-				traced = append(traced, rec.Duration)
-				runtime.GC() // what reading left is not the next round's
-			}
-			slices.Sort(plain)
-			slices.Sort(traced)
-			median := func(d []time.Duration) float64 { return float64(d[len(d)/2]) }
-			b.ReportMetric(median(traced)/median(plain), "traced/untraced")
-			b.ReportMetric(median(plain)/1e6, "plain-ms")
-			b.ReportMetric(0, "ns/op")
-		})
-	}
-}
-
-// BenchmarkLabelWithoutRecording is what a label costs that stays in a program.
-func BenchmarkLabelWithoutRecording(b *testing.B) {
-	for b.Loop() {
-		timeline.Label("worker")
-	}
-}
-
-// BenchmarkEmptyFunction is what a recording costs besides what is recorded.
-func BenchmarkEmptyFunction(b *testing.B) {
-	for b.Loop() {
-		if _, err := timeline.Record(func() {}); err != nil {
-			b.Fatal(err)
-		}
-	}
 }
 
 // BenchmarkPython is what a picture of Python takes beside the program's own time, which includes the start of Python.

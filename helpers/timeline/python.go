@@ -45,19 +45,6 @@ func Env(variables ...string) PythonOption {
 	return func(r *pythonRun) { r.env = append(r.env, variables...) }
 }
 
-// A PythonError is returned by RecordPython, with the recording up to there, if the program failed.
-type PythonError struct {
-	Summary   string // the exception in one line, such as "ValueError: too small"
-	Traceback string // as Python writes it; line numbers count from the source's first line that is not blank
-}
-
-func (e *PythonError) Error() string {
-	if e.Traceback == "" {
-		return "timeline: the Python program failed: " + e.Summary
-	}
-	return "timeline: the Python program failed: " + e.Summary + "\n\n" + strings.TrimRight(e.Traceback, "\n")
-}
-
 type pythonRun struct {
 	limit  time.Duration
 	output io.Writer
@@ -71,7 +58,7 @@ type pythonRun struct {
 // given to asyncio.run. Each other thread and task has a lane of its own, in the order in which they were created, with the
 // name that the program gave it or else that of its function.
 //
-// If the program fails, the error is a *PythonError and the recording reaches up to there. A program that has not ended
+// If the program fails, the error is a *[python.Error] and the recording reaches up to there. A program that has not ended
 // when its time is over (see [TimeLimit]), or that ctx ends, is ended with all that it has started; Stuck then says who
 // waits for what. Subprocesses are not followed.
 //
@@ -182,7 +169,7 @@ func pythonError(traceback string, err error) error {
 	if summary == "" && err != nil {
 		summary = "the process ended by itself (" + err.Error() + ")"
 	}
-	return &PythonError{Summary: summary, Traceback: traceback}
+	return &python.Error{What: "the Python program", Summary: summary, Traceback: traceback}
 }
 
 // ShowPython runs a program in Python as [RecordPython] does, and shows what its threads and tasks did in the same form as

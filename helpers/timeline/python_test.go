@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tutorial/helpers/figure/figuretest"
+	"tutorial/helpers/python"
 	"tutorial/helpers/timeline"
 )
 
@@ -201,7 +202,7 @@ func TestEndsOfTasks(t *testing.T) {
 		        group.create_task(slow())
 		asyncio.run(main())
 		`, timeline.Output(&printed))
-	failure, ok := errors.AsType[*timeline.PythonError](err)
+	failure, ok := errors.AsType[*python.Error](err)
 	if !ok || !strings.HasPrefix(failure.Summary, "ExceptionGroup: ") || !strings.Contains(failure.Traceback, "ValueError: on purpose") {
 		t.Errorf("the error is %v", err)
 	}

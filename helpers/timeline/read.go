@@ -25,7 +25,6 @@ func read(data []byte, soFar bool) (rec *Recording, err error) {
 	}()
 	b := builder{
 		rec:     new(Recording),
-		open:    map[int][]int{},
 		stacks:  map[trace.Stack]*stack{},
 		places:  map[Place]*Place{},
 		startAt: map[*Place]string{},
@@ -49,8 +48,7 @@ type builder struct {
 	now          trace.Time // of the latest event, or when the function ended; never goes back
 
 	lanes   laneIndex
-	current []current     // of each lane
-	open    map[int][]int // by lane, the regions that have begun, as indexes of Lane.Regions
+	current []current // of each lane
 	running int
 	spans   []Span // room for the first spans of lanes to come
 
@@ -107,8 +105,6 @@ func (b *builder) read(data []byte) error {
 			b.metric(e.Metric())
 		case trace.EventLog:
 			b.log(&e)
-		case trace.EventRegionBegin, trace.EventRegionEnd:
-			b.region(&e)
 		}
 	}
 	return nil
@@ -300,7 +296,6 @@ func (b *builder) die(i int, t trace.Time) {
 	c.dead = true
 	l := &b.rec.Lanes[i]
 	l.Died = b.since(c.since)
-	b.closeRegions(i, l.Died)
 	b.lanes.set(trace.GoID(l.ID), -1)
 }
 
@@ -327,32 +322,6 @@ func (b *builder) log(e *trace.Event) {
 	}
 }
 
-func (b *builder) region(e *trace.Event) {
-	i := b.lane(e.Goroutine())
-	if i < 0 {
-		return
-	}
-	l := &b.rec.Lanes[i]
-	if b.current[i].unnamed {
-		b.learnName(i, e.Stack())
-	}
-	now := b.since(b.now)
-	if e.Kind() == trace.EventRegionBegin {
-		b.open[i] = append(b.open[i], len(l.Regions))
-		l.Regions = append(l.Regions, Region{Name: e.Region().Type, From: now, To: now})
-	} else if n := len(b.open[i]); n > 0 {
-		l.Regions[b.open[i][n-1]].To = now
-		b.open[i] = b.open[i][:n-1]
-	}
-}
-
-func (b *builder) closeRegions(i int, t time.Duration) {
-	for _, k := range b.open[i] {
-		b.rec.Lanes[i].Regions[k].To = t
-	}
-	delete(b.open, i)
-}
-
 // finish ends all lanes at the end of the recording.
 func (b *builder) finish() {
 	b.rec.Duration = b.since(b.now)
@@ -362,7 +331,6 @@ func (b *builder) finish() {
 			b.enter(i, c.state, c.at, b.now, -1)
 			l.Alive = true
 			l.Died = b.since(c.since)
-			b.closeRegions(i, l.Died)
 		}
 		if l.Func == "" && l.Start != nil {
 			// It never stopped where it could be seen. Others that were started there tell.

@@ -539,16 +539,6 @@ func TestATimersGoroutineHasALaneWithoutAParent(t *testing.T) {
 	}
 }
 
-func TestAnEmptyFunctionHasOneLane(t *testing.T) {
-	rec := record(t, func() {})
-	if len(rec.Lanes) != 1 || rec.Lanes[0].Name() != "main" || rec.Lanes[0].Alive || rec.Duration > time.Second {
-		t.Errorf("%+v", rec)
-	}
-	if rec.MostRunning() != 1 {
-		t.Errorf("%d ran at once, want 1", rec.MostRunning())
-	}
-}
-
 func TestCoroutinesAreLanesToo(t *testing.T) {
 	rec := record(t, func() {
 		next, stop := iter.Pull(slices.Values([]int{1, 2, 3}))
@@ -559,48 +549,6 @@ func TestCoroutinesAreLanesToo(t *testing.T) {
 	})
 	if len(rec.Lanes) != 2 || rec.Lanes[1].Alive || longest(&rec.Lanes[1], timeline.Other).Duration() < time.Millisecond/2 {
 		t.Errorf("lanes %+v, want main, and a coroutine that waited for it", rec.Lanes)
-	}
-}
-
-func TestTotalsAreTheSumsOverTheSpans(t *testing.T) {
-	rec := record(t, func() {
-		var wg sync.WaitGroup
-		for range 20 {
-			wg.Go(func() { time.Sleep(time.Millisecond); busyFor(time.Millisecond) })
-		}
-		wg.Wait()
-	})
-	sums := map[timeline.State]time.Duration{}
-	for _, l := range rec.Lanes {
-		for _, s := range l.Spans {
-			sums[s.State] += s.Duration()
-		}
-	}
-	for _, s := range timeline.States() {
-		if rec.Total(s) != sums[s] {
-			t.Errorf("%v in total %v, but its spans add up to %v", s, rec.Total(s), sums[s])
-		}
-	}
-	if n := rec.MostRunning(); n < 1 || n > rec.Procs {
-		t.Errorf("%d ran at once on %d processors", n, rec.Procs)
-	}
-}
-
-func TestRegionsOfTheProgramAreKept(t *testing.T) {
-	rec := record(t, func() {
-		ctx := context.Background()
-		trace.WithRegion(ctx, "outer", func() {
-			defer trace.StartRegion(ctx, "inner").End()
-			time.Sleep(time.Millisecond)
-		})
-		trace.StartRegion(ctx, "open")
-	})
-	r := rec.Lanes[0].Regions
-	if len(r) != 3 || r[0].Name != "outer" || r[1].Name != "inner" || r[2].Name != "open" {
-		t.Fatalf("regions %+v, want outer, inner, open", r)
-	}
-	if !(r[0].From < r[1].From && r[1].From < r[1].To && r[1].To < r[0].To && r[0].To < r[2].From && r[2].To == rec.Duration) {
-		t.Errorf("regions %+v, want inner within outer and open until the end", r)
 	}
 }
 
@@ -676,16 +624,6 @@ func TestAFunctionThatStopsTheTraceGivesWhatThereIs(t *testing.T) {
 	}
 }
 
-func TestAFlightRecorderMayRunInside(t *testing.T) {
-	record(t, func() {
-		f := trace.NewFlightRecorder(trace.FlightRecorderConfig{})
-		if err := f.Start(); err != nil {
-			t.Error(err)
-		}
-		f.Stop()
-	})
-}
-
 func TestFakeTimeMayRunInside(t *testing.T) {
 	record(t, func() {
 		synctest.Test(t, func(t *testing.T) { time.Sleep(time.Hour) })
@@ -699,13 +637,6 @@ func TestFakeTimeAroundARecordingIsAnError(t *testing.T) {
 			t.Errorf("recording %v, error %v; want an error about synctest", rec, err)
 		}
 	})
-}
-
-func TestLabelDoesNothingOutsideARecording(t *testing.T) {
-	timeline.Label("nobody")
-	if n := testing.AllocsPerRun(100, func() { timeline.Label("nobody") }); n != 0 {
-		t.Errorf("%v allocations, want none", n)
-	}
 }
 
 func TestAPanicInAGoroutineEndsTheProcess(t *testing.T) {

@@ -70,7 +70,7 @@ type Lane struct {
 	// Spans divide the life from Born to Died without gaps or overlap, in order of time.
 	Spans []Span
 
-	// Regions are what the goroutine marked with runtime/trace.StartRegion or WithRegion, in the order of their starts.
+	// Regions are the calls that a worker of one of Python's pools makes, in the order of their starts.
 	Regions []Region
 
 	name string
@@ -107,7 +107,7 @@ const Timer = -2
 // Duration is how long the span lasted.
 func (s Span) Duration() time.Duration { return s.To - s.From }
 
-// A Region is a part of a goroutine's life that the program itself has named.
+// A Region is a part of a lane's life that has a name.
 type Region struct {
 	Name     string
 	From, To time.Duration

@@ -115,16 +115,6 @@ func Ideal(d time.Duration) Option {
 	}
 }
 
-// IdealSpeedup sets the ideal as a factor, more than 0, by which the first case would be sped up at best: the number of
-// processors for work that computes. It is for [Compare].
-func IdealSpeedup(factor float64) Option {
-	return func(p *plan) {
-		p.idealSpeedup = factor
-		p.want(factor > 0 && factor <= 1e12, "option IdealSpeedup(%v): the factor must be more than 0 and finite", factor)
-		p.want(!p.scaling, "option IdealSpeedup is for Compare: leave it out of Scaling")
-	}
-}
-
 // Sizes sets the n at which each case is measured: at least one, each 1 or more and larger than the one before. [Scaling] needs
 // it.
 func Sizes(n ...int) Option {
@@ -156,10 +146,9 @@ type plan struct {
 	timeout time.Duration
 	env     []string
 
-	ideal        time.Duration
-	idealSpeedup float64
-	sizes        []int
-	sameWork     bool
+	ideal    time.Duration
+	sizes    []int
+	sameWork bool
 
 	err error // the first thing wrong with the arguments
 }
@@ -181,7 +170,6 @@ func newPlan(scaling bool, title string, items []Item) (*plan, error) {
 		}
 		item.addTo(p)
 	}
-	p.want(p.ideal == 0 || p.idealSpeedup == 0, "both Ideal and IdealSpeedup are given: choose one")
 	p.want(!scaling || len(p.sizes) > 0, "no sizes are given: say with Sizes(10, 100, 1000) at which n to measure")
 	p.want(len(p.cases) > 0, "there is no case to measure: add one with Go or Python")
 	seen := make(map[string]bool)

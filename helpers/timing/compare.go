@@ -42,13 +42,12 @@ func Scaling(title string, items ...Item) ScalingResult {
 	return s
 }
 
-// often is how often the line is renewed at most; it leaves room to what [display.Progress] allows.
+// often is how often the line is renewed at most.
 const often = 200 * time.Millisecond
 
 // show is the shell around both: progress while it measures, and then the figure in its place, or the end of the program.
 //
-// The line is renewed between runs, so that nothing but the case happens while the clock runs. Only the first run of a case, of
-// which nobody knows how long it will take, may see a renewal that came too soon after another and was put off.
+// The line is renewed between runs, so that nothing but the case happens while the clock runs.
 func show(title, verb string, measure func(reporter) (figure.Figure, error)) {
 	progress := display.NewProgress()
 	defer progress.Done("") // A panic leaves no line behind.

@@ -129,10 +129,5 @@ func TestPythonDoesNotOutliveItsProgramForLong(t *testing.T) {
 	if pid == nil {
 		t.Fatal("the Python case did not start")
 	}
-	for alive(string(pid)) {
-		if time.Now().After(deadline) {
-			t.Fatalf("process %s is still running", pid)
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+	mustEnd(t, string(pid))
 }

@@ -1,6 +1,6 @@
 // Package timing measures wall time honestly and shows comparisons that can be believed.
 //
-// [Measure] times one function. [Compare] times several cases, in Go or in Python, and shows them as bars with a table:
+// [Compare] times several cases, in Go or in Python, and shows them as bars with a table:
 //
 //	timing.Compare("10 tasks of 1.5 s each",
 //		timing.Python("Python, one after another", `
@@ -25,7 +25,7 @@
 // ([Warmup]): waiting for a network or a timer needs none, computing does.
 //
 // Shown are the median with minimum and maximum, the number of runs, the speed-up (ratio of medians, the first case is the
-// baseline) and, with [Ideal] or [IdealSpeedup], the efficiency. Outliers are flagged and never dropped.
+// baseline) and, with [Ideal], the efficiency. Outliers are flagged and never dropped.
 //
 // Nothing is measured while a runtime trace is being recorded, since tracing slows down what it watches; that is an error.
 // Running two measurements at the same time is safe but pointless, as they disturb each other.

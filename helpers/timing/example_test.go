@@ -57,16 +57,6 @@ func Example() {
 	// WaitGroup.Go: 3 runs, at least twice as fast: true
 }
 
-func ExampleMeasure() {
-	r, err := timing.Measure(func() { time.Sleep(5 * time.Millisecond) }, timing.Runs(3))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(r.N(), r.Min >= 5*time.Millisecond, r.Min <= r.Median && r.Median <= r.Max)
-	// Output: 3 true true
-}
-
 func ExampleComparison_Figure() {
 	c := timing.Comparison{
 		Title: "10 tasks of 1.5 s each",

@@ -8,7 +8,7 @@ func NewComparison(title string, ideal time.Duration, processors int, results ..
 	for i := range c.Results {
 		c.Results[i].summarize()
 	}
-	c.finish(0)
+	c.finish()
 	return c
 }
 

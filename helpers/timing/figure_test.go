@@ -8,10 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"tutorial/helpers/figure"
-	"tutorial/helpers/timing"
 )
 
 // misplaced returns an error if an SVG is not valid, or if something in it reaches beyond its edges: a shape, or a text at its
@@ -161,24 +159,4 @@ func TestTheFigureSaysWhatACarefulReaderMustKnow(t *testing.T) {
 	if !strings.HasPrefix(all["target"].Alt, "Bar chart, 10 tasks of 1.5 s each. “Go, WaitGroup.Go” is the fastest") {
 		t.Errorf("the alternative text is %q", all["target"].Alt)
 	}
-}
-
-func FuzzFiguresStayWithinTheirEdges(f *testing.F) {
-	f.Add("10 tasks", "Python, one after another", "Go", int64(1500), int64(1501), int64(15000), int64(1500))
-	f.Add(`<script>&"`, "日本語\x00", "$x$", int64(1), int64(0), int64(1)<<62, int64(3))
-	f.Add("", "👩‍👩‍👧", strings.Repeat("W", 300), int64(-5), int64(7), int64(0), int64(-1))
-	f.Fuzz(func(t *testing.T, title, a, b string, d1, d2, d3, ideal int64) {
-		d := func(v int64) time.Duration { return time.Duration(max(v, 0)) }
-		one := pythonCase(a, d(d1), d(d2), d(d3))
-		two := goCase(b, d(d3))
-		three := goCase(a+b, d(d2), d(d2), d(d1))
-		c := timing.NewComparison(title, d(ideal), 2, one, two, three)
-		s := timing.NewScaling(title, []int{7}, 2,
-			timing.Series{Name: a, Language: "Python", Results: []timing.Result{one}}, timing.Series{Name: b, Language: "Go", Results: []timing.Result{two}})
-		for _, fig := range []figure.Figure{c.Figure(), s.Figure()} {
-			if err := misplaced(fig.SVG); err != nil {
-				t.Errorf("%v in %s", err, fig.SVG)
-			}
-		}
-	})
 }

@@ -12,33 +12,13 @@ import (
 	"tutorial/helpers/figure"
 )
 
-// Measure times a func() or a func() error and returns the numbers; it displays nothing. The rules are those of the package
-// comment: seven runs, one if it takes [LongRun] or more, no warm-up. It returns the function's own error, wrapped, and an
-// error for a nil function, for options out of range and while a runtime trace is being recorded.
-//
-// A sample is one call, clock reading included, so a call should take some 10 µs or more: repeat a shorter one in a loop
-// inside the function.
-func Measure[F func() | func() error](fn F, options ...Option) (Result, error) {
-	items := []Item{Go("the measured function", fn)}
-	for _, o := range options {
-		items = append(items, o)
-	}
-	c, err := Run(context.Background(), "", items...)
-	if err != nil {
-		return Result{}, fmt.Errorf("timing.Measure: %w", err)
-	}
-	r := c.Results[0]
-	r.Name, r.Speedup = "", 0
-	return r, nil
-}
-
 var errTraced = errors.New("a runtime trace is being recorded, and tracing slows down what it watches: measure before or after, not inside what is traced")
 
 // Comparison is what [Run] and [Compare] return: the numbers of all cases.
 type Comparison struct {
 	Title   string
 	Results []Result // in the order of the cases; the first is the baseline
-	// Ideal is the perfect wall time, 0 if none was given. With IdealSpeedup it is the baseline's median divided by the factor.
+	// Ideal is the perfect wall time, 0 if none was given.
 	Ideal time.Duration
 	// Processors is how many goroutines could run at once (GOMAXPROCS).
 	Processors int
@@ -69,16 +49,13 @@ func runCompare(ctx context.Context, title string, items []Item, report reporter
 	if c.Results, err = plan.measure(ctx, 0, report); err != nil {
 		return Comparison{}, err
 	}
-	c.finish(plan.idealSpeedup)
+	c.finish()
 	return c, nil
 }
 
 // finish fills in what follows from all the results together.
-func (c *Comparison) finish(idealSpeedup float64) {
+func (c *Comparison) finish() {
 	base := c.Results[0].Median
-	if idealSpeedup > 0 {
-		c.Ideal = time.Duration(float64(base) / idealSpeedup)
-	}
 	for i := range c.Results {
 		r := &c.Results[i]
 		r.Speedup = ratio(base, r.Median)

@@ -221,13 +221,7 @@ func TestATimeoutKillsThePythonProcessAndItsChildren(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(20 * time.Second)
-	for alive(string(pid)) {
-		if time.Now().After(deadline) {
-			t.Fatalf("the child %s is still running", pid)
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+	mustEnd(t, string(pid))
 }
 
 // A case may start a process and end: what it leaves is ended with the measurement.
@@ -248,20 +242,19 @@ func TestWhatACaseLeavesBehindIsEnded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(20 * time.Second)
-	for alive(string(pid)) {
-		if time.Now().After(deadline) {
-			t.Fatalf("the child %s is still running", pid)
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+	mustEnd(t, string(pid))
 }
 
-// alive reports whether a process is running, and not merely waiting to be collected.
-func alive(pid string) bool {
-	out, err := exec.Command("ps", "-o", "stat=", "-p", pid).Output()
-	state := strings.TrimSpace(string(out))
-	return err == nil && state != "" && !strings.HasPrefix(state, "Z")
+// mustEnd waits until a process has ended, if only to be collected.
+func mustEnd(t *testing.T, pid string) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		out, err := exec.Command("ps", "-o", "stat=", "-p", pid).Output()
+		if state := strings.TrimSpace(string(out)); err != nil || state == "" || strings.HasPrefix(state, "Z") {
+			return
+		}
+	}
+	t.Fatalf("process %s is still running", pid)
 }
 
 func TestCancellingStopsPythonAtOnce(t *testing.T) {

@@ -63,8 +63,7 @@ type Result struct {
 	Processors       int   // what the case set GOMAXPROCS to, which was put back after each run; 0 if it left it alone
 	Long             bool  // only one run was made, because it took [LongRun] or more
 
-	// Speedup is the baseline's median divided by this one, so 1 for the baseline itself. It is 0 where there is no
-	// baseline (from Measure) or where a median is 0.
+	// Speedup is the baseline's median divided by this one, so 1 for the baseline itself, and 0 where a median is 0.
 	Speedup float64
 	// Efficiency is the ideal time divided by the median, so 1 is perfect; it is 0 where no ideal was given.
 	Efficiency float64

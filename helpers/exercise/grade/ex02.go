@@ -31,8 +31,9 @@ func ResultsInOrder(answer func(inputs []int, f func(int) int) []int) Check {
 				longest = max(longest, MS(d))
 			}
 			var got []int
+			given := slices.Clone(inputs)
 			r.Call(func() {
-				got = answer(inputs, func(n int) int {
+				got = answer(given, func(n int) int {
 					i := slices.Index(inputs, n)
 					if i < 0 {
 						r.Failf("f was called with %d, which is none of the inputs %v.", n, inputs)
@@ -42,6 +43,9 @@ func ResultsInOrder(answer func(inputs []int, f func(int) int) []int) Check {
 				})
 			})
 			r.WantEach(names...)
+			if !slices.Equal(given, inputs) {
+				r.Failf("Your function wrote its results over the inputs, which are still the caller's. Make a slice of your own for the results.")
+			}
 			r.WantTook(longest, "the time of the longest call")
 			sorted := slices.Sorted(slices.Values(got))
 			switch {

@@ -36,6 +36,14 @@ func TestResultsInOrder(t *testing.T) {
 			},
 		},
 		map[string]refused[answer]{
+			"over the inputs": {func(inputs []int, f func(int) int) []int {
+				var wg sync.WaitGroup
+				for i, n := range inputs {
+					wg.Go(func() { inputs[i] = f(n) })
+				}
+				wg.Wait()
+				return inputs
+			}, "wrote its results over the inputs"},
 			"starter": {func(inputs []int, f func(int) int) []int {
 				results := make(chan int)
 				for _, n := range inputs {

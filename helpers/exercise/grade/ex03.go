@@ -3,6 +3,7 @@ package grade
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 )
@@ -43,6 +44,9 @@ func EveryError(answer func(tasks []func() error) error) Check {
 			r.WantEach(names...)
 			r.WantTook(longest, "the time of the longest task")
 			if len(errs) == 0 {
+				if v := reflect.ValueOf(got); got != nil && (v.Kind() == reflect.Slice || v.Kind() == reflect.Pointer) && v.IsNil() {
+					r.Failf("No task failed, and your function returned an empty %T. As an error that isn't nil, since it has a type: return nil itself.", got)
+				}
 				if got != nil {
 					r.Failf("Your function returned the error %q, although no task failed. errors.Join returns nil if all of its arguments are nil.", got)
 				}

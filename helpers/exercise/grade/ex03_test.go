@@ -59,6 +59,21 @@ func TestEveryError(t *testing.T) {
 			},
 		},
 		map[string]refused[answer]{
+			"an empty list that is not nil": {func(tasks []func() error) error {
+				errs := make([]error, len(tasks))
+				var wg sync.WaitGroup
+				for i, task := range tasks {
+					wg.Go(func() { errs[i] = task() })
+				}
+				wg.Wait()
+				var failed several
+				for _, err := range errs {
+					if err != nil {
+						failed = append(failed, err)
+					}
+				}
+				return failed
+			}, "returned an empty grade.several. As an error that isn't nil"},
 			"starter": {func(tasks []func() error) error {
 				var g errgroup.Group
 				for _, task := range tasks {
@@ -200,3 +215,8 @@ func TestEveryError(t *testing.T) {
 			}, `700 ms later than it could. .*sleeps for a guessed time`},
 		})
 }
+
+type several []error
+
+func (s several) Error() string   { return errors.Join(s...).Error() }
+func (s several) Unwrap() []error { return s }

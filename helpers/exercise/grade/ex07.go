@@ -96,6 +96,25 @@ func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.
 				r.Failf("The caller cancelled, so the error should be context.Canceled; your function returned %s.", returned(err))
 			}
 		}},
+		{Name: "a caller that gives up after 50 ms, and work of 150 ms that ignores its context", Do: func(r *Run) {
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			time.AfterFunc(MS(50), cancel)
+			var err error
+			r.CallLeaving(func() {
+				_, err = answer(ctx, MS(200), func(context.Context) (string, error) {
+					r.Do("work", MS(150))
+					return "too late", nil
+				})
+			})
+			r.WantBy(MS(50), "The caller cancelled its context after 50 ms, and your function returned after %s, although nobody listens any more. Wait for the end of a context that is derived from the caller's, and not only for a timer.", Time(r.Took()))
+			if !errors.Is(err, context.Canceled) {
+				r.Failf("The caller cancelled, so the error should be context.Canceled; your function returned %s.", returned(err))
+			}
+			time.Sleep(MS(1000))
+			r.settle()
+			r.Left()
+		}},
 		{Name: "a caller whose own limit is 50 ms", Do: func(r *Run) {
 			ctx, cancel := context.WithTimeout(context.Background(), MS(50))
 			defer cancel()

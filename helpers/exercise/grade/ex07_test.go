@@ -51,6 +51,20 @@ func TestTimeLimit(t *testing.T) {
 			},
 		},
 		map[string]refused[answer]{
+			"waits for a timer only": {func(ctx context.Context, d time.Duration, f func(context.Context) (string, error)) (string, error) {
+				ctx, cancel := context.WithCancel(ctx)
+				defer cancel()
+				done := make(chan struct{}, 1)
+				var text string
+				var err error
+				go func() { text, err = f(ctx); done <- struct{}{} }()
+				select {
+				case <-done:
+					return text, err
+				case <-time.After(d):
+					return "", context.DeadlineExceeded
+				}
+			}, "cancelled its context after 50 ms, and your function returned after 150 ms.*not only for a timer"},
 			"starter": {func(ctx context.Context, d time.Duration, f work) (string, error) {
 				return f(ctx)
 			}, `f's context is still open`},

@@ -81,6 +81,16 @@ func TestSumInParts(t *testing.T) {
 				wg.Wait()
 				return int(total.Load())
 			},
+			"every fourth number": func(numbers []int, processors, threshold int, add func([]int) int) int {
+				if len(numbers) < threshold {
+					return add(numbers)
+				}
+				parts := make([][]int, min(processors, len(numbers)))
+				for i, n := range numbers {
+					parts[i%len(parts)] = append(parts[i%len(parts)], n)
+				}
+				return together(parts, add)
+			},
 			"halves of halves": func(numbers []int, processors, threshold int, add func([]int) int) int {
 				var sum func(numbers []int, processors int) int
 				sum = func(numbers []int, processors int) int {
@@ -185,6 +195,23 @@ func TestSumInParts(t *testing.T) {
 				}
 				return together(parts, add)
 			}, "Number 26 is in two parts"},
+			"adds up the sums with add": {func(numbers []int, processors, threshold int, add func([]int) int) int {
+				if len(numbers) < threshold {
+					return add(numbers)
+				}
+				var sums []int
+				for _, part := range chunks(numbers, (len(numbers)+processors-1)/processors) {
+					sums = append(sums, together([][]int{part}, add))
+				}
+				return add(sums)
+			}, "add was called with the number 325, which is none of those from 1 to 100"},
+			"by itself": {func(numbers []int, processors, threshold int, add func([]int) int) int {
+				total := 0
+				for _, n := range numbers {
+					total += n
+				}
+				return total
+			}, "never called add"},
 			"no wait": {func(numbers []int, processors, threshold int, add func([]int) int) int {
 				var total atomic.Int64
 				for part := range slices.Chunk(numbers, (len(numbers)+processors-1)/processors) {

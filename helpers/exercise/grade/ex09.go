@@ -69,6 +69,9 @@ func TryAgain(answer func(ctx context.Context, attempts int, wait time.Duration,
 			begin := time.Now()
 			tries := 0
 			get := func(ctx context.Context) (io.ReadCloser, error) {
+				if r.Running() > 0 {
+					r.Failf("Your function called get while another call was under way. A try is only needed when the one before has failed.")
+				}
 				i := min(tries, len(server)-1)
 				tries++
 				if err := r.DoUntil(ctx, fmt.Sprint("try ", tries), MS(100)); err != nil {

@@ -250,6 +250,16 @@ func TestTryAgain(t *testing.T) {
 				text, err := io.ReadAll(body)
 				return string(text), err
 			}, "read the body of try 1 after it had closed it"},
+			"all tries at once": {func(ctx context.Context, attempts int, wait time.Duration, get func(context.Context) (io.ReadCloser, error)) (string, error) {
+				texts := make(chan string, attempts)
+				for range attempts {
+					go func() {
+						text, _ := once(ctx, get)
+						texts <- text
+					}()
+				}
+				return <-texts, nil
+			}, "called get while another call was under way|^Data race"},
 			"sleeps": {func(ctx context.Context, attempts int, wait time.Duration, get func(context.Context) (io.ReadCloser, error)) (string, error) {
 				for {
 					if err := ctx.Err(); err != nil {

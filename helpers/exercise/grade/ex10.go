@@ -37,6 +37,9 @@ func AsTheyCome(answer func(tasks []func(context.Context) int) iter.Seq[int]) Ch
 	// loop ranges over what the answer returned, takes so long for each result, and breaks after the result number most.
 	loop := func(seq iter.Seq[int], takes time.Duration, most int) (got []int, at []time.Duration) {
 		begin := time.Now()
+		if seq == nil {
+			return nil, nil
+		}
 		for n := range seq {
 			got, at = append(got, n), append(at, time.Since(begin))
 			time.Sleep(takes)
@@ -51,6 +54,9 @@ func AsTheyCome(answer func(tasks []func(context.Context) int) iter.Seq[int]) Ch
 		for i, n := range numbers {
 			if i >= len(got) {
 				r.Failf("There are %d results to come, and the loop got only %d. It ends when all tasks have ended and all results are out.", len(numbers), len(got))
+			}
+			if got[i] == 0 {
+				r.Failf("The loop got the result of a task that was cancelled, and nobody had broken the loop. Cancel when yield returns false, or when all results are out.")
 			}
 			if over := at[i] - MS(times[i]); over > 0 && over < late {
 				r.Failf("Result number %d was ready after %s, and the loop got it a little later. Don't look every now and then whether it's there: receive it from a channel.", i+1, Time(MS(times[i])))
@@ -71,7 +77,7 @@ func AsTheyCome(answer func(tasks []func(context.Context) int) iter.Seq[int]) Ch
 			r.Failf("The loop went on after %s, and %s still running. Cancel the tasks when yield returns false, and wait until they have ended.", Time(r.Took()), Plural(r.Running(), "task was", "tasks were"))
 		}
 		r.Left()
-		r.WantBy(when, "The loop broke after %s, and went on only after %s, when the other tasks had ended. Nobody needs their results any more: give the tasks a context, and cancel it when yield returns false.", Time(when), Time(r.Took()))
+		r.WantBy(when, "The other tasks could have ended after %s, and your iterator ended only after %s. Nobody needs their results any more: give the tasks a context, and cancel it when yield returns false.", Time(when), Time(r.Took()))
 	}
 	return Check{"10_as_they_come", []Scenario{
 		{Name: "three tasks of 300, 100 and 200 ms", Do: func(r *Run) {
@@ -100,6 +106,20 @@ func AsTheyCome(answer func(tasks []func(context.Context) int) iter.Seq[int]) Ch
 			r.CallLeaving(func() { got, at = loop(answer(tasks(r, 300, 100, 200)), 0, 1) })
 			stopped(r, MS(100))
 			want(r, got, at, []int{2}, []int{100})
+		}},
+		{Name: "a loop that breaks at the first result, and tasks that need 50 ms to clean up", Do: func(r *Run) {
+			var all []func(context.Context) int
+			for i, task := range tasks(r, 300, 100, 200) {
+				all = append(all, func(ctx context.Context) int {
+					n := task(ctx)
+					if n == 0 {
+						r.Do(fmt.Sprintf("task %d cleans up", i+1), MS(50))
+					}
+					return n
+				})
+			}
+			r.CallLeaving(func() { loop(answer(all), 0, 1) })
+			stopped(r, MS(150))
 		}},
 		{Name: "five tasks that are ready at the same moment, and a loop that breaks at the second result", Do: func(r *Run) {
 			var got []int

@@ -175,7 +175,7 @@ func TestAsTheyCome(t *testing.T) {
 						}
 					}
 				}
-			}, "The loop broke after 100 ms, and went on only after 300 ms"},
+			}, "could have ended after 100 ms, and your iterator ended only after 300 ms"},
 			"leaves the tasks alone": {func(tasks []func(context.Context) int) iter.Seq[int] {
 				return func(yield func(int) bool) {
 					results := make(chan int, len(tasks))
@@ -237,7 +237,7 @@ func TestAsTheyCome(t *testing.T) {
 						}
 					}
 				}
-			}, "The loop broke after 100 ms, and went on only after 300 ms"},
+			}, "could have ended after 100 ms, and your iterator ended only after 300 ms"},
 			"yields after the break": {func(tasks []func(context.Context) int) iter.Seq[int] {
 				return func(yield func(int) bool) {
 					ctx, cancel := context.WithCancel(context.Background())
@@ -264,6 +264,38 @@ func TestAsTheyCome(t *testing.T) {
 					wg.Wait()
 				}
 			}, "^Data race: two goroutines are in `yield\\(task\\(ctx\\)\\)`"},
+			"does not wait for those that clean up": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					ctx, cancel := context.WithCancel(context.Background())
+					defer cancel()
+					results := make(chan int, len(tasks))
+					for _, task := range tasks {
+						go func() { results <- task(ctx) }()
+					}
+					for range tasks {
+						if !yield(<-results) {
+							return
+						}
+					}
+				}
+			}, "The loop went on after 100 ms, and two tasks were still running"},
+			"cancels at the first result": {func(tasks []func(context.Context) int) iter.Seq[int] {
+				return func(yield func(int) bool) {
+					ctx, cancel := context.WithCancel(context.Background())
+					results := make(chan int, len(tasks))
+					for _, task := range tasks {
+						go func() { results <- task(ctx) }()
+					}
+					defer cancel()
+					for range tasks {
+						goesOn := yield(<-results)
+						cancel()
+						if !goesOn {
+							return
+						}
+					}
+				}
+			}, "result of a task that was cancelled, and nobody had broken the loop"},
 			"ends once": {func(tasks []func(context.Context) int) iter.Seq[int] {
 				ctx, cancel := context.WithCancel(context.Background())
 				return func(yield func(int) bool) {

@@ -2,6 +2,7 @@ package grade
 
 import (
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 )
@@ -51,6 +52,9 @@ func BankAccount(answer func() Bank) Check {
 					wg.Go(func() { a.Balance() })
 				}
 				wg.Wait()
+				if n := a.Balance(); n > 100 {
+					r.Failf("After a hundred deposits of 1 a new account's balance is %d: it shares it with another account. Keep the balance in a field.", n)
+				}
 				if n := a.Balance(); n != 100 {
 					r.Failf("After a hundred deposits of 1 the balance is %d: some got lost.", n)
 				}
@@ -76,6 +80,45 @@ func BankAccount(answer func() Bank) Check {
 					r.Failf("%d withdrawals were paid, and the balance is %d; it should be ten, and 0. Look at the balance and change it under one lock.", n, a.Balance())
 				}
 			})
+		}},
+		{Name: "three customers who deposit 1 and withdraw it, again and again, and one who asks for a million", Real: true, Do: func(r *Run) {
+			a := answer()
+			open := whileItPays()
+			var refused [3]bool
+			paid := false
+			r.Call(func() {
+				var wg sync.WaitGroup
+				for i := range refused {
+					wg.Go(func() {
+						for open() {
+							for range 100 {
+								a.Deposit(1)
+								if !a.Withdraw(1) {
+									refused[i] = true
+									return
+								}
+							}
+						}
+					})
+				}
+				wg.Go(func() {
+					for open() {
+						for range 100 {
+							paid = paid || a.Withdraw(1_000_000)
+						}
+					}
+				})
+				wg.Wait()
+			})
+			const help = "Others come between two steps, even if each is atomic by itself. Look at the balance and change it in one step: under one lock, or with CompareAndSwap."
+			switch {
+			case paid:
+				r.Failf("Nobody has ever deposited a million, and it was paid. " + help)
+			case slices.Contains(refused[:], true):
+				r.Failf("A customer deposited 1 and couldn't withdraw it a moment later. Either a deposit got lost, or somebody else took, for a moment, what wasn't there. " + help)
+			case a.Balance() != 0:
+				r.Failf("As much was withdrawn as was deposited, and the balance is %d; it should be 0. "+help, a.Balance())
+			}
 		}},
 		{Name: "one coin, and eight withdrawals that wait for the same lock", Real: true, Do: func(r *Run) {
 			paid := make([]bool, 8)

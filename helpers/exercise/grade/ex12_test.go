@@ -76,6 +76,28 @@ func TestBankAccount(t *testing.T) {
 				var n atomic.Int64
 				return bank{func(d int) { n.Add(int64(d)) }, func(d int) bool { n.Add(-int64(d)); return true }, func() int { return int(n.Load()) }}
 			}, `third withdrawal isn't covered`},
+			"an atomic look and an atomic change": {func() Bank {
+				var n atomic.Int64
+				return bank{func(d int) { n.Store(n.Load() + int64(d)) }, func(d int) bool {
+					old := n.Load()
+					if old < int64(d) {
+						return false
+					}
+					n.Store(old - int64(d))
+					return true
+				}, func() int { return int(n.Load()) }}
+			}, "Others come between two steps, even if each is atomic by itself|some got lost"},
+			"takes, then gives back": {func() Bank {
+				var n atomic.Int64
+				return bank{func(d int) { n.Add(int64(d)) }, func(d int) bool {
+					if n.Add(-int64(d)) >= 0 {
+						return true
+					}
+					n.Add(int64(d))
+					return false
+				}, func() int { return int(n.Load()) }}
+			}, "couldn't withdraw it a moment later.*somebody else took, for a moment, what wasn't there"},
+			"one balance for all": {func() Bank { return shared }, "it shares it with another account"},
 			"looks, then takes": {func() Bank { return new(hasty) },
 				`withdrawals were paid.*(?i:look at the balance and change it under one lock)`},
 		})
@@ -119,3 +141,5 @@ func (c *careful) Withdraw(d int) bool {
 	c.n -= d
 	return true
 }
+
+var shared = new(careful)

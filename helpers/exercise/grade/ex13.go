@@ -51,10 +51,13 @@ func TwoLocks(answer func(a, b Account, f func())) Check {
 	return Check{"13_two_locks", []Scenario{
 		{Name: "one transfer", Do: func(r *Run) {
 			a := accounts(2)
-			held := 0
+			held, calls := 0, 0
 			r.Call(func() {
-				answer(a[0], a[1], func() { held = len(a[0].Locker.(slot)) + len(a[1].Locker.(slot)) })
+				answer(a[0], a[1], func() { calls++; held = len(a[0].Locker.(slot)) + len(a[1].Locker.(slot)) })
 			})
+			if calls != 1 {
+				r.Failf("f was called %s; a transfer is made once.", Plural(calls, "time", "times"))
+			}
 			if held < 2 {
 				r.Failf("While f ran, %s held; both should be. Lock both accounts, then call f.", Plural(held, "lock was", "locks were"))
 			}

@@ -43,6 +43,19 @@ func TestTwoLocks(t *testing.T) {
 			},
 		},
 		map[string]refused[answer]{
+			"f twice": {func(a, b Account, f func()) {
+				if a.Number > b.Number {
+					a, b = b, a
+				}
+				a.Lock()
+				defer a.Unlock()
+				if a.Number != b.Number {
+					b.Lock()
+					defer b.Unlock()
+				}
+				f()
+				f()
+			}, "f was called two times; a transfer is made once"},
 			"starter": {func(a, b Account, f func()) {
 				a.Lock()
 				defer a.Unlock()

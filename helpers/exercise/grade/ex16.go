@@ -72,7 +72,7 @@ func Weighted(answer func(ctx context.Context, memory int, sizes []int, job func
 	}
 	return Check{"16_weighted", []Scenario{
 		{Name: "twenty jobs that need 6 of a memory of 10 each", Do: func(r *Run) {
-			r.IfStuck("Several jobs hold a part of the memory that they need, wait for the rest, and none gives anything back. Either one goroutine takes all units for everybody, or all units of a job have to be taken in one step.")
+			r.IfStuck("Several jobs hold a part of the memory that they need, wait for the rest, and none gives anything back. Either one goroutine takes all units for everybody, or all units of a job have to be taken in one step. If no job is running, one has given back less than it had taken.")
 			sizes := repeat(20, 6)
 			var err error
 			r.Call(func() { err = answer(context.Background(), 10, sizes, job(r, 10)) })

@@ -63,6 +63,18 @@ func TestWeighted(t *testing.T) {
 			},
 		},
 		map[string]refused[answer]{
+			"gives back one unit": {func(ctx context.Context, memory int, sizes []int, job func(int)) error {
+				units := semaphore.NewWeighted(int64(memory))
+				var wg sync.WaitGroup
+				defer wg.Wait()
+				for i, size := range sizes {
+					if err := units.Acquire(ctx, int64(size)); err != nil {
+						return err
+					}
+					wg.Go(func() { job(i); units.Release(1) })
+				}
+				return nil
+			}, "one has given back less than it had taken"},
 			"starter": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
 				units := make(chan struct{}, memory)
 				var wg sync.WaitGroup

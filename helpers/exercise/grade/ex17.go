@@ -94,6 +94,20 @@ func StartGate(answer func() Gate) Check {
 				}
 			})
 		}},
+		{Name: "one gate after another, each opened by four goroutines at the same moment", Real: true, Do: func(r *Run) {
+			r.Call(func() {
+				for goesOn := whileItPays(); goesOn(); {
+					gate := answer()
+					start := make(chan struct{})
+					var wg sync.WaitGroup
+					for range 4 {
+						wg.Go(func() { <-start; gate.Open() })
+					}
+					close(start)
+					wg.Wait()
+				}
+			})
+		}},
 		{Name: "a runner who gives up after 100 ms at a gate that opens at 200 ms", Do: func(r *Run) {
 			r.IfStuck("The runner's context was cancelled, and the runner still waits. Let Wait select between the gate and ctx.Done().")
 			var err error

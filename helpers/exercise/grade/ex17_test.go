@@ -36,6 +36,24 @@ func TestStartGate(t *testing.T) {
 				opened := make(chan struct{})
 				return gate{until(opened), func() { once.Do(func() { close(opened) }) }}
 			},
+			"a token that is handed on": func() Gate {
+				token := make(chan struct{}, 1)
+				pass := func() {
+					select {
+					case token <- struct{}{}:
+					default:
+					}
+				}
+				return gate{func(ctx context.Context) error {
+					select {
+					case <-token:
+						pass()
+						return nil
+					case <-ctx.Done():
+						return ctx.Err()
+					}
+				}, pass}
+			},
 			"context": func() Gate { // cancelling twice is harmless
 				opened, open := context.WithCancel(context.Background())
 				return gate{until(opened.Done()), open}
@@ -73,6 +91,16 @@ func TestStartGate(t *testing.T) {
 					}
 				}}
 			}, `^Data race`},
+			"checks, then acts, each atomic": {func() Gate {
+				var isOpen atomic.Bool
+				opened := make(chan struct{})
+				return gate{until(opened), func() {
+					if !isOpen.Load() {
+						isOpen.Store(true)
+						close(opened)
+					}
+				}}
+			}, "close of closed channel. Let exactly one goroutine close a channel|^Data race: .*close"},
 			"one token": {func() Gate {
 				opened := make(chan struct{}, 1)
 				return gate{until(opened), func() {

@@ -2,6 +2,7 @@ package grade
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -101,8 +102,12 @@ func Shutdown(answer func(ctx context.Context, requests <-chan func(context.Cont
 			well(r, err)
 			soon(r, took, MS(400), "when the last request is done")
 		}},
-		{Name: "nothing under way when the server is told to stop", Do: func(r *Run) {
-			took, err := run(r, []request{{"request 1", 0, 100, 0}})
+		{Name: "twenty requests at nearly the same time, and nothing under way when the server is told to stop", Do: func(r *Run) {
+			var requests []request
+			for i := range 20 {
+				requests = append(requests, request{fmt.Sprint("request ", i+1), 2 * i, 100, 0})
+			}
+			took, err := run(r, requests)
 			well(r, err)
 			soon(r, took, MS(200), "since there is nothing to wait for")
 		}},

@@ -57,6 +57,27 @@ func TestShutdown(t *testing.T) {
 			},
 		},
 		map[string]refused[answer]{
+			"two workers": {func(ctx context.Context, requests <-chan func(context.Context), grace time.Duration) error {
+				inner, cancel := context.WithCancel(context.Background())
+				defer cancel()
+				var wg sync.WaitGroup
+				for range 2 {
+					wg.Go(func() {
+						for {
+							select {
+							case <-ctx.Done():
+								return
+							case request := <-requests:
+								request(inner)
+							}
+						}
+					})
+				}
+				<-ctx.Done()
+				defer time.AfterFunc(grace, cancel).Stop()
+				wg.Wait()
+				return inner.Err()
+			}, "had to go away. Handle each request in a goroutine of its own"},
 			"starter": {func(ctx context.Context, in requests, grace time.Duration) error {
 				var wg sync.WaitGroup
 				accept(ctx, ctx, in, &wg)

@@ -96,7 +96,7 @@ func Cleanup(answer func(open []Opener, use func() error) error) Check {
 			}
 			for _, err := range errs {
 				if !errors.Is(got, err) {
-					r.Failf("The error %q got lost: your function returned %s. Join the errors of the work and of every close with errors.Join.", err, returned(got))
+					r.Failf("The error %q got lost: your function returned %s. Join the errors of the work and of every close with errors.Join. A deferred function changes what is returned only if the result has a name.", err, returned(got))
 				}
 			}
 		}
@@ -140,10 +140,15 @@ func (r *Run) wantOrder(want []string) {
 			r.Failf("%q happened, and should not. What happened was: %s.", name, strings.Join(got, ", "))
 		}
 	}
+	for i, name := range got {
+		if slices.Contains(got[:i], name) {
+			r.Failf("%q happened twice. What a defer does isn't needed anywhere else. What happened was: %s.", name, strings.Join(got, ", "))
+		}
+	}
 	if use := slices.Index(got, "use"); use >= 0 {
 		for _, name := range got[:use] {
 			if strings.HasPrefix(name, "close") {
-				r.Failf("%q happened before \"use\", which needs it open. A deferred call runs at the end of its function: defer in withAll itself, and not in a function that you call for each resource. What happened was: %s.", name, strings.Join(got, ", "))
+				r.Failf("%q happened before \"use\", which needs it open. A deferred call runs at the end of its function, but its arguments are evaluated at once: defer in withAll itself, and not in a function that you call for each resource. What happened was: %s.", name, strings.Join(got, ", "))
 			}
 		}
 	}

@@ -54,6 +54,49 @@ func TestCleanup(t *testing.T) {
 			},
 		},
 		map[string]refused[answer]{
+			"closes twice": {func(open []Opener, use func() error) error {
+				var closers []func() error
+				closeAll := func() error {
+					var errs []error
+					for _, c := range slices.Backward(closers) {
+						errs = append(errs, c())
+					}
+					return errors.Join(errs...)
+				}
+				defer closeAll()
+				for _, o := range open {
+					c, err := o()
+					if err != nil {
+						return err
+					}
+					closers = append(closers, c)
+				}
+				err := use()
+				return errors.Join(err, closeAll())
+			}, `"close C" happened twice`},
+			"a result without a name": {func(open []Opener, use func() error) error {
+				var err error
+				for _, o := range open {
+					c, e := o()
+					if e != nil {
+						return e
+					}
+					defer func() { err = errors.Join(err, c()) }()
+				}
+				err = use()
+				return err
+			}, "got lost.*only if the result has a name"},
+			"closed as the argument of a defer": {func(open []Opener, use func() error) (err error) {
+				join := func(error, error) {}
+				for _, o := range open {
+					c, e := o()
+					if e != nil {
+						return e
+					}
+					defer join(err, c())
+				}
+				return use()
+			}, `"close A" happened before "use".*its arguments are evaluated at once`},
 			"starter": {func(open []Opener, use func() error) error {
 				var closers []func() error
 				for _, o := range open {

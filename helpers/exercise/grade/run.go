@@ -27,11 +27,20 @@ type Run struct {
 // forever is the virtual time after which a call counts as never returning. Nothing else ends just then.
 const forever = time.Hour + 13*time.Nanosecond
 
-func (r *Run) forever() time.Duration {
-	if r.real {
-		return maxReal / 2
+// forever sends, or is closed, when a call counts as never returning. Real time is counted in glances: on a machine that is so busy
+// that this process hardly runs, they are few.
+func (r *Run) forever() <-chan time.Time {
+	if !r.real {
+		return time.After(forever)
 	}
-	return forever
+	over := make(chan time.Time)
+	go func() {
+		for range maxReal / 2 / glance {
+			time.Sleep(glance)
+		}
+		close(over)
+	}()
+	return over
 }
 
 // MS is a duration of n milliseconds and n nanoseconds. The tail tells apart who waits for the work from who looks again
@@ -98,12 +107,22 @@ func (r *Run) CallLeaving(f func()) {
 	}()
 	select {
 	case <-done:
-	case <-time.After(r.forever()):
+	case <-r.forever():
 		all := goroutines(r.real)
 		r.report(Verdict{Kind: stuck, Scenario: r.name, Text: stuckText(all), Waits: tell(learners(all)), Spans: r.rec.all()})
 	}
 	r.took = time.Since(begin)
 	r.settle()
+}
+
+// whileItPays returns a function that says whether to go on with something in real time that goes wrong only if others come at
+// the wrong moment: long enough for that, also on a busy machine.
+func whileItPays() func() bool {
+	begin, used := time.Now(), cpu()
+	return func() bool {
+		passed := time.Since(begin)
+		return passed < 50*time.Millisecond || cpu()-used < 150*time.Millisecond && passed < 3*time.Second
+	}
 }
 
 // IfStuck says what to tell a learner first if nothing moves any more, from here to the end of the scenario.

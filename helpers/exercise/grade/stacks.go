@@ -177,7 +177,7 @@ func (w waiter) what() string {
 
 // in names a line of source. A brace is where a function ends, and there only deferred calls run.
 func in(line string) string {
-	if strings.Trim(line, "})") == "" {
+	if strings.Trim(line, "}),") == "" {
 		return " in a deferred call"
 	}
 	return " in `" + line + "`"
