@@ -24,6 +24,7 @@ var _ = claims("asyncio/04_gather.ipynb",
 
 	// Keep every error
 	cell("all-python", prints("a: A", "b: failed: b is down", "c: C", "d: failed: d is down")),
+	cell("all-go", writes("wg.Go(", 1)),
 	cell("all-go-run", prints(`["A" "" "C" ""]`, "b: down", "d: down", "is one of them errDown? true")),
 
 	// As they arrive
@@ -39,7 +40,7 @@ var _ = claims("asyncio/04_gather.ipynb",
 
 	// Pitfalls
 	cell("pitfall-limit-python", prints("most at once: 100")),
-	cell("pitfall-limit-go", printsAmongOthers("error: <nil>"), printsNumber(`^most at once: (\d+)$`, 3, 10)),
+	cell("pitfall-limit-go", printsAmongOthers("error: <nil>"), printsNumber(`^most at once: (\d+)$`, 6, 10)),
 	cell("pitfall-list-python", prints("TypeError: unhashable type: 'list'", "['A', 'B']")),
 	cell("pitfall-wait-python", prints("done: 0 pending: 1 cancelled: False", "and then: late", "timed out, cancelled: True")),
 )
@@ -91,4 +92,9 @@ var _ = mutants("asyncio/04_gather.ipynb",
 	swap("pitfall-list-python", "asyncio.gather(coming)", "asyncio.gather(*coming)"),
 	swap("pitfall-wait-python", "asyncio.wait([task], timeout=0.1)", "asyncio.wait([task])"),
 	swap("pitfall-wait-python", "asyncio.gather(task)", "asyncio.shield(task)"),
+	swap("pitfall-limit-go", "g.SetLimit(10)", "g.SetLimit(5)"),
+	swap("all-go", "wg.Go(func() { results[i], errs[i] = fetchOrSay(name) })", "results[i], errs[i] = fetchOrSay(name)"),
+	swap("wait-go", "\twg.Wait() // until they really have ended\n", "", "wait-go-picture"),
+	swap("error-go", "return \"\", errors.New(\"b is down\")", "panic(\"b is down\")", "error-go-run"),
+	swap("gather-go-picture", "fetchAll(requests)", "fetch(requests[0])"),
 )

@@ -4,7 +4,7 @@ package notebooks_test
 var _ = claims("asyncio/05_task_groups.ipynb",
 	// Task Groups
 	cell("groups-python", prints("in the block, a is done: False", "after the block: A B")),
-	cell("groups-go", prints("after Wait: A B")),
+	cell("groups-go", prints("after Wait: A B"), writes("wg.Go(", 2)),
 
 	// Cancel the others
 	cell("cancel-python", matches(`^caught: \(ConnectionError\('b is down'\),\)$`), printsNumber(`^([\d.]+) s$`, 0.1, 2)),
@@ -88,4 +88,8 @@ var _ = mutants("asyncio/05_task_groups.ipynb",
 	swap("limit-go", "g, ctx := errgroup.WithContext(ctx)", "var g errgroup.Group\nctx = context.Background()"),
 	swap("pitfall-outside-python", "outside = asyncio", "outside = group"),
 	swap("pitfall-context-go", "load(ctx,", "load(groupCtx,"),
+	swap("groups-go", `wg.Go(func() { a = fetch("a", 300*time.Millisecond) })`, `a = fetch("a", 300*time.Millisecond)`),
+	swap("panic-python", "            group.create_task(waits())\n", ""),
+	swap("deaf-go", "g.Go(func() error { return work(ctx) })", "", "deaf-go-picture"),
+	swap("cancel-go", "case <-ctx.Done():\n\t\treturn ctx.Err()\n", "", "cancel-go-run"),
 )

@@ -33,8 +33,8 @@ var _ = claims("asyncio/06_futures.ipynb",
 
 	// Compute once, for everybody
 	cell("shared-python", prints("looking up tea", "looking up tea", "looking up tea", "[42, 42, 42]")),
-	cell("shared-mended-python", prints("looking up tea", "[42, 42, 42]")),
-	cell("shared-go", prints("looking up tea", "[42 42 42]")),
+	cell("shared-mended-python", writes("asyncio.gather(", 1), prints("looking up tea", "[42, 42, 42]")),
+	cell("shared-go", writes("wg.Go(", 1), prints("looking up tea", "[42 42 42]")),
 
 	// Set from another thread. What the loop is not told of waits for its next timer, at one second.
 	cell("thread-python", printsNumber(`^set_result: after ([\d.]+) s$`, 0.96, 4), printsNumber(`^call_soon_threadsafe: after ([\d.]+) s$`, 0.1, 0.9)),
@@ -95,4 +95,7 @@ var _ = mutants("asyncio/06_futures.ipynb",
 	swap("pitfall-cancel-python", "            await future", "            await asyncio.shield(future)"),
 	swap("pitfall-cancel-go", "_, err := future.Get(hasty)", "future.Set(\"\", nil)\n_, err := future.Get(context.Background())"),
 	swap("pitfall-unread-python", `future.set_exception(ConnectionError("down"))`, "future.set_result(0)"),
+	swap("shared-mended-python", `await asyncio.gather(price("tea"), price("tea"), price("tea"))`, `[await price("tea"), await price("tea"), await price("tea")]`),
+	swap("shared-go", "wg.Go(func() { prices[i] = price() })", "prices[i] = price()"),
+	swap("callback-go", "fmt.Println(\"callback:\", content, err)", "_, _ = content, err"),
 )

@@ -58,4 +58,8 @@ var _ = mutants("asyncio/09_semaphores.ipynb",
 	swap("rate-python", "await asyncio.sleep(0)", "await asyncio.sleep(0.2)"),
 	swap("rate-go", "<-ticker.C\n", "", "rate-go-run"),
 	swap("rate-go-run", "func() {}", "func() { time.Sleep(200 * time.Millisecond) }"),
+	swap("limit-go-run", "wg.Go(func() { s.charge() })", "s.charge()"),
+	swap("limit-go", "100 *", "50 *", "limit-go-run"),
+	swap("fair-picture-go", `wg.Go(func() { charge("scooter", 100*time.Millisecond, 1) })`, ""),
+	swap("twice-every", `p.GoNamed("careful 2", use)`, ""),
 )

@@ -31,10 +31,10 @@ var _ = claims("asyncio/10_event.ipynb",
 
 	// Start gate and shutdown signal. Had a worker slept through its pause, all would last 10 s.
 	cell("stop-python",
-		printsAmongOthers("Ann looks for mail", "Bob looks for mail", "Ann goes home", "Bob goes home"),
+		matches(`\Astart\nAnn looks`), printsAmongOthers("Ann looks for mail", "Bob looks for mail", "Ann goes home", "Bob goes home"),
 		printsNumber(`^all home after ([\d.]+) s$`, 0.19, 9)),
 	cell("stop-go-run",
-		matches(`\A(?:\w+ looks for mail\n){2}(?:\w+ goes home: we're closing\n){2}all home`),
+		matches(`\Astart\n(?:\w+ looks for mail\n){2}(?:\w+ goes home: we're closing\n){2}all home`),
 		printsAmongOthers("Ann looks for mail", "Ann goes home: we're closing"), printsAmongOthers("Bob looks for mail", "Bob goes home: we're closing"),
 		neverMatches("too late"), printsNumber(`^all home after ([\d.]+) s$`, 0.19, 9)),
 
@@ -97,4 +97,8 @@ var _ = mutants("asyncio/10_event.ipynb",
 	swap("twice-go", "close(gate)\nclose(gate)", "close(gate)"),
 	swap("twice-mended", "sync.OnceFunc(func() { close(gate) })", "func() { close(gate) }"),
 	swap("twice-mended", "open()\nopen()", "_ = open"),
+	swap("stop-python", "    await start.wait()\n", ""),
+	swap("stop-go", "\t<-start\n", "", "stop-go-run"),
+	swap("clear-go", "close(l.current)", "l.current <- struct{}{}", "clear-go-run"),
+	swap("wake-go", "run(\"latecomer\")", ""),
 )

@@ -38,7 +38,7 @@ var _ = claims("asyncio/11_resource_management.ipynb",
 		matches(`cleaned up\nall have stopped\n\z`)),
 
 	// What a context carries
-	cell("carries-python", printsInAnyOrder(
+	cell("carries-python", writes("asyncio.gather(", 1), printsInAnyOrder(
 		"ann -> the inner limit was up: False", "ann -> the outer limit was up",
 		"bob -> the inner limit was up: False", "bob -> the outer limit was up")),
 	cell("carries-go", prints("ann -> more than 5 s are left: false", "ann -> context deadline exceeded")),
@@ -90,4 +90,8 @@ var _ = mutants("asyncio/11_resource_management.ipynb",
 	swap("carries-go", "100*time.Millisecond", "6*time.Second"),
 	swap("carries-go", `userKey{}, "ann"`, `userKey{}, "bob"`),
 	swap("pitfall-exit", "os.Exit(0)", ""),
+	swap("carries-python", `await asyncio.gather(handle("ann"), handle("bob"))`, `await handle("ann"); await handle("bob")`),
+	swap("signal-go-run", "wg.Go(func() { serve(ctx, name) })", "go serve(ctx, name)"),
+	swap("shield-go", "10*time.Second", "10*time.Millisecond"),
+	swap("leak-go-run", "time.Sleep(300 * time.Millisecond)", ""),
 )

@@ -6,6 +6,7 @@ import (
 	"html"
 	"maps"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -144,6 +145,16 @@ func neverMatches(expression string) check {
 	return func(c notebook.Cell) error {
 		if found := re.FindString(c.Stream("stdout")); found != "" {
 			return fmt.Errorf("it should not print %q", found)
+		}
+		return nil
+	}
+}
+
+// writes wants the source to have the text so many times: for what the output cannot tell.
+func writes(text string, times int) check {
+	return func(c notebook.Cell) error {
+		if n := strings.Count(string(c.Source), text); n != times {
+			return fmt.Errorf("its source should have %q %d times, and has it %d times", text, times, n)
 		}
 		return nil
 	}
@@ -332,6 +343,9 @@ func quantity(text string) (float64, error) {
 	}
 	return value * factor, nil
 }
+
+// allProcessors is what the caption of a program says that may use them all.
+var allProcessors = strings.TrimSuffix(fmt.Sprintf("with %d processors", runtime.GOMAXPROCS(0)), map[bool]string{true: "s"}[runtime.GOMAXPROCS(0) == 1])
 
 var figure = regexp.MustCompile(`(?s)<figure>.*?<img [^>]*\balt="([^"]+)".*?</figure>`)
 
