@@ -131,6 +131,5 @@ var _ = mutants("asyncio/02_sequential.ipynb",
 	swap("thread-python", "asyncio.gather(heartbeat(), asyncio.to_thread(report))", "asyncio.to_thread(report); await heartbeat()"),
 	swap("child-go", "wg.Go(child)", "child()"),
 	swap("pool-python", "min(32, processors + 4)", "min(32, processors)"),
-	swap("block-go", "timeline.Show(\"A report holds nobody but itself\"", "runtime.GOMAXPROCS(1)\ntimeline.Show(\"A report holds nobody\""),
 	swap("chain-go", "findOrders(findUser(name))", "findOrders(len(name))", "chain-go-run"),
 )
