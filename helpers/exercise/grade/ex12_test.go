@@ -76,7 +76,7 @@ func TestBankAccount(t *testing.T) {
 				var n atomic.Int64
 				return bank{func(d int) { n.Add(int64(d)) }, func(d int) bool { n.Add(-int64(d)); return true }, func() int { return int(n.Load()) }}
 			}, `third withdrawal isn't covered`},
-			"an atomic look and an atomic change": {func() Bank {
+			"luck: an atomic look and an atomic change": {func() Bank {
 				var n atomic.Int64
 				return bank{func(d int) { n.Store(n.Load() + int64(d)) }, func(d int) bool {
 					old := n.Load()
@@ -87,7 +87,7 @@ func TestBankAccount(t *testing.T) {
 					return true
 				}, func() int { return int(n.Load()) }}
 			}, "Others come between two steps, even if each is atomic by itself|some got lost"},
-			"takes, then gives back": {func() Bank {
+			"luck: takes, then gives back": {func() Bank {
 				var n atomic.Int64
 				return bank{func(d int) { n.Add(int64(d)) }, func(d int) bool {
 					if n.Add(-int64(d)) >= 0 {

@@ -91,7 +91,7 @@ func TestStartGate(t *testing.T) {
 					}
 				}}
 			}, `^Data race`},
-			"checks, then acts, each atomic": {func() Gate {
+			"luck: checks, then acts, each atomic": {func() Gate {
 				var isOpen atomic.Bool
 				opened := make(chan struct{})
 				return gate{until(opened), func() {
