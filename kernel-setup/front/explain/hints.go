@@ -54,6 +54,9 @@ var hints = []hint{
 	{message: `^expected '[})\]]', found 'EOF'`, say: "A closing bracket is missing: each {, ( and [ needs its own."},
 	{message: `^string literal not terminated`, say: "The closing quote is missing. Put text that spans several lines between backquotes."},
 
+	{message: `^expected operand, found '\{'`, say: `A map says its types before the braces: map[string]int{"Ann": 31}. So do a slice, []int{1, 2}, and a struct.`},
+	{message: `^unexpected comma; expecting \]`, say: "Go's list is a slice: []int{1, 2, 3}, with the type of its elements and braces."},
+
 	// Names.
 	{message: `^undefined: (True|False)`, say: "In Go it is true and false."},
 	{message: `^undefined: None`, say: "Go's None is nil."},
@@ -65,6 +68,8 @@ var hints = []hint{
 	{message: `^undefined: (\w+)$`, line: `\bNAME\.[A-Z]\w*`, say: "Either the package $1 isn't imported, or it has nothing of that name. Check the spelling."},
 	{message: `^undefined: (\w+)\.(\w+)`, say: "The package $1 has no $2. Check the spelling."},
 	{message: `^undefined: (\w+)$`, say: "Have you run the cell that declares $1? A variable made below %% is gone when its cell ends."},
+	{message: `^(\w+)\.append undefined`, say: "append is a function, and gives back the longer slice: $1 = append($1, x)."},
+	{message: `^append\((\w+), .* is not used$`, say: "append gives back the longer slice: $1 = append($1, x)."},
 	{message: `^(\S+) undefined \(type (\S+) has no field or method (\w+)\)`, say: "$2 has nothing of that name. Press Tab after the dot to see what it has."},
 	{message: `^declared and not used: (\w+)`, say: "Go refuses to build a program with an unused variable. Use $1 or remove it; for now, _ = $1 will do."},
 	{message: `^no new variables on left side of :=`, say: "The variable exists already: give it another value with =."},
