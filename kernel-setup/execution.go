@@ -55,7 +55,7 @@ func refuseUnfit(names []string) error {
 // all calls run for each of the names, e.jobs at a time, and prints a line as each ends. run gets the number of the name,
 // and what to call with the number of each code cell that starts; the text that it returns stands in the line for what the
 // cells took. The error holds all that failed.
-func (e *execution) all(ctx context.Context, s streams, names []string, run func(i int, progress func(cell int)) (string, error)) error {
+func (e *execution) all(ctx context.Context, s streams, names []string, run func(i int, progress func(cell, of int)) (string, error)) error {
 	var (
 		mu       sync.Mutex // guards s.out and failures
 		failures []error
@@ -68,7 +68,7 @@ func (e *execution) all(ctx context.Context, s streams, names []string, run func
 			defer func() { <-slots }()
 			start := time.Now()
 			cells := 0
-			outcome, err := run(i, func(int) { cells++ })
+			outcome, err := run(i, func(int, int) { cells++ })
 			mu.Lock()
 			defer mu.Unlock()
 			seconds := time.Since(start).Seconds()

@@ -98,7 +98,7 @@ func runHTML(ctx context.Context, s streams, args []string) error {
 	}
 	defer cache.Close()
 
-	failures := how.all(ctx, s, names, func(i int, progress func(int)) (outcome string, err error) {
+	failures := how.all(ctx, s, names, func(i int, progress func(int, int)) (outcome string, err error) {
 		order := execute.In(checkout, names[i])
 		order.Timeout = how.timeout
 		pages[i].Executed, outcome, err = executed(ctx, cache, pages[i].Notebook, order, *fresh, progress)
@@ -148,7 +148,7 @@ func places(checkout, repository, notebook string) []page.Link {
 }
 
 // executed returns the executed copy of the notebook in the file source, from the cache if it is there.
-func executed(ctx context.Context, cache *execute.Cache, source string, order execute.Order, fresh bool, progress func(int)) (file, outcome string, err error) {
+func executed(ctx context.Context, cache *execute.Cache, source string, order execute.Order, fresh bool, progress func(int, int)) (file, outcome string, err error) {
 	if order.Copy, err = cache.Path(source); err != nil {
 		return "", "", err
 	}

@@ -52,7 +52,7 @@ func timeCells(b *testing.B, n int, format string) time.Duration {
 		b.Fatal(err)
 	}
 	var first, last time.Time
-	err := execute.Run(b.Context(), execute.In(checkout, name), func(number int) {
+	err := execute.Run(b.Context(), execute.In(checkout, name), func(number, _ int) {
 		switch number {
 		case 2:
 			first = time.Now()

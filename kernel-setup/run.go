@@ -58,7 +58,7 @@ func runRun(ctx context.Context, s streams, args []string) error {
 			return err
 		}
 	}
-	return how.all(ctx, s, names, func(i int, progress func(int)) (string, error) {
+	return how.all(ctx, s, names, func(i int, progress func(int, int)) (string, error) {
 		order := execute.In(checkout, names[i])
 		order.Copy, order.Timeout = copies[i], how.timeout
 		return "", execute.Run(ctx, order, progress)

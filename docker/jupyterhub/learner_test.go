@@ -288,7 +288,7 @@ func (l *learner) run(ctx context.Context, k *kernelClient, d *document, n int) 
 			return err
 		}
 		if err := nb.Cells[i].Fault(); err != nil {
-			return fmt.Errorf("%s: %w", d.name, err)
+			return fmt.Errorf("%s, cell %s: %w", d.name, nb.Cells[i].ID, err)
 		}
 	}
 	return nil

@@ -146,7 +146,7 @@ func (r reader) runAll(file string) {
 			r.t.Errorf("JupyterLab changed the source of cell %s to\n%s", c.ID, c.Source)
 		}
 		if err := c.Fault(); err != nil {
-			r.t.Errorf("%v\nthe page shows\n%s", err, shown[i])
+			r.t.Errorf("cell %s: %v\nthe page shows\n%s", c.ID, err, shown[i])
 		}
 		printed := c.Stream("stdout")
 		if line, _, _ := strings.Cut(strings.TrimSpace(printed), "\n"); !strings.Contains(shown[i], line) {

@@ -2,24 +2,17 @@
 package execute
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"tutorial/kernel-setup/environment"
+	"tutorial/kernel-setup/notebook"
 )
-
-//go:embed execute.py
-var script string
 
 // An Order says which notebook to run, and how.
 type Order struct {
@@ -54,18 +47,15 @@ func In(c *environment.Checkout, notebook string) Order {
 }
 
 // A Failure is a cell that did not do what it should: fail although nothing says that it must, succeed although
-// it is tagged raises-exception, take too long, or take the kernel with it.
+// it is tagged raises-exception, take too long, put out too much, or take the kernel with it.
 type Failure struct {
 	Notebook string
-	Cell     int    // number of the code cell, from 1, as JupyterLab's In [1]; 0 if it was none of the cells
+	Cell     int    // number of the code cell, from 1, as JupyterLab's In [1]
 	Source   string // of the cell
 	Reason   string
 }
 
 func (f *Failure) Error() string {
-	if f.Cell == 0 {
-		return fmt.Sprintf("%s: %s", f.Notebook, f.Reason)
-	}
 	return fmt.Sprintf("%s, code cell %d:\n%s\n%s", f.Notebook, f.Cell, indent(f.Source, "    | "), indent(f.Reason, "    "))
 }
 
@@ -73,98 +63,107 @@ func indent(s, by string) string {
 	return by + strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n"+by)
 }
 
+// maxOutput is how many characters a cell may put out.
+const maxOutput = 10_000_000
+
 // Run runs the notebook to its end or to the first cell that is a Failure, which it then returns as the error.
-// It calls cell with the number of each code cell that starts. The kernel is gone when it returns.
-// It may be called concurrently, if cell may.
-func Run(ctx context.Context, order Order, cell func(number int)) error {
+// As each code cell starts it calls cell, unless that is nil, with the cell's number from 1 and the number of code cells. The
+// kernel is gone when it returns. It may be called concurrently, if cell may.
+func Run(ctx context.Context, order Order, cell func(number, of int)) error {
 	if order.Timeout <= 0 {
 		return fmt.Errorf("the timeout of a cell is %v; it must be more than nothing", order.Timeout)
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	argument, err := json.Marshal(map[string]any{
-		"notebook":   order.Notebook,
-		"copy":       order.Copy,
-		"timeout":    order.Timeout.Seconds(),
+	nb, err := notebook.Read(order.Notebook)
+	if err != nil {
+		return err
+	}
+	folder, err := filepath.Abs(filepath.Dir(order.Notebook))
+	if err != nil {
+		return err
+	}
+	k, err := startKernel(ctx, order)
+	if err != nil {
+		return err
+	}
+	k.send(map[string]any{
+		"kernel":     nb.Metadata.Kernelspec.Name,
+		"folder":     folder,
+		"seconds":    order.Timeout.Seconds(),
+		"output":     maxOutput,
 		"keep_going": order.KeepGoing,
 		"path":       order.KernelPath,
 		"proxy":      order.KernelGoProxy,
 	})
-	if err != nil {
+	outcome, err := k.run(nb, order, cell)
+	if err := k.end(ctx, order.Notebook, err); err != nil {
 		return err
 	}
-	cmd := exec.Command(order.Python, "-c", environment.EndGopls+script, string(argument))
-	cmd.Env = order.Env
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt at the terminal is ours to pass on
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		return err
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	// Closing its standard input tells the script to shut the kernel down, also when this process is killed.
-	stop := context.AfterFunc(ctx, func() { stdin.Close() })
-	defer stop()
-
-	outcome, readErr := follow(bufio.NewScanner(stdout), cell)
-	if readErr != nil { // the script must not wait for somebody to read on
-		stdin.Close()
-		io.Copy(io.Discard, stdout)
-	}
-	if err := cmd.Wait(); err != nil && readErr == nil {
-		readErr = err
-	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	if readErr != nil {
-		return fmt.Errorf("%s: running it failed: %w\n%s", order.Notebook, readErr, indent(stderr.String(), "    "))
-	}
-	if outcome.Error != "" {
-		return &Failure{order.Notebook, outcome.Cell, outcome.Source, outcome.Error}
+	if order.Copy != "" {
+		if err := writeCopy(order, outcome); err != nil {
+			return err
+		}
 	}
 	if order.Left != nil {
-		order.Left(outcome.Left)
+		order.Left(outcome.left)
 	}
 	return nil
 }
 
-// event is a line that the script prints.
-type event struct {
-	Event  string   `json:"event"` // "cell" or "done"
-	Cell   int      `json:"cell"`
-	Source string   `json:"source"`
-	Error  string   `json:"error"`
-	Left   []string `json:"left"`
+// An outcome is what a notebook has when all its cells have run.
+type outcome struct {
+	outputs  [][]json.RawMessage // of each code cell
+	counts   []*int              // its number in the kernel
+	failures []string            // what it failed with, if the run kept going
+	folders  json.RawMessage     // of the kernel, which outputs may name and pages hide
+	language json.RawMessage     // of the kernel
+	left     []string            // files in the folder for temporary files
 }
 
-// follow reads events up to the one that says how it ended.
-func follow(lines *bufio.Scanner, cell func(int)) (event, error) {
-	lines.Buffer(nil, 64<<20) // an error may carry all that a cell printed
-	for lines.Scan() {
-		var e event
-		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
-			return event{}, fmt.Errorf("the script printed %q", lines.Text())
+// run runs the code cells one after another.
+func (k *kernel) run(nb *notebook.Notebook, order Order, cell func(number, of int)) (o outcome, err error) {
+	var commands [][]json.RawMessage // that failed, by cell
+	code := nb.Code()
+	for i, c := range code {
+		if cell != nil {
+			cell(i+1, len(code))
 		}
-		switch e.Event {
-		case "cell":
-			if cell != nil {
-				cell(e.Cell)
-			}
-		case "done":
-			return e, nil
+		source := ""
+		if c.Runs() {
+			source = wrapped(c)
 		}
+		k.send(source)
+		a, err := k.answer()
+		if err != nil {
+			return o, err
+		}
+		failed := a.failedCommands()
+		outputs, err := json.Marshal(slices.Concat(a.Outputs, failed))
+		if err != nil {
+			return o, err
+		}
+		if err := json.Unmarshal(outputs, &c.Outputs); err != nil {
+			return o, err
+		}
+		c.ExecutionCount = a.Count
+		reason := a.cutShort(order.Timeout)
+		if fault := c.Fault(); reason == "" && fault != nil {
+			reason = fault.Error()
+		}
+		o.failures = append(o.failures, reason)
+		if reason != "" && (!order.KeepGoing || a.Cut != "" && !a.Ended) {
+			return o, &Failure{order.Notebook, i + 1, string(c.Source), reason}
+		}
+		commands = append(commands, failed)
+		o.counts = append(o.counts, a.Count)
 	}
-	if err := lines.Err(); err != nil {
-		return event{}, err
+	k.stdin.Close()
+	a, err := k.answer()
+	for i := range a.Cells {
+		o.outputs = append(o.outputs, append(a.Cells[i], commands[i]...))
 	}
-	return event{}, errors.New("it ended without a word")
+	o.left, o.folders, o.language = a.Left, a.Folders, a.Language
+	return o, err
 }

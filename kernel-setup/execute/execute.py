@@ -1,99 +1,53 @@
-"""Runs one notebook in its kernel, and prints what became of it as one line of JSON.
+"""Runs cells in a kernel. The Go package beside it reads what becomes of them, and judges.
 
-Called by the Go package beside it with one argument, a JSON object: the notebook to read, the copy to write, the seconds
-a cell may take, path for the kernel's PATH, and proxy for its GOPROXY; the last two and copy may be empty. If keep_going is
-true, a failure ends nothing: the copy has it in the cell's metadata, and a cell that takes too long is interrupted.
-When standard input closes, whoever called is gone: the kernel is shut down and the notebook is given up.
-end_gopls.py stands before it.
+Standard input has a line of JSON for each cell: its code. The first line says how: kernel, the folder to run in, the seconds and
+the characters of output that a cell may take, path for the kernel's PATH and proxy for its GOPROXY (both may be empty).
+Each cell gets a line of JSON on standard output, and all together one at the end. When standard input closes, the kernel is
+shut down, also in the middle of a cell. It ends too after a cell that must not go on, unless keep_going is true. end_gopls.py stands before this.
 """
 
 import asyncio
 import itertools
 import json
 import os
-import re
 import signal
-import sys
 import tempfile
 import threading
-from html.parser import HTMLParser
+import time
 
-import nbformat
+import psutil
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbformat.v4 import new_output
+from nbclient.exceptions import DeadKernelError
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-SHELL = re.compile(r"^\s*(!|%%(script|bash|sh)\b)", re.MULTILINE)
-EXIT_STATUS = re.compile(r"^exit status \d+\s*$|^signal: \w+", re.MULTILINE)
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-
-class Failure(Exception):
-    """The notebook did not do what it should."""
+# For so long may a cell print nothing and wait for what will hardly come.
+PATIENCE = 20
+# What a small message takes beside its text.
+MESSAGE = 100
+READ = {"x86_64": "0", "aarch64": "63"}.get(os.uname().machine)  # the number of the system call
 
 
-def error_of(cell):
-    """What the cell failed with, or None.
+class Client(NotebookClient):
+    """A client that notes how much a cell puts out."""
 
-    GoNB replies ok although a shell command failed; only its standard error tells.
-    """
-    stderr = "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr")
-    stderr = ANSI.sub("", stderr).strip()
-    for output in cell.outputs:
-        if output.output_type == "error":
-            # A program that ran has printed its own failure; of one that was not built, only the box tells.
-            if EXIT_STATUS.search(output.evalue):
-                return stderr or output.evalue
-            return "\n".join(filter(None, [stderr, compiler_message(cell) or output.evalue]))
-    if SHELL.search(cell.source) and EXIT_STATUS.search(stderr):
-        return stderr
-    return None
+    def begin(self, limit):
+        self.limit, self.size, self.heard = limit, 0, time.monotonic()
+        self.flooded = asyncio.get_running_loop().create_future()
 
-
-class CompilerBox(HTMLParser):
-    """Takes the compiler's lines out of the box in which GoNB shows them, without the hover boxes of source text."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.text = ""
-        self.hidden = 0  # depth inside an element that does not show
-        self.feed(page.replace("&", "&amp;"))  # GoNB quotes the source text, and not what the compiler says of it
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        hides = tag == "style" or dict(attrs).get("class") in ("gonb-err-context", "gonb-err-location")
-        if self.hidden or hides:
-            self.hidden += 1
-
-    def handle_endtag(self, tag):
-        if self.hidden:
-            self.hidden -= 1
-
-    def handle_data(self, data):
-        if not self.hidden:
-            self.text += data
-
-
-def compiler_message(cell):
-    """What the compiler said, a line for each error, with the cell's own line numbers."""
-    for output in cell.outputs:
-        page = output.get("data", {}).get("text/html", "")
-        if "gonb-err-location" in page:
-            lines = CompilerBox(page).text.splitlines()
-            lines = (re.sub(r"^(Cell\[\d+\]: Line \d+) *", r"\1: ", line.strip()) for line in lines)
-            return "\n".join(line for line in lines if line and not line.startswith("# gonb_"))
-    return ""
-
-
-def check(cell):
-    failed = error_of(cell)
-    must_fail = "raises-exception" in cell.metadata.get("tags", [])
-    if must_fail and failed is None:
-        raise Failure("This cell is tagged raises-exception, so it should fail, and it succeeded.")
-    if failed is not None and not must_fail:
-        raise Failure(failed)
+    def process_message(self, msg, cell, cell_index):
+        self.heard = time.monotonic()
+        if msg["msg_type"] in ("stream", "display_data", "execute_result", "error", "update_display_data"):
+            size = len(json.dumps(msg["content"], ensure_ascii=False)) + MESSAGE
+            if msg["msg_type"] != "update_display_data":  # that takes the place of another
+                size += self.size
+                self.size = size
+            if size > self.limit:
+                if not self.flooded.done():
+                    self.flooded.set_result(None)
+                return None
+        return super().process_message(msg, cell, cell_index)
 
 
 def coalesced(outputs):
@@ -113,146 +67,200 @@ def coalesced(outputs):
     return joined
 
 
-class Run:
-    """One notebook in one kernel."""
+class Programs:
+    """What runs in a kernel's process group."""
 
-    def __init__(self, order):
+    def __init__(self, group):
+        self.group = group
+        leader = psutil.Process(group)
+        self.kernel = next((p for p in [leader, *leader.children()] if p.name() == "gonb"), leader)
+
+    def waiting(self):
+        """What the cell waits for, and the programs that are to blame; or None, if nothing that will hardly come."""
+        try:
+            if any(p.status() == psutil.STATUS_ZOMBIE for p in self.kernel.children()):
+                left = sorted(" ".join(p.cmdline()) for p in psutil.process_iter() if self.is_left(p))
+                return {"for": "background", "programs": left}
+            if any(self.reads_input(p.pid) for p in self.kernel.children(recursive=True)):
+                return {"for": "input", "programs": []}
+            return None
+        except (OSError, psutil.Error):  # something ended meanwhile
+            return None
+
+    def is_left(self, p):
+        """Whether whoever started p has ended."""
+        try:
+            return (
+                os.getpgid(p.pid) == self.group
+                and p.status() != psutil.STATUS_ZOMBIE
+                and p.pid not in (self.group, self.kernel.pid)
+                and p.ppid() not in (self.group, self.kernel.pid)
+            )
+        except (OSError, psutil.Error):
+            return False
+
+    async def end(self, cell):
+        """Ends what the cell has started, and returns whether the cell then ended too."""
+        for sign in signal.SIGINT, signal.SIGKILL:
+            for p in psutil.process_iter():
+                try:
+                    if os.getpgid(p.pid) == self.group and p.pid not in (self.group, self.kernel.pid):
+                        p.send_signal(sign)
+                except (OSError, psutil.Error):
+                    pass
+            if (await asyncio.wait(cell, timeout=5))[0]:
+                return True
+        return False
+
+    def reads_input(self, pid):
+        """Whether a thread reads from the pipe into which only the kernel could write."""
+        try:
+            pipe = os.readlink(f"/proc/{pid}/fd/0")
+            threads = os.listdir(f"/proc/{pid}/task")
+            if not any(self.call(pid, thread) == [READ, "0x0"] for thread in threads):
+                return False
+            ends = f"/proc/{self.kernel.pid}/fd"
+            return any(os.readlink(f"{ends}/{fd}") == pipe for fd in os.listdir(ends))
+        except OSError:  # not Linux, or it has ended
+            return False
+
+    def call(self, pid, thread):
+        with open(f"/proc/{pid}/task/{thread}/syscall") as f:
+            return f.read().split()[:2]
+
+
+class Kernel:
+    """One kernel, and the cells that run in it one after another."""
+
+    def __init__(self, order, scratch):
         self.order = order
-        self.cell = None  # the number of the code cell under way, from 1
-        self.source = ""
-        self.left = []  # what the cells left in the folder for temporary files
-
-    async def run(self):
-        with tempfile.TemporaryDirectory(prefix="run-", ignore_cleanup_errors=True) as scratch:
-            nb = await self.run_in(scratch)
-            self.left = sorted(name for name in os.listdir(scratch) if not name.startswith("gonb_"))
-            return nb
-
-    async def run_in(self, scratch):
-        nb = nbformat.read(self.order["notebook"], as_version=4)
-        manager = AsyncKernelManager(kernel_name=nb.metadata.kernelspec.name)
+        self.marks = os.path.join(scratch, "commands")
+        self.folder = os.path.join(scratch, "tmp")  # a kernel that is killed leaves its own temporary folder behind
+        os.mkdir(self.folder)
+        manager = AsyncKernelManager(kernel_name=order["kernel"])
         if len(scratch) < 90:  # a socket's path may have some hundred bytes; TCP is open to everybody on the machine
             manager.transport, manager.ip = "ipc", os.path.join(scratch, "k")
-        spec = manager.kernel_spec
-        spec.env["TMPDIR"] = scratch  # a kernel that is killed leaves its own temporary folder behind
-        if self.order["path"]:
-            spec.env["PATH"] = self.order["path"]
-        if self.order["proxy"]:
-            spec.env["GOPROXY"] = self.order["proxy"]
-        client = NotebookClient(
-            nb,
+        env = manager.kernel_spec.env
+        env.update(TMPDIR=self.folder, TUTORIAL_COMMANDS=self.marks)
+        env.update({name: value for name, value in (("PATH", order["path"]), ("GOPROXY", order["proxy"])) if value})
+        self.client = Client(
+            new_notebook(),
             km=manager,
-            timeout=None if self.order["keep_going"] else self.order["timeout"],
+            timeout=None,
             startup_timeout=60,
             allow_errors=True,
             record_timing=False,
-            resources={"metadata": {"path": os.path.dirname(os.path.abspath(self.order["notebook"]))}},
+            resources={"metadata": {"path": order["folder"]}},
         )
+
+    async def run(self, sources, closed, say):
+        """Runs cells until there are no more."""
         group = None
         try:
-            async with client.async_setup_kernel(cleanup_kc=True):
-                group = manager.provisioner.pid
-                await self.cells(client, nb)
-                info = (await client.async_wait_for_reply(client.kc.kernel_info()))["content"]
-                nb.metadata["language_info"] = {"version": info.get("language_version", "")} | info["language_info"]
+            async with self.client.async_setup_kernel(cleanup_kc=True):
+                group = self.client.km.provisioner.pid
+                programs = Programs(group)
+                while (source := await sources.get()) is not None:
+                    answer = await self.cell(source, programs, closed)
+                    say(answer)
+                    if answer["cut"] and not answer["ended"]:
+                        self.client.shutdown_kernel = "immediate"  # it would first wait for the cell
+                        return
+                info = (await self.client.async_wait_for_reply(self.client.kc.kernel_info()))["content"]
                 # Outputs may name these, and pages hide them.
-                programs = [name for name in os.listdir(scratch) if name.startswith("gonb_")]
-                nb.metadata["kernel_folders"] = {"scratch": scratch, "programs": programs}
+                programs = [name for name in os.listdir(self.folder) if name.startswith("gonb_")]
         finally:
             # A kernel that is killed leaves behind the program of its cell, which is in its process group.
-            end_gopls(scratch)  # noqa: F821
+            end_gopls(self.folder)  # noqa: F821
             if group:
                 try:
                     os.killpg(group, signal.SIGKILL)
                 except OSError:
                     pass
-        # The format of notebooks wants a name to show, and notebooks made by hand may have none.
-        nb.metadata.kernelspec.setdefault("display_name", nb.metadata.kernelspec.name)
-        return nb
+        cells = [coalesced(cell.outputs) for cell in self.client.nb.cells]  # once more: a cell may change a display of another
+        left = sorted(name for name in os.listdir(self.folder) if not name.startswith("gonb_"))
+        language = {"version": info.get("language_version", "")} | info["language_info"]
+        say({"cells": cells, "left": left, "language": language, "folders": {"scratch": self.folder, "programs": programs}})
 
-    async def cells(self, client, nb):
-        number = 0
-        for index, cell in enumerate(nb.cells):
-            if cell.cell_type != "code":
-                continue
-            number += 1
-            self.cell, self.source = number, cell.source
-            print(json.dumps({"event": "cell", "cell": number}), flush=True)
-            if self.order["keep_going"]:
-                await self.keep_going(client, cell, index)
-                continue
-            try:
-                await client.async_execute_cell(cell, index)
-            except CellTimeoutError:
-                client.shutdown_kernel = "immediate"  # it would first wait for the cell
-                raise Failure(f"This cell took longer than {self.order['timeout']:g} s; see -timeout.") from None
-            except DeadKernelError:
-                raise Failure("The kernel died while this cell ran.") from None
-            cell.outputs = coalesced(cell.outputs)
-            check(cell)
-        self.cell = None
+    async def cell(self, source, programs, closed):
+        """Runs a cell, and returns what came of it. cut is why it was not let run to its end, by what is to blame for that."""
+        open(self.marks, "w").close()
+        cell = new_code_cell(source)
+        nb = self.client.nb
+        nb.cells.append(cell)
+        self.client.begin(self.order["output"])
+        running = asyncio.ensure_future(self.client.async_execute_cell(cell, len(nb.cells) - 1))
+        cut = await self.follow(running, programs, closed)
+        ended = not cut or self.order["keep_going"] and await programs.end({running})
+        if not ended:
+            running.cancel()
+        await asyncio.wait({running})
+        if not cut and isinstance(running.exception(), DeadKernelError):
+            cut = "died", None
+        elif not cut:
+            running.result()
+        with open(self.marks) as f:
+            marks = f.read().split()
+        why, waiting = cut or (None, None)
+        return {
+            "outputs": [] if why == "output" else coalesced(cell.outputs),
+            "execution_count": cell.execution_count,
+            "commands": marks,
+            "cut": why,
+            "ended": ended and why != "died",
+            "waiting": waiting,
+        }
 
-    async def keep_going(self, client, cell, index):
-        """Runs a cell, and notes in its metadata as what it failed."""
-
-        async def interrupt():
-            await asyncio.sleep(self.order["timeout"])
-            await client.km.interrupt_kernel()
-
-        late = asyncio.create_task(interrupt())
-        try:
-            await client.async_execute_cell(cell, index)
-            check(cell)
-        except Failure as e:
-            cell.metadata["failure"] = str(e)
-        finally:
-            late.cancel()
-
-
-def write(nb, name):
-    """Writes the executed copy, whole or not at all."""
-    handle, part = tempfile.mkstemp(dir=os.path.dirname(name), prefix=".new-", suffix=".ipynb")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as f:
-            nbformat.write(nb, f)
-        os.chmod(part, 0o644)
-        os.replace(part, name)
-    except BaseException:
-        os.unlink(part)
-        raise
+    async def follow(self, running, programs, closed):
+        """Waits until the cell has ended, or must not go on: then it returns why."""
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        waiting, since = None, start
+        while not running.done():
+            left = start + self.order["seconds"] - loop.time()
+            if left <= 0:
+                return "time", await asyncio.to_thread(programs.waiting)
+            await asyncio.wait({running, closed, self.client.flooded}, timeout=min(left, 2), return_when=asyncio.FIRST_COMPLETED)
+            if closed.done():
+                return "closed", None
+            if self.client.flooded.done():
+                return "output", None
+            if loop.time() > start + 2 and not running.done():
+                found = await asyncio.to_thread(programs.waiting)
+                if found != waiting:
+                    waiting, since = found, loop.time()
+                if waiting and time.monotonic() - self.client.heard > PATIENCE and loop.time() - since > PATIENCE:
+                    return "waits", waiting
+        return None
 
 
 async def main():
-    order = json.loads(sys.argv[1])
-    task = asyncio.current_task()
     loop = asyncio.get_running_loop()
+    sources, closed = asyncio.Queue(), loop.create_future()
 
-    def watch_caller():
-        while os.read(0, 1):  # not sys.stdin: its lock would be in the way at exit
-            pass
-        loop.call_soon_threadsafe(task.cancel)
+    def end():
+        closed.set_result(None)
+        sources.put_nowait(None)
 
-    threading.Thread(target=watch_caller, daemon=True).start()
-    run = Run(order)
-    outcome = {"event": "done"}
+    def read():
+        for line in open(0, "rb", closefd=False):  # not sys.stdin: its lock would be in the way at exit
+            loop.call_soon_threadsafe(sources.put_nowait, json.loads(line))
+        loop.call_soon_threadsafe(end)
+
+    def say(answer):
+        print(json.dumps(answer), flush=True)
+
+    threading.Thread(target=read, daemon=True).start()
+    order = await sources.get()
     try:
-        nb = await run.run()
-        if order["copy"]:
-            write(nb, order["copy"])
-        outcome.update(left=run.left)
-    except Failure as e:
-        outcome.update(error=str(e))
+        with tempfile.TemporaryDirectory(prefix="run-", ignore_cleanup_errors=True) as scratch:
+            await Kernel(order, scratch).run(sources, closed, say)
     except NoSuchKernel as e:
-        outcome.update(error=f"The kernel {e.name!r} is not installed; run: go run ./kernel-setup")
+        say({"fault": f"The kernel {e.name!r} is not installed; run: go run ./kernel-setup"})
     except DeadKernelError:
-        outcome.update(error="The kernel did not start.")
-    except asyncio.CancelledError:
-        outcome.update(error="interrupted")
+        say({"fault": "The kernel did not start."})
     except Exception as e:  # told as it is: the caller prints it
-        outcome.update(error=f"{type(e).__name__}: {e}")
-    if "error" in outcome and run.cell:
-        outcome.update(cell=run.cell, source=run.source)
-    print(json.dumps(outcome), flush=True)
+        say({"fault": f"{type(e).__name__}: {e}"})
 
 
 asyncio.run(main())

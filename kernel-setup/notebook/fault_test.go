@@ -1,6 +1,7 @@
 package notebook_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -9,22 +10,82 @@ import (
 
 func TestWhatACellDidWrongIsSeen(t *testing.T) {
 	t.Parallel()
-	const head = `{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "id": "x", `
-	for _, c := range []struct{ what, cell, want string }{
-		{"it ran", `"execution_count": 1, "metadata": {}, "source": "%%", "outputs": []}`, ""},
-		{"it did not run", `"execution_count": null, "metadata": {}, "source": "%%", "outputs": []}`, "did not run"},
-		{"it failed", `"execution_count": 1, "metadata": {}, "source": "%%", "outputs": [{"output_type": "error", "ename": "E", "evalue": "exit status 2"}]}`, "failed"},
-		{"it failed as it should", `"execution_count": 1, "metadata": {"tags": ["raises-exception"]}, "source": "%%", "outputs": [{"output_type": "error", "ename": "E", "evalue": "exit status 2"}]}`, ""},
-		{"it should fail", `"execution_count": 1, "metadata": {"tags": ["raises-exception"]}, "source": "%%", "outputs": []}`, "should fail"},
-		{"a command in it failed", `"execution_count": 1, "metadata": {}, "source": "!false", "outputs": [{"output_type": "stream", "name": "stderr", "text": "exit status 1\n"}]}`, "failed"},
-		{"Go said so, and did not fail", `"execution_count": 1, "metadata": {}, "source": "%%", "outputs": [{"output_type": "stream", "name": "stderr", "text": "exit status 1\n"}]}`, ""},
+	const (
+		failed = `{"output_type": "error", "ename": "ERROR", "evalue": "exit status 2"}`
+		built  = `{"output_type": "error", "ename": "ERROR", "evalue": "failed to run go"}`
+		said   = `{"output_type": "stream", "name": "stderr", "text": "\u001b[31mpanic\u001b[0m: no\nexit status 2\n"}`
+	)
+	box, err := json.Marshal(`<style>.gonb-err-location {}</style>
+<div style="white-space: pre-wrap;"> # gonb_1</div>
+<div style="white-space: pre-wrap;"><span class="gonb-err-hover-area"><span class="gonb-cell-line-info">Cell[2]: Line 7</span> ` +
+		`<span class="gonb-err-location">main.go:3:1</span></span>cannot use "&lt;"<div class="gonb-err-context">x &lt; y</div></div>
+<div style="white-space: pre-wrap;"> too many errors</div>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := `{"output_type": "display_data", "data": {"text/html": ` + string(box) + `}}`
+	for _, c := range []struct{ what, source, tags, outputs, want string }{
+		{"it ran", "%%", "", "", ""},
+		{"it failed", "%%", "", failed, "exit status 2"},
+		{"it failed and said why", "%%", "", said + "," + failed, "panic: no\nexit status 2"},
+		{"it was not built", "%%", "", report + "," + built, "Cell[2]: Line 7: cannot use \"&lt;\"\ntoo many errors"},
+		{"it was not built, and nobody says why", "%%", "", built, "failed to run go"},
+		{"it failed as it should", "%%", `"raises-exception"`, failed, ""},
+		{"it should fail", "%%", `"raises-exception"`, "", "This cell is tagged raises-exception, so it should fail, and it succeeded."},
+		{"it mentions a failure", "!cat log", "", said, ""},
+		{"a file is embedded", "import _ \"embed\"\n\n//go:embed a.txt\nvar a string", "", "", "The kernel drops comments, and with them //go:embed"},
+		{"one of a group is embedded", "var (\n\t//go:embed a.txt\n\ta string\n)", "", "", "The kernel drops comments, and with them //go:embed"},
+		{"text mentions embedding", "%%\nfmt.Println(`\n//go:embed a.txt\n`)", "", "", ""},
+		{"a script mentions embedding", "%%bash\n//go:embed a.txt", "", "", ""},
+		{"it has C", "// int a;\nimport \"C\"", "", built, "cells have no cgo.\nfailed to run go"},
+		{"it has C among others", "import (\n\t\"fmt\"\n\t\"C\"\n)", "", built, "cells have no cgo."},
+		{"it only prints C", "import \"fmt\"\n\nvar a = fmt.Sprint(\"C\")", "", "", ""},
 	} {
-		nb, err := notebook.Parse("x.ipynb", []byte(head+c.cell+"]}"))
-		if err != nil {
-			t.Fatal(err)
+		t.Run(c.what, func(t *testing.T) {
+			source, err := json.Marshal(c.source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, count := range []string{"1", "null"} {
+				nb, err := notebook.Parse("x.ipynb", []byte(`{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code",
+					"id": "x", "execution_count": `+count+`, "metadata": {"tags": [`+c.tags+`]}, "source": `+string(source)+`, "outputs": [`+c.outputs+`]}]}`))
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, want := "", c.want
+				if count == "null" {
+					want = "This cell has no number, so it did not run."
+				}
+				if err := nb.Cells[0].Fault(); err != nil {
+					got = err.Error()
+				}
+				if (got == "") != (want == "") || !strings.Contains(got, want) {
+					t.Errorf("with number %s the fault is %q, want %q", count, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestCellsThatAreNotToRunHaveNoFault(t *testing.T) {
+	t.Parallel()
+	skipped := notebook.Cell{Type: "code", Source: "%%"}
+	skipped.Metadata.Tags = []string{"skip-execution"}
+	for _, c := range []notebook.Cell{skipped, {Type: "code", Source: " \n"}} {
+		if err := c.Fault(); err != nil {
+			t.Errorf("%+v: %v", c, err)
 		}
-		if err := nb.Cells[0].Fault(); (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: the fault is %v, want %q", c.what, err, c.want)
-		}
+	}
+}
+
+func TestAnEndlessReportIsCutInTheMiddle(t *testing.T) {
+	t.Parallel()
+	c := notebook.Cell{Type: "code", Source: "%%", ExecutionCount: new(int), Outputs: []notebook.Output{
+		{Type: "stream", Name: "stderr", Text: notebook.Text("first" + strings.Repeat("日", 1_000_000) + "last")},
+		{Type: "error", Error: "last"},
+	}}
+	got := c.Fault().Error()
+	if len(got) > 20_000 || !strings.HasPrefix(got, "first") || !strings.HasSuffix(got, "last") || strings.Contains(got, "\ufffd") {
+		t.Errorf("%d bytes: %.20s ... %s", len(got), got, got[len(got)-20:])
 	}
 }

@@ -2,6 +2,7 @@
 package notebook
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,6 +45,11 @@ type Cell struct {
 
 // MustFail reports whether the cell is there to show a failure.
 func (c Cell) MustFail() bool { return slices.Contains(c.Metadata.Tags, "raises-exception") }
+
+// Runs reports whether a code cell is there to run: it has code, and no tag skip-execution.
+func (c Cell) Runs() bool {
+	return strings.TrimSpace(string(c.Source)) != "" && !slices.Contains(c.Metadata.Tags, "skip-execution")
+}
 
 // An Output is one output of a cell.
 type Output struct {
@@ -92,17 +98,35 @@ func Read(name string) (*Notebook, error) {
 
 // Parse reads a notebook from the content of the file name.
 func Parse(name string, content []byte) (*Notebook, error) {
+	content = TrimMark(content)
+	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) {
+		return nil, fmt.Errorf("%s is in UTF-16, and a notebook is in UTF-8; save it as UTF-8 in an editor", name)
+	}
 	if !json.Valid(content) {
 		return nil, fmt.Errorf("%s is not a notebook, for it is not JSON; if it was one, restore it with git checkout", name)
 	}
+	var format struct {
+		Number int `json:"nbformat"` // other formats have other cells, or keep them elsewhere
+	}
 	var nb Notebook
-	if err := json.Unmarshal(content, &nb); err != nil || nb.Format == 0 || nb.Cells == nil {
+	foreign := json.Unmarshal(content, &format) != nil || format.Number == 0
+	switch {
+	case !foreign && format.Number < 4:
+		return nil, fmt.Errorf("%s is in notebook format %d, and format 4 is needed; open and save it in JupyterLab", name, format.Number)
+	case !foreign && format.Number > 4:
+		return nil, fmt.Errorf("%s is in notebook format %d, and this program reads format 4; look for a newer version of the tutorial", name, format.Number)
+	case foreign || json.Unmarshal(content, &nb) != nil || nb.Cells == nil:
 		return nil, fmt.Errorf("%s is JSON, but not a notebook; give the name of an .ipynb file", name)
 	}
-	if nb.Format != 4 {
-		return nil, fmt.Errorf("%s is in notebook format %d, and format 4 is needed; open and save it in JupyterLab", name, nb.Format)
-	}
 	return &nb, nil
+}
+
+// TrimMark returns a file's content without the byte order mark that some editors on Windows put before it.
+func TrimMark(content []byte) []byte { return bytes.TrimPrefix(content, []byte("\xef\xbb\xbf")) }
+
+// Code returns the code cells.
+func (nb *Notebook) Code() []Cell {
+	return slices.DeleteFunc(slices.Clone(nb.Cells), func(c Cell) bool { return c.Type != "code" })
 }
 
 // ForKernel fails if the notebook is written for another kernel than the named one.

@@ -24,7 +24,12 @@ func TestParseSaysWhatIsTheMatter(t *testing.T) {
 		{"cells of no list", `{"nbformat": 4, "cells": {}}`, "JSON, but not a notebook"},
 		{"format of no number", `{"nbformat": "4", "cells": []}`, "JSON, but not a notebook"},
 		{"old", `{"nbformat": 3, "cells": []}`, "x.ipynb is in notebook format 3, and format 4 is needed; open and save it in JupyterLab"},
-		{"new", `{"nbformat": 5, "cells": []}`, "is in notebook format 5"},
+		{"old, with sheets", `{"nbformat": 3, "worksheets": [{"cells": []}]}`, "x.ipynb is in notebook format 3, and"},
+		{"older, with other cells", `{"nbformat": 2, "cells": {}, "metadata": 1}`, "x.ipynb is in notebook format 2, and"},
+		{"new", `{"nbformat": 5, "cells": []}`, "x.ipynb is in notebook format 5, and this program reads format 4; look for a newer version of the tutorial"},
+		{"new, with other cells", `{"nbformat": 5, "cells": 1}`, "is in notebook format 5"},
+		{"in UTF-16", "\xff\xfe{\x00}\x00", "x.ipynb is in UTF-16, and a notebook is in UTF-8; save it as UTF-8 in an editor"},
+		{"a mark alone", "\xef\xbb\xbf", "for it is not JSON"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -60,6 +65,13 @@ func TestParseReadsTextAsStringOrLines(t *testing.T) {
 	}
 	if got := nb.Cells[1].Outputs[3].Data["application/json"]; got != `{"a": 1}` {
 		t.Errorf("the JSON output is %q", got)
+	}
+}
+
+func TestParseReadsPastAByteOrderMark(t *testing.T) {
+	t.Parallel()
+	if _, err := notebook.Parse("x.ipynb", []byte("\xef\xbb\xbf"+`{"nbformat": 4, "cells": []}`)); err != nil {
+		t.Error(err)
 	}
 }
 
