@@ -1,3 +1,5 @@
+//go:build !windows
+
 // Command kernel-setup makes the tutorial's environment and starts what runs in it. Run it in the checkout:
 //
 //	go run ./kernel-setup lab

@@ -1,3 +1,5 @@
+//go:build !windows
+
 package main
 
 import (
@@ -16,8 +18,8 @@ var runCommand = command{
 	summary: "execute notebooks without a browser",
 	help: `
 Executes each notebook in a kernel of its own, and fails if a cell fails that should not, if a cell tagged
-raises-exception succeeds, if a shell command in a cell fails, or if a cell takes too long. Notebooks are only read;
-executed copies go to the folder of -o, under the same names.`,
+raises-exception succeeds, if a shell command in a cell fails, or if a cell takes too long or puts out more than 10 MB.
+Notebooks are only read; executed copies go to the folder of -o, under the same names.`,
 }
 
 func init() { runCommand.run = runRun }
