@@ -24,8 +24,6 @@ Looks at each part of the environment and runs a cell of each kind in the kernel
 nothing, and fails if a part does not work.`,
 }
 
-func init() { checkCommand.run = runCheck }
-
 // A part is something that can work or not. probe returns its version, or what it did.
 type part struct {
 	name  string
@@ -58,7 +56,7 @@ wg.Wait()`, "DATA RACE")},
 }
 
 func runCheck(ctx context.Context, s streams, args []string) error {
-	set := checkCommand.flags(s)
+	set := checkCommand.flags()
 	rest, err := checkCommand.parse(s, set, args)
 	if err != nil {
 		return err
@@ -95,7 +93,7 @@ func runCheck(ctx context.Context, s streams, args []string) error {
 		fmt.Fprintf(s.out, "%-18s %s\n", p.name, strings.ReplaceAll(strings.TrimSpace(f.text), "\n", "\n"+strings.Repeat(" ", 19)))
 	}
 	if ctx.Err() != nil {
-		return errors.New("interrupted")
+		return ctx.Err()
 	}
 	if faults > 0 {
 		return fmt.Errorf("%d of %d parts do not work", faults, len(parts))

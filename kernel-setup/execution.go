@@ -7,12 +7,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
 
 	"tutorial/kernel-setup/environment"
 	"tutorial/kernel-setup/notebook"
+	"tutorial/kernel-setup/progress"
 )
 
 // An execution is how the commands run and html execute notebooks.
@@ -54,13 +56,18 @@ func refuseUnfit(names []string) error {
 	return nil
 }
 
-// all calls run for each of the names, e.jobs at a time, and prints a line as each ends. run gets the number of the name,
-// and what to call with the number of each code cell that starts; the text that it returns stands in the line for what the
-// cells took. The error holds all that failed.
+// all calls run for each of the names, e.jobs at a time, prints a line as each ends, and shows in a terminal what is under way.
+// run gets the number of the name, and what to call as each code cell starts; the text that it returns stands in the line for
+// what the cells took. The error holds all that failed.
 func (e *execution) all(ctx context.Context, s streams, names []string, run func(i int, progress func(cell, of int)) (string, error)) error {
+	display := progress.New(s.err)
+	defer display.Close()
+	done := func(n int) string { return fmt.Sprintf("%d of %d notebooks are done", n, len(names)) }
+	whole := display.Begin(done(0))
 	var (
-		mu       sync.Mutex // guards s.out and failures
+		mu       sync.Mutex // guards failures and ended
 		failures []error
+		ended    int
 		wg       sync.WaitGroup
 	)
 	slots := make(chan struct{}, e.jobs)
@@ -68,28 +75,29 @@ func (e *execution) all(ctx context.Context, s streams, names []string, run func
 		wg.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			start := time.Now()
+			task := display.Begin(name)
 			cells := 0
-			outcome, err := run(i, func(int, int) { cells++ })
+			outcome, err := run(i, func(cell, of int) {
+				cells = cell
+				task.Set(fmt.Sprintf("%s, cell %d of %d", filepath.Base(name), cell, of))
+			})
+			seconds := task.End().Seconds()
 			mu.Lock()
 			defer mu.Unlock()
-			seconds := time.Since(start).Seconds()
-			if err == nil {
+			if ended++; err == nil {
 				if outcome == "" {
 					outcome = fmt.Sprintf("%d cells, %.1f s", cells, seconds)
 				}
-				fmt.Fprintf(s.out, "ok    %s  %s\n", name, outcome)
-				return
+				display.Printf(s.out, "ok    %s  %s\n", name, outcome)
+			} else if failures = append(failures, err); ctx.Err() == nil {
+				display.Printf(s.out, "FAIL  %s  at code cell %d, %.1f s\n", name, cells, seconds)
 			}
-			failures = append(failures, err)
-			if ctx.Err() == nil {
-				fmt.Fprintf(s.out, "FAIL  %s  at code cell %d, %.1f s\n", name, cells, seconds)
-			}
+			whole.Set(done(ended))
 		})
 	}
 	wg.Wait()
 	if ctx.Err() != nil {
-		return errors.New("interrupted")
+		return ctx.Err()
 	}
 	return errors.Join(failures...)
 }

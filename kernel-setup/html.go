@@ -30,10 +30,8 @@ Failures are those of run. A notebook that fails, cannot be read, or cannot be m
 The search on the index and the pages themselves need no server and no network.`,
 }
 
-func init() { htmlCommand.run = runHTML }
-
 func runHTML(ctx context.Context, s streams, args []string) error {
-	set := htmlCommand.flags(s)
+	set := htmlCommand.flags()
 	out := set.String("o", "", "write to this `folder`; by default site in the checkout")
 	fresh := set.Bool("fresh", false, "execute also what has not changed")
 	repository := set.String("repository", "", "link each page to where its notebook can be run or read, in this `OWNER/NAME` on GitHub")

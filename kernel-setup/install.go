@@ -25,10 +25,8 @@ can run cells without writing to it, to the checkout, or to your caches. Name th
 KERNEL_SETUP_PREFIX in the environment.`,
 }
 
-func init() { installCommand.run = runInstall }
-
 func runInstall(ctx context.Context, s streams, args []string) error {
-	set := installCommand.flags(s)
+	set := installCommand.flags()
 	prefix := set.String("prefix", "", "put the environment into this `folder`, for other users too")
 	user := set.Bool("user", false, "also register the kernel for your own Jupyter and for VS Code")
 	rest, err := installCommand.parse(s, set, args)
@@ -68,10 +66,8 @@ Removes .venv from the checkout, or the folder that KERNEL_SETUP_PREFIX names, a
 if it is that environment's. Notebooks, Go's caches and everything else stay.`,
 }
 
-func init() { uninstallCommand.run = runUninstall }
-
 func runUninstall(ctx context.Context, s streams, args []string) error {
-	set := uninstallCommand.flags(s)
+	set := uninstallCommand.flags()
 	rest, err := uninstallCommand.parse(s, set, args)
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	_ "embed"
 	"fmt"
 	"io"
 	"os"
@@ -24,9 +23,6 @@ import (
 	"tutorial/kernel-setup/processes"
 )
 
-//go:embed lab.py
-var labScript string
-
 var labCommand = command{
 	name:    "lab",
 	args:    "[ARGUMENT...]",
@@ -37,13 +33,11 @@ the browser where there is one. The rest, such as completion, is installed meanw
 JupyterLab and its kernels.`,
 }
 
-func init() { labCommand.run = runLab }
-
 const firstNotebook = "notebooks/00_start_here.ipynb"
 
 func runLab(ctx context.Context, s streams, args []string) error {
 	if len(args) > 0 && (args[0] == "-h" || args[0] == "-help" || args[0] == "--help") {
-		labCommand.usage(s.out, labCommand.flags(s))
+		labCommand.usage(s.out, labCommand.flags())
 		return nil
 	}
 	checkout, err := environment.Find(".")
@@ -167,7 +161,7 @@ func startLab(checkout *environment.Checkout, args []string, log io.Writer) (*la
 		"--ServerApp.allow_root=True",
 		fmt.Sprintf("--ServerApp.port_retries=%d", retries),
 	)
-	cmd := exec.Command(checkout.Python(), slices.Concat([]string{"-c", environment.EndGopls + labScript}, options, args)...)
+	cmd := exec.Command(checkout.Python(), slices.Concat([]string{"-P", "-m", "kernel_setup.lab"}, options, args)...)
 	cmd.Dir = checkout.Dir()
 	cmd.Stderr = log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us: Jupyter would ask whether it is meant

@@ -27,6 +27,12 @@ type command struct {
 	run     func(ctx context.Context, streams streams, args []string) error
 }
 
+// does returns the command with what it does, which asks it for its flags.
+func (c command) does(run func(context.Context, streams, []string) error) command {
+	c.run = run
+	return c
+}
+
 // streams are where a command writes: results to out, progress and faults to err.
 type streams struct {
 	out, err io.Writer
@@ -36,7 +42,10 @@ type streams struct {
 var errUsage = errors.New("wrong usage")
 
 func commands() []command {
-	return []command{installCommand, labCommand, runCommand, htmlCommand, checkCommand, uninstallCommand}
+	return []command{
+		installCommand.does(runInstall), labCommand.does(runLab), runCommand.does(runRun),
+		htmlCommand.does(runHTML), checkCommand.does(runCheck), uninstallCommand.does(runUninstall),
+	}
 }
 
 func main() {
@@ -61,7 +70,8 @@ func dispatch(ctx context.Context, s streams, args []string) int {
 	}
 	i := slices.IndexFunc(commands(), func(c command) bool { return c.name == name })
 	if i < 0 {
-		fmt.Fprintf(s.err, "There is no command %q; did you mean %q? See: go run ./kernel-setup -h\n", name, nearest(name))
+		fmt.Fprintf(s.err, "There is no command %q.\n\n", name)
+		usage(s.err)
 		return 2
 	}
 	err := commands()[i].run(ctx, s, args)
@@ -95,8 +105,8 @@ func usage(w io.Writer) {
 	fmt.Fprint(w, "\nWithout a command it installs. For more: go run ./kernel-setup COMMAND -h\n")
 }
 
-// flags returns a flag set for c. Its errors are errUsage, printed with the usage.
-func (c command) flags(s streams) *flag.FlagSet {
+// flags returns a flag set for c.
+func (c command) flags() *flag.FlagSet {
 	set := flag.NewFlagSet(c.name, flag.ContinueOnError)
 	set.SetOutput(io.Discard) // parse prints, for -h to standard output
 	return set
@@ -138,30 +148,4 @@ func (c command) usage(w io.Writer, set *flag.FlagSet) {
 	if options.Len() > 0 {
 		fmt.Fprintf(w, "\nOptions:\n%s", options.String())
 	}
-}
-
-// nearest returns the command whose name takes the fewest edits to get from name.
-func nearest(name string) string {
-	best := slices.MinFunc(commands(), func(a, b command) int { return distance(name, a.name) - distance(name, b.name) })
-	return best.name
-}
-
-// distance is the Levenshtein distance of two words.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j]+1, row[j+1]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }

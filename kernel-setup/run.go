@@ -22,10 +22,8 @@ raises-exception succeeds, if a shell command in a cell fails, or if a cell take
 Notebooks are only read; executed copies go to the folder of -o, under the same names.`,
 }
 
-func init() { runCommand.run = runRun }
-
 func runRun(ctx context.Context, s streams, args []string) error {
-	set := runCommand.flags(s)
+	set := runCommand.flags()
 	out := set.String("o", "", "write executed copies to this `folder`")
 	how := executionFlags(set)
 	names, err := runCommand.parse(s, set, args)

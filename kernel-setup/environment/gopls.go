@@ -2,7 +2,6 @@ package environment
 
 import (
 	"context"
-	_ "embed"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,11 +30,6 @@ if [ ! -e "$dir/program/gopls" ]; then
 fi
 exec "$dir/program/gopls" "$@"
 `
-
-// EndGopls is Python source, for the programs that run kernels. It defines end_gopls, which ends what kernels left behind.
-//
-//go:embed end_gopls.py
-var EndGopls string
 
 // buildGopls builds gopls and fills its cache: it checks a program that imports what cells import, in a module like a cell's.
 // The script waits for the program, so that comes last.

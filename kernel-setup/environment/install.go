@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"tutorial/kernel-setup/page"
+	"tutorial/kernel-setup/progress"
 )
 
 // Install makes what is missing of the environment and mends what is not right. It writes a line for each step that it
@@ -37,14 +39,14 @@ func (c *Checkout) InstallForCells(ctx context.Context, w io.Writer) (complete b
 	return c.allFresh(rest), c.install(ctx, w, first)
 }
 
-func (c *Checkout) install(ctx context.Context, progress io.Writer, stages [][][]step) error {
+func (c *Checkout) install(ctx context.Context, w io.Writer, stages [][][]step) error {
 	if c.allFresh(stages) {
 		return nil
 	}
 	if err := c.refuseForeignVenv(); err != nil {
 		return err
 	}
-	unlock, err := c.lock(ctx, progress)
+	unlock, err := c.lock(ctx, w)
 	if err != nil {
 		return err
 	}
@@ -54,16 +56,16 @@ func (c *Checkout) install(ctx context.Context, progress io.Writer, stages [][][
 	}
 
 	start := time.Now()
-	report := newReporter(progress)
-	defer report.close()
-	report.printf("Setting up in %s\n", c.Venv())
+	display := progress.New(w)
+	defer display.Close()
+	display.Printf(w, "Setting up in %s\n", c.Venv())
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	for _, stage := range stages {
 		var wg sync.WaitGroup
 		for _, chain := range stage {
 			wg.Go(func() {
-				if err := c.doChain(ctx, chain, report); err != nil {
+				if err := c.doChain(ctx, chain, display, w); err != nil {
 					cancel(err)
 				}
 			})
@@ -77,12 +79,12 @@ func (c *Checkout) install(ctx context.Context, progress io.Writer, stages [][][
 		}
 		return err
 	}
-	report.printf("Ready after %.1f s\n", time.Since(start).Seconds())
+	display.Printf(w, "Ready after %.1f s\n", time.Since(start).Seconds())
 	return nil
 }
 
 // doChain takes the steps of a chain that are not fresh, up to the first failure.
-func (c *Checkout) doChain(ctx context.Context, chain []step, report *reporter) error {
+func (c *Checkout) doChain(ctx context.Context, chain []step, display *progress.Display, w io.Writer) error {
 	for _, s := range chain {
 		if c.fresh(s) {
 			continue
@@ -90,12 +92,19 @@ func (c *Checkout) doChain(ctx context.Context, chain []step, report *reporter) 
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		done := report.begin(s.name)
+		task := display.Begin(s.name)
 		err := c.do(ctx, s)
 		if err != nil && ctx.Err() != nil {
 			err = ctx.Err() // it is no failure of its own
 		}
-		done(err)
+		outcome := fmt.Sprintf("%5.1f s", task.End().Seconds())
+		switch {
+		case errors.Is(err, context.Canceled):
+			outcome = "stopped"
+		case err != nil:
+			outcome = " failed"
+		}
+		display.Printf(w, "  %-16s %s\n", s.name, outcome)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
@@ -148,11 +157,11 @@ func (c *Checkout) stages() (first, rest [][][]step, err error) {
 	tools := step{"Go tools", goBuild + string(front) + string(warm) + goplsScript, []string{"tools"}, c.buildTools}
 	cache := step{"build cache", goBuild + string(warm), nil, c.warmCache}
 	kernel := step{"Go kernel", string(spec) + jupyterConfig + serverConfig + labPageConfig + extensionPackage + extensionScript, []string{"share/jupyter/kernels"}, c.writeKernelSpec}
-	files, err := c.pageFiles("")
+	files, err := c.ownFiles("")
 	if err != nil {
 		return nil, nil, err
 	}
-	pages := step{"page template", fmt.Sprint(files), nil, c.installPageTemplate}
+	pages := step{"own programs", fmt.Sprint(files), nil, c.installOwnFiles}
 	editor := step{"completion and help", goBuild + string(warm), []string{"tools/editor/program", "gopls-cache"}, c.buildGopls}
 	return [][][]step{{{python}, {tools}}, {{kernel, pages}}}, [][][]step{{{editor}, {cache}}}, nil
 }
@@ -231,18 +240,27 @@ func (c *Checkout) writeKernelSpec(ctx context.Context) ([]string, error) {
 	return files, nil
 }
 
-// pageFiles returns what exports of notebooks need, by path in .venv.
-func (c *Checkout) pageFiles(sitePackages string) (map[string][]byte, error) {
-	return page.Files(sitePackages, map[string]string{
+// ownFiles returns what exports of notebooks need, and the programs that run kernels, by path in .venv.
+func (c *Checkout) ownFiles(sitePackages string) (map[string][]byte, error) {
+	files, err := page.Files(sitePackages, map[string]string{
 		c.dir:              ".",
 		c.Venv():           ".venv",
 		c.goEnv.GOROOT:     "$GOROOT",
 		c.goEnv.GOMODCACHE: "$GOMODCACHE",
 		c.goEnv.GOCACHE:    "$GOCACHE",
 	})
+	if err != nil {
+		return nil, err
+	}
+	return files, fs.WalkDir(Programs, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			files[path.Join(sitePackages, name)], err = Programs.ReadFile(name)
+		}
+		return err
+	})
 }
 
-func (c *Checkout) installPageTemplate(context.Context) ([]string, error) {
+func (c *Checkout) installOwnFiles(context.Context) ([]string, error) {
 	// There is one Python in .venv, of whatever version the user has.
 	found, err := filepath.Glob(filepath.Join(globEscape(c.Venv()), "lib", "python3*", "site-packages"))
 	if err != nil || len(found) != 1 {
@@ -252,7 +270,7 @@ func (c *Checkout) installPageTemplate(context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	content, err := c.pageFiles(filepath.ToSlash(sitePackages))
+	content, err := c.ownFiles(filepath.ToSlash(sitePackages))
 	if err != nil {
 		return nil, err
 	}

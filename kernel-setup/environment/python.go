@@ -3,6 +3,7 @@ package environment
 import (
 	"bytes"
 	"context"
+	"embed"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +12,11 @@ import (
 	"regexp"
 	"strings"
 )
+
+// Programs are the modules of the Python package kernel_setup, which is installed in the environment.
+//
+//go:embed kernel_setup/*.py
+var Programs embed.FS
 
 // The Pythons that requirements.txt is locked for.
 const oldestPython, newestPython = 11, 14

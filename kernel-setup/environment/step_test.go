@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"tutorial/kernel-setup/progress"
 )
 
 // bare returns a checkout in an empty folder, for the steps of a test.
@@ -117,9 +119,7 @@ func TestChainTakesOnlyStepsThatAreNotFreshAndStopsAtAFailure(t *testing.T) {
 	failing := step{name: "failing", run: func(context.Context) ([]string, error) { return nil, errors.New("on purpose") }}
 	last, lastRuns := counted(c, "input")
 	last.name = "last"
-	report := newReporter(io.Discard)
-	defer report.close()
-	err := c.doChain(t.Context(), []step{first, failing, last}, report)
+	err := c.doChain(t.Context(), []step{first, failing, last}, progress.New(io.Discard), io.Discard)
 	if err == nil || err.Error() != "failing: on purpose" {
 		t.Errorf("the error is %v, want failing: on purpose", err)
 	}

@@ -123,13 +123,17 @@ func (c *Cache) Prune(notebook, keep string) error {
 // tools, Go, the kernel's own settings, Python with its packages, and how notebooks are executed.
 func checkoutDigest(c *environment.Checkout) ([]byte, error) {
 	h := fnv.New128a()
-	fmt.Fprintln(h, c.GoVersion(), len(script), script)
+	script, err := environment.Programs.ReadFile("kernel_setup/execute.py")
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintln(h, c.GoVersion(), len(script), string(script))
 	for _, name := range append(c.ExecutionFiles(), filepath.Join(c.Dir(), "go.mod"), filepath.Join(c.Dir(), "go.sum")) {
 		if err := digestFile(h, name); err != nil {
 			return nil, err
 		}
 	}
-	err := filepath.WalkDir(filepath.Join(c.Dir(), "helpers"), func(name string, entry fs.DirEntry, err error) error {
+	err = filepath.WalkDir(filepath.Join(c.Dir(), "helpers"), func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || strings.HasSuffix(name, "_test.go") {
 			return err
 		}

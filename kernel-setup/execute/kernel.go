@@ -3,7 +3,6 @@ package execute
 import (
 	"bytes"
 	"context"
-	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,12 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"tutorial/kernel-setup/environment"
 )
-
-//go:embed execute.py
-var script string
 
 // A kernel is the program that runs cells in one. It gets a line of JSON for each, and answers with another.
 type kernel struct {
@@ -30,7 +24,7 @@ type kernel struct {
 }
 
 func startKernel(ctx context.Context, order Order) (*kernel, error) {
-	k := &kernel{cmd: exec.Command(order.Python, "-c", environment.EndGopls+script)}
+	k := &kernel{cmd: exec.Command(order.Python, "-P", "-m", "kernel_setup.execute")}
 	k.cmd.Env = order.Env
 	k.cmd.Stderr = &k.stderr
 	k.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt at the terminal is ours to pass on

@@ -1,7 +1,7 @@
 """Starts JupyterLab, and stops it when standard input closes: then whoever started it wants that, or is gone.
 
 When it listens it prints a line: the address of the server and its token, with a blank between them. Then it closes
-standard output. end_gopls.py stands before it.
+standard output.
 """
 
 import os
@@ -16,6 +16,8 @@ import threading
 os.environ["JUPYTER_TOKEN"] = secrets.token_hex(24)
 
 from jupyterlab.labapp import LabApp  # noqa: E402
+
+from kernel_setup.end_gopls import end_gopls  # noqa: E402
 
 
 def stop_with_caller():
@@ -38,5 +40,5 @@ try:
     server.io_loop.add_callback(announce, server)
     server.start()
 finally:
-    end_gopls(scratch)  # noqa: F821
+    end_gopls(scratch)
     shutil.rmtree(scratch, ignore_errors=True)

@@ -3,7 +3,7 @@
 Standard input has a line of JSON for each cell: its code. The first line says how: kernel, the folder to run in, the seconds and
 the characters of output that a cell may take, path for the kernel's PATH and proxy for its GOPROXY (both may be empty).
 Each cell gets a line of JSON on standard output, and all together one at the end. When standard input closes, the kernel is
-shut down, also in the middle of a cell. It ends too after a cell that must not go on, unless keep_going is true. end_gopls.py stands before this.
+shut down, also in the middle of a cell. It ends too after a cell that must not go on, unless keep_going is true.
 """
 
 import asyncio
@@ -21,6 +21,8 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from kernel_setup.end_gopls import end_gopls
 
 # For so long may a cell print nothing and wait for what will hardly come.
 PATIENCE = 20
@@ -171,7 +173,7 @@ class Kernel:
                 programs = [name for name in os.listdir(self.folder) if name.startswith("gonb_")]
         finally:
             # A kernel that is killed leaves behind the program of its cell, which is in its process group.
-            end_gopls(self.folder)  # noqa: F821
+            end_gopls(self.folder)
             if group:
                 try:
                     os.killpg(group, signal.SIGKILL)

@@ -1,3 +1,5 @@
+"""For the programs that run kernels."""
+
 import os
 import shutil
 import signal

@@ -1,0 +1,63 @@
+package progress
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// screen returns what a terminal shows that gets text: lines, and the sequences that take the last one away.
+func screen(text string) string {
+	lines := strings.Split(text, "\n")
+	var shown []string
+	for _, line := range lines {
+		for strings.HasPrefix(line, "\x1b[A\x1b[K") {
+			line = strings.TrimPrefix(line, "\x1b[A\x1b[K")
+			shown = shown[:len(shown)-1]
+		}
+		shown = append(shown, line)
+	}
+	return strings.Join(shown, "\n")
+}
+
+func TestTasksStandBelowWhatStays(t *testing.T) {
+	t.Parallel()
+	var terminal bytes.Buffer
+	d := &Display{w: &terminal, stop: make(chan struct{})}
+	first, second := d.Begin("first"), d.Begin("second")
+	d.Printf(&terminal, "one line\n")
+	first.Set("first, cell 2 of 3")
+	if got, want := screen(terminal.String()), "one line\n  … first, cell 2 of 3, 0 s\n  … second, 0 s\n"; got != want {
+		t.Errorf("the terminal shows\n%s\nwant\n%s", got, want)
+	}
+	second.End()
+	d.Printf(&terminal, "two\n")
+	d.Close()
+	if got, want := screen(terminal.String()), "one line\ntwo\n"; got != want {
+		t.Errorf("at the end the terminal shows\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestALineNeverBreaks(t *testing.T) {
+	t.Parallel()
+	task := &Task{text: strings.Repeat("日", 200)}
+	if n := len([]rune(task.line(time.Hour))); n > 79 {
+		t.Errorf("it has %d characters", n)
+	}
+}
+
+func TestElsewhereThanInATerminalOnlyLinesArePrinted(t *testing.T) {
+	t.Parallel()
+	var file bytes.Buffer
+	d := New(&file)
+	task := d.Begin("a")
+	d.Printf(&file, "line %d\n", 1)
+	task.Set("b")
+	task.End()
+	d.Close()
+	if got := file.String(); got != fmt.Sprintln("line 1") {
+		t.Errorf("it prints %q", got)
+	}
+}
