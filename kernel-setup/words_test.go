@@ -4,6 +4,8 @@ package main
 
 import (
 	"errors"
+	"os"
+	"os/exec"
 	"testing"
 )
 
@@ -20,5 +22,15 @@ func TestSentenceHasACapitalUnlessItStartsWithAName(t *testing.T) {
 		if got := sentence(errors.New(text)); got != want {
 			t.Errorf("sentence(%q) is %q, want %q", text, got, want)
 		}
+	}
+}
+
+// The program for Windows is built nowhere else.
+func TestTheProgramForWindowsIsGoodGo(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command("go", "vet", ".")
+	cmd.Env = append(os.Environ(), "GOOS=windows")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }

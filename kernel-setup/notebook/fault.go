@@ -18,11 +18,11 @@ func (c Cell) Fault() error {
 	case !c.Runs():
 		return nil
 	case c.ExecutionCount == nil:
-		return errors.New("This cell has no number, so it did not run.")
+		return errors.New("the cell has no number, so it did not run")
 	case reason != "" && !c.MustFail():
 		return errors.New(reason)
 	case reason == "" && c.MustFail():
-		return errors.New("This cell is tagged raises-exception, so it should fail, and it succeeded.")
+		return errors.New("the cell is tagged raises-exception, so it should fail, and it succeeded")
 	}
 	return nil
 }

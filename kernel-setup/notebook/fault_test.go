@@ -31,7 +31,7 @@ func TestWhatACellDidWrongIsSeen(t *testing.T) {
 		{"it was not built", "%%", "", report + "," + built, "Cell[2]: Line 7: cannot use \"&lt;\"\ntoo many errors"},
 		{"it was not built, and nobody says why", "%%", "", built, "failed to run go"},
 		{"it failed as it should", "%%", `"raises-exception"`, failed, ""},
-		{"it should fail", "%%", `"raises-exception"`, "", "This cell is tagged raises-exception, so it should fail, and it succeeded."},
+		{"it should fail", "%%", `"raises-exception"`, "", "the cell is tagged raises-exception, so it should fail, and it succeeded"},
 		{"it mentions a failure", "!cat log", "", said, ""},
 		{"a file is embedded", "import _ \"embed\"\n\n//go:embed a.txt\nvar a string", "", "", "The kernel drops comments, and with them //go:embed"},
 		{"one of a group is embedded", "var (\n\t//go:embed a.txt\n\ta string\n)", "", "", "The kernel drops comments, and with them //go:embed"},
@@ -54,7 +54,7 @@ func TestWhatACellDidWrongIsSeen(t *testing.T) {
 				}
 				got, want := "", c.want
 				if count == "null" {
-					want = "This cell has no number, so it did not run."
+					want = "the cell has no number, so it did not run"
 				}
 				if err := nb.Cells[0].Fault(); err != nil {
 					got = err.Error()

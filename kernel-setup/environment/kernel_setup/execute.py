@@ -254,6 +254,8 @@ async def main():
 
     threading.Thread(target=read, daemon=True).start()
     order = await sources.get()
+    if order is None:
+        return
     try:
         with tempfile.TemporaryDirectory(prefix="run-", ignore_cleanup_errors=True) as scratch:
             await Kernel(order, scratch).run(sources, closed, say)
