@@ -37,11 +37,7 @@ func (c Cell) failure() string {
 		return dropped
 	}
 	said := strings.TrimSpace(ansi.ReplaceAllString(c.Stream("stderr"), ""))
-	// Of a program that ran, the kernel puts how it ended below what it printed; of one that was not built it shows the box.
-	if reply := c.Outputs[i].Error; !strings.HasSuffix(said, reply) {
-		if box := c.compilerReport(); box != "" {
-			reply = box
-		}
+	if reply := c.Outputs[i].Error; !strings.HasSuffix(said, reply) { // a script's exit status stands below what it printed
 		said = strings.TrimSpace(said + "\n" + reply)
 	}
 	return strings.TrimSpace(dropped + "\n" + middleCut(said))
@@ -54,32 +50,6 @@ func middleCut(s string) string {
 		return s
 	}
 	return strings.ToValidUTF8(s[:half], "") + "\n[...]\n" + strings.ToValidUTF8(s[len(s)-half:], "")
-}
-
-// located is what GoNB makes of a line of the compiler: where it is in a cell, and what the compiler says. It quotes the
-// source text that one sees under the mouse, and nothing else.
-var located = regexp.MustCompile(`(?s)^\s*<span class="gonb-err-hover-area">(?:<span class="gonb-cell-line-info">(.*?)</span> )?` +
-	`<span class="gonb-err-location">.*?</span></span>(.*?)<div class="gonb-err-context">`)
-
-// compilerReport returns what the compiler said, a line for each error, with the lines of the cell.
-func (c Cell) compilerReport() string {
-	var report []string
-	for _, o := range c.Outputs {
-		box := string(o.Data["text/html"])
-		if !strings.Contains(box, ".gonb-err-location") {
-			continue
-		}
-		for _, entry := range strings.Split(box, `<div style="white-space: pre-wrap;">`)[1:] {
-			line, _, _ := strings.Cut(entry, "</div>")
-			if at := located.FindStringSubmatch(entry); at != nil {
-				line = strings.TrimPrefix(at[1]+": "+strings.TrimSpace(at[2]), ": ")
-			}
-			if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "# gonb_") {
-				report = append(report, line)
-			}
-		}
-	}
-	return strings.Join(report, "\n")
 }
 
 // dropped says which comment of a Go cell has a meaning for the compiler, and never reaches it, because the kernel drops it.

@@ -470,15 +470,15 @@ def overwritten(line):
     return text + style[len(now) :] if style.startswith(now) else text + "\x1b[0m" + style
 
 
-CELL_LINE = re.compile(r'<span class="[^"]*inverse[^"]*">\[\[ Cell \[(\d+)\] Line (\d+) \]\]</span>')
+CELL_LINE = re.compile(r'<span class="[^"]*inverse[^"]*">(Cell \[\d+\], line \d+)</span>')
 
 
 def said(text, kind, anonymous):
-    """Text of a terminal as markup. GoNB sets the place in the cell in reverse, which stays as a mark."""
+    """Text of a terminal as markup. The kernel sets the place in the cell in reverse, which stays as a mark."""
     markup = ansi2html(anonymous(terminal(text))).rstrip("\n")
     if not markup:
         return ""
-    markup = CELL_LINE.sub(r"<mark>Cell [\1], line \2</mark>", markup)
+    markup = CELL_LINE.sub(r"<mark>\1</mark>", markup)
     first = "\n" if markup.startswith("\n") else ""  # HTML drops the first line break of a pre
     return f'<pre class="text{kind}">{first}{markup}</pre>'
 
@@ -495,18 +495,15 @@ def outputs(cell, anonymous):
             continue
         for output in group:
             if output.output_type == "error":
-                yield failure(output, cell, before, anonymous)
+                yield failure(output, before, anonymous)
             else:
                 yield displayed(output, f"{cell.metadata.page.id}-{next(number)}-", anonymous)
 
 
-def failure(output, cell, before, anonymous):
+def failure(output, before, anonymous):
     """What an error reply adds to what the cell has said already; it may be nothing."""
     text = "\n".join(output.get("traceback") or [output.get("evalue", "")])
-    if output.evalue.startswith("failed to run"):  # the whole command, with folders of the kernel
-        report = any("gonb-err-location" in o.get("data", {}).get("text/html", "") for o in cell.outputs)
-        text = "" if report else "The program was not built."
-    elif output.evalue in before.splitlines():
+    if output.evalue in before.splitlines():
         return ""
     return said(text, " error", anonymous)
 
@@ -561,8 +558,6 @@ def shown(markup, kind, prefix, anonymous):
     if kind == "text/markdown":
         markup = MarkdownWithMath(renderer=Renderer(escape=False, exclude_anchor_links=True)).render(markup)
     page = safe(BeautifulSoup(SEQUENCE.sub("", markup), "html.parser"))
-    if page.select(".gonb-err-location"):
-        return compiler_report(page, anonymous)
     for tag in page.find_all("img"):
         if not tag.get("src", "").startswith("data:image/"):
             instead_of(tag)
@@ -590,33 +585,6 @@ def shown(markup, kind, prefix, anonymous):
     for table in page.find_all("table"):
         table.wrap(page.new_tag("div", attrs={"class": "scroll"}))
     return f'<div class="prose">\n{page}</div>' if kind == "text/markdown" else str(page)
-
-
-def compiler_report(page, anonymous):
-    """What the compiler said, from the box that GoNB shows, with the lines that it is about.
-
-    For a program that ran and failed there is a box too; what it says is in the standard error already.
-    """
-    report = []
-    for entry in page.select('div[style*="pre-wrap"]'):
-        place, source = entry.select_one(".gonb-cell-line-info"), entry.select_one(".gonb-err-line")
-        for part in entry.select(".gonb-cell-line-info, .gonb-err-context"):
-            part.extract()
-        if at := entry.select_one(".gonb-err-location"):
-            if at.get_text().startswith("/"):
-                continue
-            at.extract()
-        message = anonymous(entry.get_text().strip())
-        if message.startswith("# ") or not message:
-            continue
-        message = html.escape(message, quote=False)
-        if place:
-            where = re.sub(r"Cell\[(\d+)\]: Line (\d+)", r"Cell [\1], line \2", html.escape(place.get_text(), quote=False))
-            message = f"<mark>{where}</mark> {message}"
-        if source:
-            message += "\n    " + html.escape(source.get_text().strip(), quote=False)
-        report.append(message)
-    return '<pre class="text error">' + "\n".join(report) + "</pre>" if report else ""
 
 
 # The page and the site.
