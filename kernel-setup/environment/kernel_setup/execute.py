@@ -150,6 +150,8 @@ class Kernel:
             km=manager,
             timeout=None,
             startup_timeout=60,
+            iopub_timeout=60,
+            raise_on_iopub_timeout=True,
             allow_errors=True,
             record_timing=False,
             resources={"metadata": {"path": order["folder"]}},
