@@ -1,10 +1,10 @@
 // Package display shows results in a notebook cell, and prints them as text where there is no notebook, so that a program
 // works the same under "go run". It is the only package here that talks to the kernel.
 //
-// What a cell displays and what it prints to standard output reach the kernel by two different pipes, in no fixed order,
-// and the first of them is not emptied when the cell ends. So every function here waits until the kernel has confirmed
-// what was sent. That settles the order among displays; where printed text belongs between them, print it with
-// [Println] or [Printf] of this package.
+// What a cell displays and what it prints reach the kernel by different pipes, in no fixed order, and the first of them is
+// not emptied when the cell ends. So every function here waits before it sends until the kernel has taken what was printed
+// (on Linux), and afterwards until the kernel has confirmed what was sent. Where printed text must stand between displays on
+// other systems too, print it with [Println] or [Printf] of this package.
 //
 // All functions may be called from several goroutines at once; each message arrives whole.
 //
@@ -16,12 +16,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
+	"golang.org/x/sys/unix"
 
 	"tutorial/helpers/figure"
 )
@@ -62,6 +64,7 @@ var patience = 10 * time.Second
 type output struct {
 	mu   sync.Mutex
 	mute bool // the kernel stopped answering: do not wait again
+	busy bool // somebody prints all the time: do not wait for the end of it again
 }
 
 var stdout output
@@ -81,6 +84,7 @@ func send(id, markup, text string) {
 	if markup != "" {
 		data[protocol.MIMETextHTML] = markup
 	}
+	stdout.drain()
 	gonbui.SendData(&protocol.DisplayData{Data: data, DisplayID: id})
 	if gonbui.Error() != nil { // The pipe to the kernel broke; standard output may still be there.
 		printText(text)
@@ -97,6 +101,22 @@ func printText(text string) {
 		text += "\n"
 	}
 	io.WriteString(os.Stdout, text)
+}
+
+// unread is the request of ioctl for the number of bytes in a pipe, as Linux has it. Elsewhere the writing end does not tell.
+const unread = 0x541b
+
+// drain waits until the kernel has taken what was printed so far, and shows it. Confirming anything takes it longer than that.
+func (o *output) drain() {
+	for _, fd := range []int{1, 2} { // os.Stdout may be another file by now
+		for start := time.Now(); runtime.GOOS == "linux" && !o.busy && !o.mute; time.Sleep(time.Millisecond) {
+			if n, err := unix.IoctlGetInt(fd, unread); err != nil || n == 0 { // it may be no pipe
+				break
+			}
+			o.busy = time.Since(start) > time.Second
+		}
+	}
+	o.sync()
 }
 
 // sync waits for the kernel's confirmation. gonbui.Sync itself waits for ever if the pipe breaks meanwhile.

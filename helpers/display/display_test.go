@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -29,6 +30,10 @@ var scenes = map[string]func(){
 			display.Println("text", i)
 			display.Show(figure.Figure{Title: fmt.Sprint("figure ", i), Alt: "a"})
 		}
+	},
+	"printed": func() {
+		fmt.Println("printed")
+		display.Println("displayed")
 	},
 	"figure": func() {
 		display.Show(figure.Figure{Title: "The title", Alt: "It says so.", SVG: "<svg/>"})
@@ -84,14 +89,18 @@ func TestMain(m *testing.M) {
 }
 
 // message is what reached the kernel.
-type message struct{ protocol.DisplayData }
+type message struct {
+	protocol.DisplayData
+	at time.Time
+}
 
 func (m message) get(mime protocol.MIMEType) string { s, _ := m.Data[mime].(string); return s }
 
 // kernel is what the program in a cell sees of GoNB: two named pipes, and confirmations of syncs.
 type kernel struct {
 	deaf     bool                      // never confirms
-	onSync   func(hangUp func()) error // called after each confirmation
+	stdout   *os.File                  // takes standard output, if it is not nil
+	onSync   func(hangUp func()) error // called after each confirmation of a display
 	mu       sync.Mutex
 	messages []message
 	syncs    int
@@ -115,6 +124,9 @@ func (k *kernel) play(t *testing.T, scene string, stdin io.Reader) (stdout, stde
 	cmd := exec.Command(self)
 	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0", "DISPLAY_SCENE="+scene, protocol.GONB_PIPE_ENV+"="+to, protocol.GONB_PIPE_BACK_ENV+"="+from)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, &out, &errs
+	if k.stdout != nil {
+		cmd.Stdout = k.stdout
+	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +176,7 @@ func (k *kernel) serve(to, from string) error {
 			if err := encoder.Encode(&protocol.CommValue{Address: protocol.GonbuiSyncAckAddress, Value: request.Value}); err != nil {
 				return nil // The program has gone.
 			}
-			if k.onSync != nil {
+			if k.onSync != nil && k.syncs%2 == 0 {
 				if err := k.onSync(func() { in.Close(); out.Close() }); err != nil {
 					return err
 				}
@@ -172,11 +184,11 @@ func (k *kernel) serve(to, from string) error {
 			continue
 		}
 		k.mu.Lock()
-		if !k.deaf && len(k.messages) != k.syncs {
+		if !k.deaf && k.syncs != 2*len(k.messages)+1 { // one before each message, one after
 			k.mu.Unlock()
 			return fmt.Errorf("message %d came before the one ahead of it was confirmed", len(k.messages)+1)
 		}
-		k.messages = append(k.messages, message{data})
+		k.messages = append(k.messages, message{data, time.Now()})
 		k.mu.Unlock()
 	}
 }
@@ -207,8 +219,33 @@ func TestNothingIsLostOrReordered(t *testing.T) {
 			t.Fatalf("message %d is %q, want %q", i, text, want)
 		}
 	}
-	if k.syncs != 100 {
-		t.Errorf("%d of 100 messages were confirmed", k.syncs)
+	if k.syncs != 200 {
+		t.Errorf("%d confirmations of 100 messages, want one before and one after each", k.syncs)
+	}
+}
+
+func TestWhatWasPrintedBeforeADisplayIsReadBefore(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("only on Linux does a pipe tell whether it is empty")
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	read := make(chan time.Time, 1)
+	go func() {
+		time.Sleep(300 * time.Millisecond)
+		read <- time.Now()
+		r.Read(make([]byte, 100))
+	}()
+	k := kernel{stdout: w}
+	if _, stderr, err := k.play(t, "printed", nil); err != nil {
+		t.Fatalf("%v: %s", err, stderr)
+	}
+	if early := (<-read).Sub(k.messages[0].at); early > 0 {
+		t.Errorf("the display came %v before the kernel read what had been printed", early)
 	}
 }
 
