@@ -91,16 +91,6 @@ func TestStartGate(t *testing.T) {
 					}
 				}}
 			}, `^Data race`},
-			"luck: checks, then acts, each atomic": {func() Gate {
-				var isOpen atomic.Bool
-				opened := make(chan struct{})
-				return gate{until(opened), func() {
-					if !isOpen.Load() {
-						isOpen.Store(true)
-						close(opened)
-					}
-				}}
-			}, "close of closed channel. Let exactly one goroutine close a channel|^Data race: .*close"},
 			"one token": {func() Gate {
 				opened := make(chan struct{}, 1)
 				return gate{until(opened), func() {
