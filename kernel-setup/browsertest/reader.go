@@ -89,15 +89,27 @@ func (r reader) await(what, expression string) {
 }
 
 // click moves the mouse to the element that the JavaScript expression gives, and clicks it. The movement matters:
-// JupyterLab's menus react to it.
+// JupyterLab's menus react to it. Scrolling may bring in cells that push the element away again, so click waits until the
+// element stays where it is, and nothing lies over it.
 func (r reader) click(element string) {
 	r.t.Helper()
 	r.await("something to click", element)
-	at := evaluate[struct{ X, Y float64 }](r, `(e => {
-		e.scrollIntoView({block: "nearest"})
-		const box = e.getBoundingClientRect()
-		return {X: box.x + box.width / 2, Y: box.y + box.height / 2}
-	})(`+element+`)`)
+	type place struct {
+		X, Y float64
+		On   bool // the element is what a click there meets
+	}
+	var at, before place
+	for deadline := time.Now().Add(patience); !at.On || at != before; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			r.t.Fatalf("%s does not come to rest where it can be clicked", element)
+		}
+		before, at = at, evaluate[place](r, `(e => {
+			if (!e) return {}
+			e.scrollIntoView({block: "nearest"})
+			const box = e.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2
+			return {X: x, Y: y, On: e.contains(document.elementFromPoint(x, y))}
+		})(`+element+`)`)
+	}
 	r.do(
 		chromedp.MouseEvent(chromedp.MouseMoved, at.X, at.Y),
 		chromedp.MouseClickXY(at.X, at.Y),
