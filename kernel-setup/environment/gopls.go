@@ -19,7 +19,7 @@ import (
 // The telemetry of Go's tools has a process beside each gopls, and in each new home one that takes 100 MB for the reports
 // of the day. With this value there is none.
 //
-// A kernel may start while set-up still makes gopls. So long the front stands in for it, and then finds it at another socket.
+// A kernel may start before set-up has built gopls. Until then the front stands in for it, and then finds it at another socket.
 const goplsScript = `#!/bin/sh
 dir=${0%/*}
 export GOPLSCACHE="$dir/../../gopls-cache" GOMEMLIMIT=160MiB GO_TELEMETRY_CHILD=2

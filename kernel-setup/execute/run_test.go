@@ -40,7 +40,7 @@ func TestRunTellsWhatItCannotRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	const good = `{"outputs":[],"execution_count":1,"commands":[],"cut":null,"waiting":null}`
-	const last = `{"done":true,"cells":[[]],"left":[]}`
+	const last = `{"cells":[[]],"left":[]}`
 	for _, c := range []struct{ what, script, want string }{
 		{"a good run", "read x; read x; echo '" + good + "'; echo '" + last + "'", ""},
 		// More than a pipe holds comes after it, and then it waits for its input to close.

@@ -54,7 +54,7 @@ var hints = []hint{
 	{message: `^expected '[})\]]', found 'EOF'`, say: "A closing bracket is missing: each {, ( and [ needs its own."},
 	{message: `^string literal not terminated`, say: "The closing quote is missing. Put text that spans several lines between backquotes."},
 
-	{message: `^expected operand, found '\{'`, say: `A map says its types before the braces: map[string]int{"Ann": 31}. So do a slice, []int{1, 2}, and a struct.`},
+	{message: `^expected operand, found '\{'`, line: `([=(,:]|return)\s*\{`, say: `A map says its types before the braces: map[string]int{"Ann": 31}. So do a slice, []int{1, 2}, and a struct.`},
 	{message: `^unexpected comma; expecting \]`, say: "Go's list is a slice: []int{1, 2, 3}, with the type of its elements and braces."},
 
 	// Names.
