@@ -13,6 +13,8 @@ import (
 // and keeps them. Its own place for the cache is in the home, and that is new in a container and for each learner of a
 // class: so it is here, filled by set-up. What cannot be written to it, because it is another user's, is only not kept.
 //
+// Beside it lies its index of the module cache. Within the limit below, gopls takes ten seconds of the processor to make one.
+//
 // gopls sets 100 MB aside that it never uses, and they count: of the limit 60 MB are left, and it needs 40. With less it
 // would collect garbage all the time.
 //
@@ -22,7 +24,9 @@ import (
 // A kernel may start before set-up has built gopls. Until then the front stands in for it, and then finds it at another socket.
 const goplsScript = `#!/bin/sh
 dir=${0%/*}
-export GOPLSCACHE="$dir/../../gopls-cache" GOMEMLIMIT=160MiB GO_TELEMETRY_CHILD=2
+GOCACHE=$(go env GOCACHE) || exit 1
+export GOCACHE GOPLSCACHE="$dir/../../gopls-cache" GOMEMLIMIT=160MiB GO_TELEMETRY_CHILD=2
+export XDG_CACHE_HOME="$GOPLSCACHE"
 if [ ! -e "$dir/program/gopls" ]; then
 	"$dir/../front" stand-in "$2" &
 	until [ -e "$dir/program/gopls" ]; do sleep 1; done
@@ -31,34 +35,36 @@ fi
 exec "$dir/program/gopls" "$@"
 `
 
-// buildGopls builds gopls and fills its cache: it checks a program that imports what cells import, in a module like a cell's.
+// buildGopls builds gopls and fills its cache: it indexes the module cache, and checks a program that imports what cells import.
 // The script waits for the program, so that comes last.
 func (c *Checkout) buildGopls(ctx context.Context) ([]string, error) {
-	dir, err := os.MkdirTemp("", "cell-*")
+	home, err := os.MkdirTemp("", "home-*")
 	if err != nil {
 		return nil, explain(err, "")
 	}
-	defer os.RemoveAll(dir)
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join(c.sourceDir(), "warm"))); err != nil {
-		return nil, explain(err, "")
-	}
+	defer os.RemoveAll(home)
 	program := filepath.Join(c.EditorToolDir(), "program", "gopls")
 	built := program + ".new"
+	cache := filepath.Join(c.Venv(), "gopls-cache")
 	if err := run(c.goCommand(ctx, "build", "-o", built, "golang.org/x/tools/gopls")); err != nil {
 		return nil, err
 	}
-	for _, cmd := range []*exec.Cmd{
-		c.goCommand(ctx, "mod", "init", "cell"),
-		c.goCommand(ctx, "work", "init", ".", c.dir),
-		// Without the limit on memory, with which this takes twice as long.
-		exec.CommandContext(ctx, built, "check", "warm.go"),
-	} {
-		cmd.Dir = dir
-		cmd.Env = append(c.goCommand(ctx).Env, "GOWORK=", "GOPROXY="+c.LocalGoProxy(),
+	work := c.goCommand(ctx, "work", "init", c.cellModule())
+	work.Dir = home
+	// These without the limit on memory, with which they take several times as long.
+	index := c.goCommand(ctx, "run", "golang.org/x/tools/internal/modindex/gomodindex", "update")
+	// Not `gopls check`: what that keeps, no editor finds.
+	use := exec.CommandContext(ctx, built, "semtok", "warm.go")
+	use.Dir = c.cellModule()
+	for _, cmd := range []*exec.Cmd{work, index, use} {
+		cmd.Env = append(c.goCommand(ctx).Env, "GOPROXY="+c.LocalGoProxy(),
 			"PATH="+filepath.Join(c.goEnv.GOROOT, "bin")+string(filepath.ListSeparator)+os.Getenv("PATH"),
-			"GOPLSCACHE="+filepath.Join(c.Venv(), "gopls-cache"), "GO_TELEMETRY_CHILD=2",
+			"GOPLSCACHE="+cache, "XDG_CACHE_HOME="+cache, "GO_TELEMETRY_CHILD=2",
 			// It keeps other things in the home, and set-up writes nothing there but Go's own caches.
-			"HOME="+dir, "XDG_CACHE_HOME="+filepath.Join(dir, "cache"), "GOMODCACHE="+c.goEnv.GOMODCACHE, "GOCACHE="+c.goEnv.GOCACHE)
+			"HOME="+home, "GOMODCACHE="+c.goEnv.GOMODCACHE, "GOCACHE="+c.goEnv.GOCACHE)
+		if cmd != index {
+			cmd.Env = append(cmd.Env, "GOWORK="+filepath.Join(home, "go.work"))
+		}
 		if err := run(cmd); err != nil {
 			return nil, err
 		}

@@ -154,7 +154,7 @@ func (c *Checkout) stages() (first, rest [][][]step, err error) {
 	goBuild := fmt.Sprintln(string(modules), c.goEnv, cellGoFlags)
 	// Scripts in the Python environment name its absolute path.
 	python := step{"Python packages", fmt.Sprintln(c.dir, string(requirements)), pythonParts, c.installPython}
-	tools := step{"Go tools", goBuild + string(front) + string(warm) + goplsScript, []string{"tools"}, c.buildTools}
+	tools := step{"Go tools", c.dir + goBuild + string(front) + string(warm) + goplsScript, []string{"tools", "cells"}, c.buildTools}
 	cache := step{"build cache", goBuild + string(warm), nil, c.warmCache}
 	kernel := step{"Go kernel", string(spec) + jupyterConfig + serverConfig + labPageConfig + extensionPackage + extensionScript, []string{"share/jupyter/kernels"}, c.writeKernelSpec}
 	files, err := c.ownFiles("")

@@ -18,6 +18,9 @@ func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	os.Remove(filepath.Join(c.ToolDir(), "warm"))
+	if err := c.writeCellModule(ctx); err != nil {
+		return nil, err
+	}
 	gopls := filepath.Join(c.EditorToolDir(), "gopls")
 	if err := writeFile(gopls, []byte(goplsScript)); err != nil {
 		return nil, explain(err, "")
@@ -25,7 +28,7 @@ func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
 	if err := os.Chmod(gopls, 0o755); err != nil {
 		return nil, explain(err, "")
 	}
-	files := []string{gopls, filepath.Join(c.ToolDir(), "front"), filepath.Join(c.ToolDir(), "gonb"), filepath.Join(c.ToolDir(), "goimports")}
+	files := []string{gopls, filepath.Join(c.cellModule(), "go.sum"), filepath.Join(c.ToolDir(), "front"), filepath.Join(c.ToolDir(), "gonb"), filepath.Join(c.ToolDir(), "goimports")}
 	// Cells ask the module cache for gonb; `go clean -modcache` takes it away.
 	if c.prefix != "" {
 		return files, nil // it has a module cache of its own
@@ -33,6 +36,31 @@ func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
 	module := filepath.Join(c.goEnv.GOMODCACHE, "cache", "download", "github.com", "janpfeifer", "gonb", "@v", "*.zip")
 	zips, err := filepath.Glob(module)
 	return append(files, zips...), err
+}
+
+// cellModule holds the module that is with that of a cell in one workspace. It requires all that this one requires, and this one
+// from its folder, and has only what cells import: gopls loads and checks each package of its workspace.
+func (c *Checkout) cellModule() string { return filepath.Join(c.Venv(), "cells") }
+
+func (c *Checkout) writeCellModule(ctx context.Context) error {
+	if err := os.RemoveAll(c.cellModule()); err != nil {
+		return explain(err, "")
+	}
+	if err := os.CopyFS(c.cellModule(), os.DirFS(filepath.Join(c.sourceDir(), "warm"))); err != nil {
+		return explain(err, "")
+	}
+	for _, name := range []string{"go.mod", "go.sum"} {
+		b, err := os.ReadFile(filepath.Join(c.dir, name))
+		if err != nil {
+			return explain(err, "")
+		}
+		if err := writeFile(filepath.Join(c.cellModule(), name), b); err != nil {
+			return explain(err, "")
+		}
+	}
+	edit := c.goCommand(ctx, "mod", "edit", "-module=cells", "-require=tutorial@v0.0.0", "-replace=tutorial="+c.dir)
+	edit.Dir = c.cellModule()
+	return run(edit)
 }
 
 // warmCache builds what cells import, in each way that a cell can be built. In a prefix this also fills its module cache.
@@ -80,7 +108,7 @@ func (c *Checkout) getAsACell(ctx context.Context, warm string) ([]string, error
 	for _, args := range [][]string{
 		{"mod", "init", "cell"},
 		{"work", "init"},
-		{"work", "use", c.dir, "."},
+		{"work", "use", c.cellModule(), "."},
 		{"get", "-t"},
 	} {
 		cmd := c.cellCommand(ctx, args...)
