@@ -46,13 +46,16 @@ func (c *Checkout) buildGopls(ctx context.Context) ([]string, error) {
 	program := filepath.Join(c.EditorToolDir(), "program", "gopls")
 	built := program + ".new"
 	cache := filepath.Join(c.Venv(), "gopls-cache")
-	if err := run(c.goCommand(ctx, "build", "-o", built, "golang.org/x/tools/gopls")); err != nil {
-		return nil, err
+	indexer := filepath.Join(home, "gomodindex")
+	for name, path := range map[string]string{built: "golang.org/x/tools/gopls", indexer: "golang.org/x/tools/internal/modindex/gomodindex"} {
+		if err := run(c.goCommand(ctx, "build", "-o", name, path)); err != nil {
+			return nil, err
+		}
 	}
 	work := c.goCommand(ctx, "work", "init", c.cellModule())
 	work.Dir = home
 	// These without the limit on memory, with which they take several times as long.
-	index := c.goCommand(ctx, "run", "golang.org/x/tools/internal/modindex/gomodindex", "update")
+	index := exec.CommandContext(ctx, indexer, "update")
 	// Not `gopls check`: what that keeps, no editor finds.
 	use := exec.CommandContext(ctx, built, "semtok", "warm.go")
 	use.Dir = c.cellModule()
@@ -61,10 +64,7 @@ func (c *Checkout) buildGopls(ctx context.Context) ([]string, error) {
 			"PATH="+filepath.Join(c.goEnv.GOROOT, "bin")+string(filepath.ListSeparator)+os.Getenv("PATH"),
 			"GOPLSCACHE="+cache, "XDG_CACHE_HOME="+cache, "GO_TELEMETRY_CHILD=2",
 			// It keeps other things in the home, and set-up writes nothing there but Go's own caches.
-			"HOME="+home, "GOMODCACHE="+c.goEnv.GOMODCACHE, "GOCACHE="+c.goEnv.GOCACHE)
-		if cmd != index {
-			cmd.Env = append(cmd.Env, "GOWORK="+filepath.Join(home, "go.work"))
-		}
+			"HOME="+home, "GOMODCACHE="+c.goEnv.GOMODCACHE, "GOCACHE="+c.goEnv.GOCACHE, "GOWORK="+filepath.Join(home, "go.work"))
 		if err := run(cmd); err != nil {
 			return nil, err
 		}
