@@ -12,16 +12,17 @@ var _ = claims("asyncio/09_semaphores.ipynb",
 	cell("try-python", prints("first charges", "second charges", "third drives on")),
 	cell("try-go", prints("first charges", "second charges", "third drives on")),
 
-	// Places of different size
+	// Taking more than one place
 	cell("weighted-go", prints("a car:       true", "another car: false", "another bus: true")),
 	cell("weighted-python", prints("the second bus has power: False", "the second bus has power: True")),
 	// Had the scooter charged beside the car, all would last 0.3 s.
-	cell("fair-picture-go", draws("A bus waits, and a scooter behind it. 4 goroutines in "), tabulates("main", "WaitGroup", 0.4, 30)),
+	cell("fair-picture-go", draws("A lorry waits, and a scooter behind it. 4 goroutines in "), tabulates("main", "WaitGroup", 0.4, 30)),
 
 	// Released twice
 	cell("twice-python", prints("Semaphore -> one is in, locked: False", "BoundedSemaphore -> BoundedSemaphore released too many times")),
 	cell("twice-weighted", failsWith("panic: semaphore: released more than held")),
-	cell("twice-every", draws("One place, released twice."), draws("orders ends right."), draws("Deadlock: "), draws("Panic: 2 are inside")),
+	cell("twice-every", draws("One place, released twice."), draws("orders ends right."), draws("Deadlock: careful 2 waits to receive from place."), draws("Panic: 2 are inside"),
+		tabulatesMore("deadlock: careful 2 waits to receive from place (inside = 0)", "deadlock: careless waits to receive from place (inside = 0)", "orders", 5)),
 
 	// How many, or how often?
 	cell("rate-python", printsNumber(`^limited: ([\d.]+) s$`, 0, 0.3), printsNumber(`^paced: ([\d.]+) s$`, 0.59, 30)),
@@ -55,6 +56,7 @@ var _ = mutants("asyncio/09_semaphores.ipynb",
 	swap("twice-weighted", "power.Release(1) // once too often", ""),
 	swap("twice-every", "place.Recv() // once too often", ""),
 	swap("rate-python", "await asyncio.sleep(0.1)", "await asyncio.sleep(0.01)"),
+	swap("rate-python", "            await asyncio.sleep(0.1)\n            group.create_task(request())", "            group.create_task(request())\n        await asyncio.sleep(0.1)"),
 	swap("rate-python", "await asyncio.sleep(0)", "await asyncio.sleep(0.2)"),
 	swap("rate-go", "<-ticker.C\n", "", "rate-go-run"),
 	swap("rate-go-run", "func() {}", "func() { time.Sleep(200 * time.Millisecond) }"),
