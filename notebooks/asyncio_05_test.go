@@ -18,7 +18,7 @@ var _ = claims("asyncio/05_task_groups.ipynb",
 	// Several errors
 	cell("errors-python", prints("network: (ConnectionError('a is down'),)", "content: (ValueError('b is not a number'),)")),
 	cell("errors-go-run", matches(`^Wait: (a is down|b is not a number)$`),
-		printsAmongOthers("a failed: a is down", "b failed: b is not a number", "c was stopped")),
+		printsAmongOthers("a failed: a is down", "b failed: b is not a number", "c was stopped: context canceled")),
 	cell("plain-python", prints("caught an ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)")),
 
 	// One that doesn't listen
@@ -32,9 +32,9 @@ var _ = claims("asyncio/05_task_groups.ipynb",
 		tabulates("main", "WaitGroup", 0.06, 0.5), tabulates("work", "sleeping", 0.06, 0.5)),
 
 	// When one panics
-	cell("panic-python", prints("waits: cleaned up", `caught: (TypeError("'NoneType' object does not support item assignment"),)`)),
-	cell("panic-go", printsNothing(), failsWith("panic: assignment to entry in nil map")),
-	cell("panic-mended", prints("waits: cleaned up", "Wait: panic: assignment to entry in nil map")),
+	cell("panic-python", prints("waits: begins", "waits: cleaned up", `caught: (TypeError("'NoneType' object does not support item assignment"),)`)),
+	cell("panic-go", prints("waits: begins"), failsWith("panic: assignment to entry in nil map")),
+	cell("panic-mended", prints("waits: begins", "waits: cleaned up", "Wait: panic: assignment to entry in nil map")),
 
 	// A time limit for all
 	cell("limit-python", printsNumber(`^too slow, after ([\d.]+) s$`, 0.2, 2)),
@@ -79,6 +79,7 @@ var _ = mutants("asyncio/05_task_groups.ipynb",
 	swap("deaf-mended", "withFailure(politeSteps)", "withFailure(func(context.Context) error { return steps() })"),
 	swap("panic-python", `prices["b"] = 1`, "pass"),
 	swap("panic-go", "var prices map[string]int", "prices := map[string]int{}"),
+	swap("panic-go", "g.Go(func() error { return waits(ctx) })", "_ = ctx"),
 	swap("panic-mended", "safely(buggy)", "buggy()"),
 	swap("panic-mended", `err = fmt.Errorf("panic: %v", p)`, `fmt.Println("panic:", p)`),
 	swap("panic-go", `defer fmt.Println("waits: cleaned up")`, "", "panic-mended"),
