@@ -133,7 +133,7 @@ func TestAnErrorIsShownOnce(t *testing.T) {
 	for _, test := range []struct{ source, want string }{
 		{"%%\nvar unused int", "Cell [1], line 2:\n    var unused int\ndeclared and not used: unused\n\nHint: "},
 		{"%%\nfmt.Println(1", "Cell [2], line 2:\n    fmt.Println(1\nmissing ',' before newline in argument list\n\nHint: "},
-		{"%%\nlong := 1\nother := 2", "Cell [3], line 2:\n    long := 1\ndeclared and not used: long\n\nCell [3], line 3:\n    other := 2\ndeclared and not used: other\n\nHint: "},
+		{"%%\nlong := 1\nother := 2", "Cell [3], line 2:\n    long := 1\ndeclared and not used: long\n\nHint: Go refuses to build a program with an unused variable. Use long or remove it; for now, _ = long will do.\n\nCell [3], line 3:\n    other := 2\ndeclared and not used: other"},
 		{"func fail() {\n\tpanic(\"on purpose\")\n}\n\n%%\nfmt.Fprintln(os.Stderr, \"before\")\nfail()", "Cell [4], line 2:\n    panic(\"on purpose\")\npanic: on purpose\n\ngoroutine 1 [running]:\nmain.fail(...)\n\tCell [4], line 2\nmain.main()\n\tCell [4], line 7"},
 		{"%%\nfail()", "Cell [4], line 2:\n    panic(\"on purpose\")\npanic: on purpose\n"},
 		{"%%\nmake(chan int) <- 1", "Cell [6], line 2:\n    make(chan int) <- 1\nfatal error: all goroutines are asleep - deadlock!\n\nHint: Nobody receives"},
@@ -144,6 +144,7 @@ func TestAnErrorIsShownOnce(t *testing.T) {
 		{"%test\nfunc TestWrong(t *testing.T) { t.Error(\"wrong\") }", "exit status 1"},
 		{"%%\nvar wg sync.WaitGroup\nwg.Add(1)\nwg.Wait()", "Cell [12], line 4:\n    wg.Wait()\nfatal error: all goroutines are asleep"},
 		{"%%\nvar p *struct{ n int }\nfmt.Println(p.n)", "Cell [13], line 3:\n    fmt.Println(p.n)\npanic: runtime error: invalid memory address or nil pointer dereference\n\nHint: "},
+		{"%%\nvar wg sync.WaitGroup\nlist := []int{}\nwg.Go(fmt.Println(1))\nlist.append(2)", "Cell [14], line 4:\n    wg.Go(fmt.Println(1))\ntoo many arguments in call to wg.Go\nhave (int, error)\nwant (func())\n\nHint: Pass wg.Go a function, not a call: wg.Go(func() { ... }).\n\nCell [14], line 5:\n    list.append(2)\n"},
 	} {
 		r := k.execute(t, test.source)
 		all := r.Stdout + r.Stderr + r.Value
@@ -229,6 +230,8 @@ func TestMistakes(t *testing.T) {
 		switch {
 		case r.Status != "error":
 			t.Errorf("%s\n   does not fail: %v", source, r)
+		case strings.Count(r.Value, "Hint: ") > 1:
+			t.Errorf("%s\n   gets more than one hint: %s", source, r.Value)
 		case want == "NONE" && hinted:
 			t.Errorf("%s\n   gets the hint %q; want none, for\n%s", source, hint, r.Value)
 		case want != "NONE" && !strings.Contains(hint, want):

@@ -8,26 +8,35 @@ import (
 // A hint says what to do about a message. Each of its expressions has to match, where it has one.
 type hint struct {
 	message string // what the compiler or the program said; of a deadlock, with what the first goroutine does
-	line    string // the line it is about; NAME is the first group of message
+	line    string // the line it is about, without text and comments; NAME is the first group of message
 	cell    string // the cell's source
 	without string // the cell's source may not match this
-	say     string // with $1 and so on for the groups of message
+	say     string // with $1 and so on for the groups of message, or of line if message has none
 }
 
 // python is what only a program in Python has.
-const python = `(?m)^\s*(def \w+\(.*\).*:|class \w+(\(.*\))?:|(if|elif|while|for|with|except|async (def|for|with)) .*:|else:|try:|finally:|except:|from [\w.]+ import .+|import \w+( as \w+)?(, \w+)*)\s*(#.*)?$|\bprint\(f["']|^\s*(async def|await|elif|lambda)\b`
+const python = `(?m)^\s*(def \w+\(.*\).*:|class \w+(\(.*\))?:|(if|elif|while|for|with|except|async (def|for|with)) .*:|else:|try:|finally:|except:|from [\w.]+ import .+|import \w+( as \w+)?(, \w+)*)\s*(#.*)?$|\bprint\(f["']|^\s*(async def|await|elif)\b`
 
 // begun matches a cell that has a line which begins its program.
 const begun = `(?m)^(//gonb:)?(%%([ \t]|$)|%main\b|%exec\b|%test\b)`
+
+// misplaced is what the parser says of a word that Go doesn't have.
+const misplaced = `^(expected|missing ',')`
+
+// golang is what only a program in Go has.
+const golang = `(?m)^\s*\w+(, *\w+)* := |:= range |\bfmt\.[A-Z]|^func `
 
 const syntax = `^(expected|illegal|missing|unexpected|syntax error|label|string literal not terminated|rune literal not terminated|undefined: (async|await|self|None|True|False|elif|range|str)\b)`
 
 var hints = []hint{
 	// What was meant for another language, or stands in the wrong place.
 	{message: `can only appear at the start of the cell`, say: "A line such as %%script python3 has to be the first line of its cell."},
-	{message: `^missing import path`, cell: begun, say: `Put the path of a package in double quotes: import "fmt".`},
-	{message: syntax, cell: python, without: begun, say: "This looks like Python: begin the cell with %%script python3."},
-	{message: syntax, cell: python, say: "This looks like Python: begin the cell with %%script python3 instead of %%."},
+	{message: `^expected statement, found 'import'`, line: `^import (fmt|sync|strings|strconv|errors|context|[\w.]+/[\w/.]+)$`, say: `Imports go above %%, with quotes: import "$1".`},
+	{message: `^missing import path`, cell: begun + `|` + golang, say: `Put the path of a package in double quotes: import "fmt".`},
+	{message: syntax, cell: python, without: begun + `|` + golang, say: "This looks like Python: begin the cell with %%script python3."},
+	{message: syntax, cell: python, without: golang, say: "This looks like Python: begin the cell with %%script python3 instead of %%."},
+	{message: `^expected`, line: `^def (\w+)`, say: "Write func, with the types of the parameters and of the result: func $1(n int) int {."},
+	{message: `^expected`, line: `^class (\w+)`, say: "Go has no classes: write type $1 struct { ... }, and its methods as functions with a receiver."},
 	{message: `^expected declaration, found '?%`, say: "Write %% at the very beginning of its line."},
 	{message: `^expected declaration, found import|^imports must appear before other declarations`, say: "Put imports above everything else in the cell."},
 	{message: `^expected declaration, found`, without: begun, say: "Did you forget %%? What you want to run goes below a line %%."},
@@ -40,36 +49,61 @@ var hints = []hint{
 	{message: `rune literal|^illegal character U\+0027`, say: `Strings take double quotes: "hello". Single quotes are for one character.`},
 	{message: `^illegal character U\+(201C|201D|2018|2019|201E)|^curly quotation mark`, say: `These are typographic quotes; type straight ones: "hello".`},
 	{message: `^illegal character U\+0023`, say: "A comment begins with // in Go."},
-	{message: `^illegal character U\+003F`, say: "Go has no x ? a : b; write if and else."},
-	{message: `^illegal label declaration|^label \w+ defined and not used`, line: `^\w+\s*:\s*[\w\[\]]+\s*=`, say: "In Go, the type comes after the name: var x int = 3, or x := 3."},
-	{message: `^illegal label declaration|^expected ('\{'|(for|if|switch) )`, line: `:$`, say: "A block begins with { at the end of the line, not with a colon."},
+	{message: `^illegal character U\+003F|^expected ';', found 'if'`, line: `\?|\bif\b.*\belse\b`, say: "Go has no x ? a : b, and no a if x else b; write if and else."},
+	{message: `^illegal label declaration|^label \w+ defined and not used|^expected ';'`, line: `^\w+\s*:\s*[\w\[\]]+\s*=|^(int|float64|string|bool)\s+\w+\s*=`, say: "In Go, the type comes after the name: var x int = 3, or x := 3."},
+	{message: `^illegal label declaration|^expected ('\{'|(for|if|switch) )`, line: `:\s*\{?$`, say: "A block begins with { at the end of the line, not with a colon."},
 	{message: `.`, line: `^while\b`, say: "Go has only for: for x < 3 { ... }, and for { ... } without end."},
-	{message: `^expected`, line: `^(if|for|\}?\s*else if)\b.*\b(and|or|not)\b`, say: "and, or, not are &&, ||, ! in Go."},
+	{message: `^expected ']', found 'for'`, say: "Go has no comprehensions: begin with an empty slice, and append to it in a loop."},
+	{message: `^expected`, line: `^for\b.* in\b`, say: "Write for i := range 3 to count, and for i, x := range items to go over a slice or a map."},
+	{message: misplaced, line: `[\w")\]] (not )?in [\w"\[]`, say: "Go has no in: write slices.Contains(items, x) for a slice, and _, found := m[key] for a map."},
+	{message: misplaced, line: `\S (and|or) \S|\bnot \S`, say: "and, or, not are &&, ||, ! in Go."},
+	{message: misplaced, line: `\br?f"`, say: `Go has no f"...": write fmt.Printf("x = %v\n", x), or fmt.Sprintf to keep the text.`},
+	{message: misplaced, line: `\blambda\b`, say: "Write a function literal: func(x int) int { return x + 1 }."},
+	{message: misplaced, line: `\bawait\b`, say: "Go needs no await: a call waits for its result, unless you write go before it."},
+	{message: `^expected`, line: `^(raise|except) |^(try|finally):`, say: `Go has no exceptions: return an error, as in return errors.New("too short"), and check it with if err != nil.`},
+	{message: `^expected`, line: `^with \S`, say: "Go has no with: write defer f.Close() once os.Open has given you f."},
+	{message: `^expected`, line: `^assert \S`, say: `Go has no assert: write if n != 1 { panic("n is not 1") }.`},
+	{message: `^expected`, line: `^del \S`, say: "Write delete(m, key) for a map, and items = slices.Delete(items, 0, 1) for a slice."},
+	{message: `^expected`, line: `^\}?\s*elif\b`, say: "Go's elif is else if: } else if x > 3 {."},
+	{message: `^undefined: pass$`, say: "Go needs no pass: an empty block is just { }."},
+	{message: `^invalid operation: cannot indirect`, line: `\*\*`, say: "Go has no operator for powers: write x * x, or math.Pow(x, 3), which gives a float64."},
+	{message: `^expected '==', found '='`, line: `\w\([^()]*\w\s*=`, say: "Go has no arguments by name: write only the values, in the order of the parameters."},
+	{message: `^expected boolean expression, found assignment`, say: "To compare two values, write ==."},
+	{message: `^missing ',' in parameter list`, line: `\([^)]*\w\s*=`, say: "Go has no default values: each call passes all the arguments."},
 	{message: `^expected`, line: `\+\+\w|--\w`, say: "Write ++ after the name, on a line of its own: i++."},
 	{message: `^expected`, line: `=.*(\+\+|--)$`, say: "i++ is a statement in Go, and has no value: write it on a line of its own."},
 	{message: `^expected (statement|'\}'), found 'else'|^expected statement, found 'else'`, say: "Put else on the same line as the closing brace: } else {."},
 	{message: `^expected '\{'|^expected (if|for) .*\{|unexpected newline, expected \{`, say: "Put the { at the end of the line that begins with if, for or func."},
 	{message: `^expected .* found ':='|^expected type, found ':='`, line: `^(var|const)\b`, say: "Write either x := 3 or var x = 3."},
-	{message: `^missing ',' (before newline|in (argument|parameter))`, line: `[,(]?$`, say: "A comma or a closing bracket is missing. If the list spans several lines, each of them ends with a comma."},
+	{message: `^missing ',' before newline`, cell: `(?m)\([^()\n]*\w\s*//\s*\w+\)$`, say: "// begins a comment in Go: 7 / 2 is 3 already, because both are integers."},
+	{message: `^missing ',' (before newline|in (argument|parameter))`, say: "A comma or a closing bracket is missing. If the list spans several lines, each of them ends with a comma."},
 	{message: `^expected '[})\]]', found 'EOF'`, say: "A closing bracket is missing: each {, ( and [ needs its own."},
 	{message: `^string literal not terminated`, say: "The closing quote is missing. Put text that spans several lines between backquotes."},
 
 	{message: `^expected operand, found '\{'`, line: `([=(,:]|return)\s*\{`, say: `A map says its types before the braces: map[string]int{"Ann": 31}. So do a slice, []int{1, 2}, and a struct.`},
 	{message: `^unexpected comma; expecting \]`, say: "Go's list is a slice: []int{1, 2, 3}, with the type of its elements and braces."},
 
+	{message: `^expected ';', found ([\w"].*)`, say: "Something is missing before $1. A call needs brackets, f(x), and each statement a line of its own."},
+
 	// Names.
 	{message: `^undefined: (True|False)`, say: "In Go it is true and false."},
 	{message: `^undefined: None`, say: "Go's None is nil."},
-	{message: `^undefined: (str|repr)$`, say: "fmt.Sprint(x) turns anything into a string."},
+	{message: `^cannot use nil as`, say: "Only pointers, slices, maps, channels, functions and interfaces can be nil."},
+	{message: `^undefined: (str|repr)$|^cannot use .* as string value`, say: "fmt.Sprint(x) turns anything into a string."},
 	{message: `^undefined: input$`, say: "A cell can't read what you type; put the value into the cell."},
 	{message: `^undefined: (self|this)$`, say: "In Go, you name the receiver yourself: func (a *account) get() int."},
-	{message: `^undefined: (\w+)$`, line: `^NAME\s*=[^=]`, say: "Make a new variable with :=, as in $1 := 5."},
+	{message: `^undefined: (\w+)$|^missing parameter type`, line: `^func\s*(\([^()]*\)\s*)?\w+\(([^()]*,)?\s*((int|float64|string|bool)\s+)?NAME\w*\s*[,)]`, say: "Each parameter needs a type, after its name: func f(n int, name string)."},
+	{message: `^undefined: (\w+)$`, line: `^(for )?NAME\s*=[^=]`, say: "Make a new variable with :=, as in $1 := 5."},
 	{message: `^undefined: (\w+)$|^undefined: \w+\.(\w+)$|not exported by package`, line: `\bNAME\.[a-z]\w*\(`, say: "What a package offers begins with a capital letter: fmt.Println."},
 	{message: `^undefined: (\w+)$`, line: `\bNAME\.[A-Z]\w*`, say: "Either the package $1 isn't imported, or it has nothing of that name. Check the spelling."},
 	{message: `^undefined: (\w+)\.(\w+)`, say: "The package $1 has no $2. Check the spelling."},
 	{message: `^undefined: (\w+)$`, say: "Have you run the cell that declares $1? A variable made below %% is gone when its cell ends."},
-	{message: `^(\w+)\.append undefined`, say: "append is a function, and gives back the longer slice: $1 = append($1, x)."},
+	{message: `^(\w+)\.append undefined \(type \[`, say: "append is a function, and gives back the longer slice: $1 = append($1, x)."},
 	{message: `^append\((\w+), .* is not used$`, say: "append gives back the longer slice: $1 = append($1, x)."},
+	{message: `^(\S+)\.\w+ undefined \(type (<-)?chan`, say: "Channels have no methods: $1 <- x sends, x := <-$1 receives, and close($1) closes."},
+	{message: `^(\S+)\.\w+ undefined \(type map\[`, say: "Maps have no methods: write $1[key], delete($1, key), or for key, value := range $1."},
+	{message: `^(\S+)\.\w+ undefined \(type \[\]`, say: "Slices have no methods: the package slices has functions, such as slices.Sort($1)."},
+	{message: `^(\S+)\.\w+ undefined \(type string has`, say: "Strings have no methods: the package strings has functions, such as strings.ToUpper($1)."},
 	{message: `^(\S+) undefined \(type (\S+) has no field or method (\w+)\)`, say: "$2 has nothing of that name. Press Tab after the dot to see what it has."},
 	{message: `^declared and not used: (\w+)`, say: "Go refuses to build a program with an unused variable. Use $1 or remove it; for now, _ = $1 will do."},
 	{message: `^no new variables on left side of :=`, say: "The variable exists already: give it another value with =."},
@@ -77,6 +111,21 @@ var hints = []hint{
 	{message: `is not in std|cannot find module|no required module provides package`, say: `Go's library has no such package. A package from elsewhere needs its whole path, such as "golang.org/x/sync/errgroup", and a network.`},
 
 	// Types.
+	{message: `\(value of type func\(\)\) as func\(\) error value`, say: "The function has to return an error: func() error { ...; return nil }."},
+	{message: `^too many arguments in call to \w+\.Go\b|as func\(\)(?: error)? value in argument to \w+\.Go$|\(no value\) used as value`, line: `(\w+\.Go)\(([^"f]|f[^u])`, say: "Pass $1 a function, not a call: $1(func() { ... })."},
+	{message: `^expression in (go|defer) must be function call`, say: "$1 needs a call, with brackets at its end: $1 f(), or $1 func() { ... }()."},
+	{message: `^invalid operation: cannot call (append|cap|close|copy|int|len|max|min|new|print|string) \(variable`, say: "A variable hides the function $1: give the variable another name."},
+	{message: `^too many return values\nhave .*\nwant \(\)`, say: "A function that returns a value says its type before the brace: func double(n int) int {."},
+	{message: `float64 and time\.Duration|time\.Duration and float64|type float64\) as time\.Duration`, say: "Calculate in float64, and convert the result: time.Duration(x * float64(time.Second))."},
+	{message: `int\d* and time\.Duration|time\.Duration and u?int`, say: "Convert the number first, as in time.Duration(n) * time.Second."},
+	{message: `(int\d*|float constant)\) as time\.Duration value`, say: "A duration has a unit: write 500 * time.Millisecond, or time.Duration(n) * time.Second."},
+	{message: `^(missing argument|too many arguments) in conversion to (int|float64|string|bool)$`, say: "A conversion takes one value: $2(x)."},
+	{message: `^(?:missing argument|too many arguments) in conversion to (?:"(?:[\w.]+/)*(\w+)"(\.))?(\w+)$`, say: "If $1$2$3 is a struct, make one with braces: $1$2$3{}, with its values inside."},
+	{message: `^use of untyped nil in (?:assignment|variable declaration)`, line: `^(?:var\s+)?(\w+)\s*:?=`, say: "nil alone has no type: write var $1 []string, or whatever type $1 needs."},
+	{message: `^invalid argument: index -\d+ .*must not be negative`, line: `([\w.]+)\[(\w*:)?-(\d+)(:?)`, say: "Go doesn't count from the end: write $1[${2}len($1)-$3$4]."},
+	{message: `\((slice|map) can only be compared to nil\)`, say: "To compare what is in them, write ${1}s.Equal(a, b)."},
+	{message: `^cannot assign to (\w+)\[[^\[\]]*\] \(neither addressable`, say: `A string can't be changed: make a new one, such as $1 = "x" + $1[1:].`},
+	{message: `^invalid operation: ("[^"]*"|\S+) \* ("[^"]*"|\S+) \(mismatched types .*string`, say: "To repeat text, write strings.Repeat(text, 3)."},
 	{message: `does not implement timing\.(Scaling)?Item`, say: `Give each case a name: timing.Go("my case", func() { ... }).`},
 	{message: `^assignment mismatch: 1 variable but .* returns 2 values`, say: "It returns two values: value, err := f()."},
 	{message: `^assignment mismatch|multiple-value .* in single-value context|too many return values|not enough return values`, say: "Count the values on both sides: a function returns all its results, and each needs a variable."},
@@ -85,8 +134,6 @@ var hints = []hint{
 	{message: `^non-boolean condition`, say: "A condition is true or false: write if n != 0, if len(s) > 0, if p != nil."},
 	{message: `^missing return`, say: "A function with a result has to return one on every path through it."},
 	{message: `is not used$`, say: "The value isn't used: give it a name, print it, or remove it."},
-	{message: `^cannot use nil as`, say: "Only pointers, slices, maps, channels, functions and interfaces can be nil."},
-	{message: `^cannot use .* as string value`, say: "fmt.Sprint(x) turns anything into a string."},
 	{message: `^cannot range over`, say: "range takes a number, a slice, a map, a string, a channel, or a function that is an iterator."},
 	{message: `send-only|receive-only`, say: "The arrow in a channel's type says which way it goes: you can only send to a chan<-, and only receive from a <-chan."},
 
@@ -107,8 +154,11 @@ var hints = []hint{
 	{message: `integer divide by zero`, say: "Check that the divisor isn't 0 before you divide."},
 }
 
+var textOrComment = regexp.MustCompile(`(")(?:\\.|[^"\\])*(")|\s*//.*`)
+
 // Hint says in a sentence or two what to do about a message, which a line of a cell has led to. It is empty if that is not known.
 func Hint(message, line, cell string) string {
+	line = textOrComment.ReplaceAllString(line, "$1$2")
 	for _, h := range hints {
 		said := regexp.MustCompile(h.message)
 		groups := said.FindStringSubmatchIndex(message)
@@ -120,8 +170,12 @@ func Hint(message, line, cell string) string {
 			name = message[groups[2]:groups[3]]
 		}
 		about := regexp.MustCompile(strings.ReplaceAll(h.line, "NAME", regexp.QuoteMeta(name)))
-		if about.MatchString(line) && regexp.MustCompile(h.cell).MatchString(cell) &&
+		inLine := about.FindStringSubmatchIndex(line)
+		if inLine != nil && regexp.MustCompile(h.cell).MatchString(cell) &&
 			(h.without == "" || !regexp.MustCompile(h.without).MatchString(cell)) {
+			if len(groups) == 2 {
+				return string(about.ExpandString(nil, h.say, line, inLine))
+			}
 			return string(said.ExpandString(nil, h.say, message, groups))
 		}
 	}

@@ -34,16 +34,25 @@ type Report struct {
 type fault struct {
 	place   Place // zero if it is not known
 	message string
+	hint    string
 }
 
 const bold, plain = "\x1b[1m", "\x1b[0m"
 
-// report puts the faults, a hint and what else there is into one.
-func (s Sources) report(faults []fault, hint, rest string) Report {
+// report puts the faults, with the hint on those of a line below them, and what else there is into one.
+func (s Sources) report(faults []fault, rest string) Report {
 	var b strings.Builder
 	var last Place
+	hint := ""
+	giveHint := func() {
+		if hint != "" {
+			fmt.Fprintf(&b, "\n%sHint:%s %s\n", bold, plain, hint)
+		}
+		hint = ""
+	}
 	for i, f := range faults {
 		if f.place != last || i == 0 {
+			giveHint()
 			if i > 0 {
 				b.WriteString("\n")
 			}
@@ -56,10 +65,9 @@ func (s Sources) report(faults []fault, hint, rest string) Report {
 			last = f.place
 		}
 		b.WriteString(f.message + "\n")
+		hint += f.hint
 	}
-	if hint != "" {
-		fmt.Fprintf(&b, "\n%sHint:%s %s\n", bold, plain, hint)
-	}
+	giveHint()
 	if rest != "" {
 		b.WriteString("\n" + strings.TrimRight(rest, "\n") + "\n")
 	}
@@ -70,12 +78,13 @@ func (s Sources) report(faults []fault, hint, rest string) Report {
 var ansi = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 var (
-	cellInfo   = regexp.MustCompile(`^Cell\[(\d+)\]: Line (\d+)$`)
-	generated  = regexp.MustCompile(`(?:[^\s:'"]*/)?gonb_[0-9a-f]{8}/(?:[\w.-]+\.go:\d+(?::\d+)?:? ?)?`)
-	program    = regexp.MustCompile(`\bgonb_[0-9a-f]{8}\b`)
-	moreErrors = regexp.MustCompile(` \(and \d+ more errors\)$`)
-	failedTo   = regexp.MustCompile(`^(executing special commands in cell: )?(failed to run "[^"]*": exit status \d+(: )?)?`)
-	inStandard = regexp.MustCompile(` \(/[^)]*/src/[^)]*\)$`)
+	cellInfo      = regexp.MustCompile(`^Cell\[(\d+)\]: Line (\d+)$`)
+	generated     = regexp.MustCompile(`(?:[^\s:'"]*/)?gonb_[0-9a-f]{8}/(?:[\w.-]+\.go:\d+(?::\d+)?:? ?)?`)
+	program       = regexp.MustCompile(`\bgonb_[0-9a-f]{8}\b`)
+	moreErrors    = regexp.MustCompile(` \(and \d+ more errors\)$`)
+	failedTo      = regexp.MustCompile(`^(executing special commands in cell: )?(failed to run "[^"]*": exit status \d+(: )?)?`)
+	countOfValues = regexp.MustCompile(`^(have|want) \(`) // belongs to the line before
+	inStandard    = regexp.MustCompile(` \(/[^)]*/src/[^)]*\)$`)
 )
 
 // NotBuilt is the report of a cell that GoNB could not make a program of. The arguments are the cell's number, and the value and
@@ -96,12 +105,21 @@ func (s Sources) NotBuilt(cell int, value string, traceback []string) Report {
 		if f.place == (Place{}) && strings.HasSuffix(f.message, "found 'EOF'") { // it is where GoNB has added the end
 			f.place = Place{cell, len(strings.Split(strings.TrimRight(s[cell], "\n"), "\n"))}
 		}
+		if len(faults) > 0 && countOfValues.MatchString(f.message) {
+			faults[len(faults)-1].message += "\n" + f.message
+			continue
+		}
 		faults = append(faults, f)
 	}
 	if len(faults) == 0 {
 		faults = []fault{{message: tidy(value)}}
 	}
-	return s.report(faults, s.hint(faults, s[cell]), "")
+	for i, f := range faults { // one is enough: what follows may come of the first
+		if faults[i].hint = Hint(f.message, s.line(f.place), s[cell]); faults[i].hint != "" {
+			break
+		}
+	}
+	return s.report(faults, "")
 }
 
 // tidy removes what only GoNB can make sense of: the command that it ran, and names of files that it has made.
@@ -113,16 +131,6 @@ func tidy(message string) string {
 		return "" // the cell's program imports what the next line is about
 	}
 	return strings.TrimSpace(program.ReplaceAllString(message, "this cell"))
-}
-
-// hint is that of the first fault that has one.
-func (s Sources) hint(faults []fault, source string) string {
-	for _, f := range faults {
-		if h := Hint(f.message, s.line(f.place), source); h != "" {
-			return h
-		}
-	}
-	return ""
 }
 
 var (
@@ -176,5 +184,6 @@ func (s Sources) Failed(cell int, status, trace string) Report {
 		f.place.Line, _ = strconv.Atoi(at[2])
 	}
 	first, _, _ := strings.Cut(rest, "\n")
-	return s.report([]fault{f}, Hint(f.message+"\n"+first, s.line(f.place), s[f.place.Cell]), rest)
+	f.hint = Hint(f.message+"\n"+first, s.line(f.place), s[f.place.Cell])
+	return s.report([]fault{f}, rest)
 }
