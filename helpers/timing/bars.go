@@ -87,6 +87,8 @@ func (c Comparison) sentence() string {
 				s = fmt.Sprintf("%s took %s, less than the ideal %s", quote(b.Name), formatDuration(b.Median), shortDuration(c.Ideal))
 			}
 		}
+	case best == 0 && len(c.rivals(best)) > 0:
+		s = fmt.Sprintf("The smallest median is that of the baseline, %s, with %s", quote(b.Name), formatDuration(b.Median))
 	case best == 0:
 		s = fmt.Sprintf("Nothing is faster than the baseline, %s, with %s", quote(b.Name), formatDuration(b.Median))
 	default:

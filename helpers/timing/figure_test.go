@@ -149,6 +149,10 @@ func TestTheFigureSaysWhatACarefulReaderMustKnow(t *testing.T) {
 			}
 		}
 	}
+	level := timing.NewComparison("Level", 0, 2, goCase("one", 10*time.Millisecond, 12*time.Millisecond), goCase("other", 11*time.Millisecond, 13*time.Millisecond))
+	if text := level.Figure().Text(); strings.Contains(text, "Nothing is faster") || !strings.Contains(text, "The smallest median is that of the baseline, “one”") {
+		t.Errorf("of two that may be equal it says:\n%s", text)
+	}
 	// What has one run only is labelled at its bar.
 	if n := strings.Count(all["target"].SVG, ">one run<"); n != 2 {
 		t.Errorf("%d bars are labelled as one run, want 2", n)

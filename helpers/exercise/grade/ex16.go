@@ -9,7 +9,7 @@ import (
 
 var _ = register(Exercise{
 	Name:  "16_weighted",
-	Title: "Jobs that share a memory",
+	Title: "Jobs that share memory",
 	Picture: Picture{
 		Title:   "Jobs that need 4, 6, 5 and 5 of a memory of 10",
 		Caption: "Each job begins as soon as it is its turn and its part of the memory is free, and never more than 10 are in use.",
