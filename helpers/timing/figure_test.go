@@ -8,8 +8,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"tutorial/helpers/figure"
+	"tutorial/helpers/timing"
 )
 
 // misplaced returns an error if an SVG is not valid, or if something in it reaches beyond its edges: a shape, or a text at its
