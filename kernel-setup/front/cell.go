@@ -27,6 +27,7 @@ const (
 type cell struct {
 	source      string
 	refused     string // why GoNB has not been asked to run it
+	turn        int    // which of those that were begun it is
 	number      int
 	interrupted bool
 
@@ -51,7 +52,7 @@ type book struct {
 	mu      sync.Mutex
 	cells   map[string]*cell // by the ID of the request
 	sources explain.Sources
-	running *cell
+	begun   int
 }
 
 type stream struct {
@@ -75,6 +76,8 @@ func (b *book) begin(m *message) *message {
 	}
 	c := &cell{source: source, refused: explain.Refusal(source), reported: make(chan struct{}), finished: make(chan struct{})}
 	b.mu.Lock()
+	b.begun++
+	c.turn = b.begun
 	b.cells[m.header.ID] = c
 	b.mu.Unlock()
 	if request["code"] = explain.FullPaths(source); c.refused != "" {
@@ -86,14 +89,28 @@ func (b *book) begin(m *message) *message {
 	return m.with(request)
 }
 
-// interrupt marks the running cell, and returns it; there may be none.
-func (b *book) interrupt() *cell {
+// interrupt marks the cell that runs or is to run next, and returns it. There is none if nothing is to run, or if the cell is being
+// ended already.
+func (b *book) interrupt() (c *cell) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.running != nil {
-		b.running.interrupted = true
+	for _, other := range b.cells {
+		if !other.idle && !other.answered && (c == nil || other.turn < c.turn) {
+			c = other
+		}
 	}
-	return b.running
+	if c == nil || c.interrupted || c.stopped {
+		return nil
+	}
+	c.interrupted = true
+	return c
+}
+
+// over reports whether a cell has ended, in whichever way that was heard first.
+func (b *book) over(c *cell) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return c.idle || c.answered
 }
 
 // publish returns what becomes of a message about a cell that GoNB publishes. Stop is to be called if the cell has to be ended.
@@ -128,30 +145,24 @@ func (b *book) publish(m *message, stop func(*cell)) []*message {
 }
 
 func (b *book) changeState(c *cell, m *message) []*message {
-	switch content[struct {
+	if content[struct {
 		State string `json:"execution_state"`
-	}](m).State {
-	case "busy":
-		b.running = c
-	case "idle":
-		out := c.end(m)
-		why := c.refused
-		if c.stopped {
-			why = stopped
-		}
-		if why != "" && c.report == nil { // GoNB knows nothing of it
-			c.settle(explain.Report{Value: why, Traceback: []string{why}})
-			out = append(out, m.also("error", c.failure()))
-		}
-		c.idle = true
-		b.forget(m.parent.ID, c)
-		if b.running == c {
-			b.running = nil
-		}
-		close(c.finished)
-		return append(out, m)
+	}](m).State != "idle" {
+		return []*message{m}
 	}
-	return []*message{m}
+	out := c.end(m)
+	why := c.refused
+	if c.stopped {
+		why = stopped
+	}
+	if why != "" && c.report == nil { // GoNB knows nothing of it
+		c.settle(explain.Report{Value: why, Traceback: []string{why}})
+		out = append(out, m.also("error", c.failure()))
+	}
+	c.idle = true
+	b.forget(m.parent.ID, c)
+	close(c.finished)
+	return append(out, m)
 }
 
 // end returns what is still to be said when a cell has ended.

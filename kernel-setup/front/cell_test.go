@@ -112,6 +112,52 @@ func TestStopEndsWhateverRuns(t *testing.T) {
 	k.prints(t, "%%\nfmt.Println(\"on\")", "on\n")
 }
 
+// TestAStopIsNotLost stops cells whose programs have not begun: before they are built, while, and in between. What is queued goes on.
+func TestAStopIsNotLost(t *testing.T) {
+	t.Parallel()
+	k := startKernel(t, "ipc")
+	k.send(t, k.control, "interrupt_request", map[string]any{}) // of nothing
+	if _, err := k.control.Recv(); err != nil {
+		t.Fatal(err)
+	}
+	k.prints(t, "%%\nfmt.Println(\"on\")", "on\n")
+	for i := range 24 {
+		source := []string{
+			"%%%%\nn := %d\nfor { n++ }",
+			"%%%%script python3\nn = %d\nwhile True: n += 1",
+			"%%test\nfunc TestLoop(t *testing.T) { for n := %d; ; { n++ } }",
+			"!sleep 1000%d; echo done\n!sleep 1000",
+		}[i%4]
+		after := time.Duration(20+i/4*100) * time.Millisecond // not 0, which is a race of two connections
+		k.begin(t, fmt.Sprintf(source, i))
+		time.Sleep(after)
+		k.send(t, k.control, "interrupt_request", map[string]any{})
+		if r := k.execute(t, "!echo on"); r.Status != "ok" || r.Stdout != "on\n" || r.Stderr != "" {
+			t.Errorf("%s\n   was stopped after %v, and the cell behind it gave %v", source, after, r)
+		}
+	}
+}
+
+// TestAProgramMayEndInItsOwnWay has one that takes its time when it was interrupted, and runs another for it.
+func TestAProgramMayEndInItsOwnWay(t *testing.T) {
+	t.Parallel()
+	k := startKernel(t, "ipc")
+	id := k.beginAndWait(t, `%%
+stop := make(chan os.Signal, 10)
+signal.Notify(stop, os.Interrupt)
+fmt.Println("begun")
+<-stop
+err := exec.Command("sleep", "1").Run()
+fmt.Println("ended", len(stop), err)`)
+	for range 3 { // as some press it
+		k.send(t, k.control, "interrupt_request", map[string]any{})
+		time.Sleep(100 * time.Millisecond)
+	}
+	if r := k.finish(t, id); r.Status != "ok" || r.Stdout != "ended 0 <nil>\n" {
+		t.Errorf("it gave %v", r)
+	}
+}
+
 func TestTwoProgramsInACellAreOneSentence(t *testing.T) {
 	t.Parallel()
 	k := startKernel(t, "ipc")

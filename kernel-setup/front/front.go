@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"syscall"
 	"time"
@@ -176,7 +175,11 @@ func (f *front) pass() {
 	})
 	flow(f.jupyter.control, func(m *message) {
 		if m.header.Type == "interrupt_request" {
-			f.interrupt()
+			if c := f.book.interrupt(); c != nil {
+				go f.end(c, programGrace)
+			}
+			send(f.jupyter.control)(m.answer("interrupt_reply"))
+			return
 		}
 		send(f.gonb.control)(m)
 	})
@@ -188,46 +191,47 @@ func (f *front) pass() {
 		if len(m.addresses) > 0 && string(m.addresses[0]) == "front" {
 			m.addresses = m.addresses[1:]
 		}
-		for _, m := range f.book.publish(m, f.end) {
+		for _, m := range f.book.publish(m, func(c *cell) { go f.end(c, buildGrace) }) {
 			send(f.jupyter.iopub)(m)
 		}
 	})
 }
 
-// interrupt does what GoNB does not do when it is interrupted: it sends the signal to its own child only, and to none that builds
-// a program.
-func (f *front) interrupt() {
-	c := f.book.interrupt()
-	if c == nil {
-		return
-	}
-	children, others := below(f.process)
-	signalAll(others, syscall.SIGINT) // as in a terminal
-	if slices.ContainsFunc(children, process.builds) {
-		signalAll(children, syscall.SIGINT)
-		go f.insist(c)
-	}
-}
-
-// insist ends the processes of a cell, with those that it goes on to start, until it has ended.
-func (f *front) insist(c *cell) {
+// end ends what a cell runs, and what it goes on to run, until it has ended; at once, or after a word to it and some time. GoNB itself
+// signals only the child that it has at the moment, and none that builds a program; so it is not asked. Each child is interrupted
+// once, with what it has started by then: it may take its time to end in order.
+func (f *front) end(c *cell, grace time.Duration) {
+	told := map[int]time.Time{}
 	for {
-		select {
-		case <-c.finished:
+		children, _ := below(f.process)
+		time.Sleep(50 * time.Millisecond) // so that none of these is of the next cell, unless this has ended by now
+		if f.book.over(c) {
 			return
-		case <-time.After(200 * time.Millisecond):
-			children, others := below(f.process)
-			signalAll(append(children, others...), syscall.SIGKILL)
+		}
+		for _, p := range children { // one, but for a moment
+			since, again := told[p.id]
+			age := time.Since(since)
+			if again && age < grace && (age < buildGrace || !p.builds()) {
+				continue
+			}
+			signal := syscall.SIGKILL
+			if !again {
+				told[p.id], signal = time.Now(), syscall.SIGINT
+			}
+			syscall.Kill(p.id, syscall.SIGSTOP) // a shell that goes on could leave a child that is not below it any more
+			_, others := below(f.process)
+			signalAll(append(others, p), signal) // as in a terminal
+			syscall.Kill(p.id, syscall.SIGCONT)
 		}
 	}
 }
 
-// end ends a cell that prints without end.
-func (f *front) end(c *cell) {
-	children, others := below(f.process)
-	signalAll(append(children, others...), syscall.SIGINT)
-	go f.insist(c)
-}
+// programGrace is how long a program has to end when it was interrupted, as GoNB has it; buildGrace is that of what builds one, or
+// prints without end.
+const (
+	programGrace = 5 * time.Second
+	buildGrace   = 200 * time.Millisecond
+)
 
 // reply passes an answer to whoever has asked.
 func (f *front) reply(m *message) {
@@ -245,7 +249,7 @@ func (f *front) reply(m *message) {
 		send(f.help.answered)
 	case "kernel_info_reply":
 		to.SendMulti(f.key.frames(introduced(m)))
-	case "interrupt_reply", "shutdown_reply":
+	case "shutdown_reply":
 		f.jupyter.control.SendMulti(f.key.frames(m)) // where it was asked
 	default:
 		to.SendMulti(f.key.frames(m))

@@ -108,3 +108,10 @@ func (m *message) also(kind string, content any) *message {
 	other := &message{addresses: m.addresses, parts: [][]byte{encoded, m.parts[parentPart], []byte("{}"), nil}, header: h, parent: m.parent}
 	return other.with(content)
 }
+
+// answer is the reply to a request that was met.
+func (m *message) answer(kind string) *message {
+	a := m.also(kind, map[string]string{"status": "ok"})
+	a.parts[parentPart] = m.parts[headerPart]
+	return a
+}
