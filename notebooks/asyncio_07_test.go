@@ -17,13 +17,13 @@ var _ = claims("asyncio/07_lock.ipynb",
 
 	// Hold it briefly
 	cell("brief-python",
-		printsNumber(`^all_in_lock: 5 prices in ([\d.]+) s$`, 0.49, 30), printsNumber(`^entry_only: 5 prices in ([\d.]+) s$`, 0.09, 0.45)),
+		printsNumber(`^fetch_in_lock: 5 prices in ([\d.]+) s$`, 0.49, 30), printsNumber(`^append_in_lock: 5 prices in ([\d.]+) s$`, 0.09, 0.45)),
 	cell("brief-go-run",
-		printsNumber(`^all in lock: 5 prices in ([\d.]+) s$`, 0.49, 30), printsNumber(`^entry only: 5 prices in ([\d.]+) s$`, 0.09, 0.45)),
+		printsNumber(`^fetch in lock: 5 prices in ([\d.]+) s$`, 0.49, 30), printsNumber(`^append in lock: 5 prices in ([\d.]+) s$`, 0.09, 0.45)),
 	cell("giveup-python", prints("gave up")),
 	cell("giveup-go", prints("gave up: context deadline exceeded")),
 
-	// Standstill
+	// Stuck for ever
 	cell("forgotten-python", prints("not enough", "still waiting, locked: True")),
 	cell("forgotten-go", prints("not enough"), failsWith("all goroutines are asleep - deadlock!"), reports("withdrawCarelessly"), reports("sync.Mutex.Lock")),
 	cell("twice-python", prints("asyncio.Lock: waited for itself", "threading.RLock: in twice")),

@@ -142,7 +142,7 @@ var hints = []hint{
 	{message: `all goroutines are asleep.*\n.*chan receive \(nil`, say: "The channel is nil; make it: make(chan int)."},
 	{message: `all goroutines are asleep.*\n.*chan receive`, say: "Nobody sends any more, and nobody has closed the channel. Close it after the last send."},
 	{message: `all goroutines are asleep.*\n.*WaitGroup`, say: "A goroutine that the WaitGroup counts never ends, or never calls Done."},
-	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, say: "The lock is never released: each Lock needs its Unlock, also before a return."},
+	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, say: "The lock is never released, or it is locked again by the goroutine that has it. Each Lock needs its Unlock, also before a return."},
 	{message: `all goroutines are asleep`, say: "Everybody waits, and nobody is left who could wake them. The lines below say who waits where."},
 	{message: `assignment to entry in nil map`, say: "Make the map before you write to it: m := map[string]int{}."},
 	{message: `nil pointer dereference`, say: "Something on this line is nil. Did you check the error that came with it?"},
