@@ -21,7 +21,7 @@ var _ = claims("asyncio/08_race_condition.ipynb",
 		failsWith("WARNING: DATA RACE"), failsWith("exit status 66"), reports("main.countToThousand.func1()"), reports("Previous write at"),
 		reports(", line 6")),
 
-	// Four ways to mend it
+	// Four ways to fix it
 	cell("mend-python",
 		printsNumber(`^enter_locked: 100, ([\d.]+) s$`, 0.99, 30), printsNumber(`^enter_unlocked: 100, ([\d.]+) s$`, 0, 0.5)),
 	cell("mend-check", printsAmongOthers("mutex:          4000", "atomic:         4000", "owner:          4000", "nothing shared: 4000")),
