@@ -16,14 +16,17 @@ var (
 
 const MarkEnd = markEnd
 
-// Trace records fn as Record does, and returns the trace instead of reading it.
-func Trace(fn func()) []byte {
+// Trace records fn as Record does, and returns the trace instead of reading it. The others are called before the trace ends.
+func Trace(fn func(), after ...func()) []byte {
 	r := newRun(nil)
 	if err := trace.Start(&r.trace); err != nil {
 		panic(err)
 	}
 	go r.call(fn)
 	r.wait(context.Background())
+	for _, f := range after {
+		f()
+	}
 	trace.Stop()
 	return r.trace.data
 }

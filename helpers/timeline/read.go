@@ -89,13 +89,17 @@ func (b *builder) read(data []byte) error {
 	if err != nil {
 		return err
 	}
-	for !b.ended {
+	for {
 		e, err := r.ReadEvent()
-		if err == io.EOF {
+		if err == io.EOF || err != nil && b.ended {
 			break
 		}
 		if err != nil {
 			return err
+		}
+		if b.ended {
+			b.leave(&e)
+			continue
 		}
 		b.now = max(b.now, e.Time())
 		switch e.Kind() {
@@ -192,6 +196,24 @@ func (b *builder) transition(e *trace.Event) {
 	s := b.stackOf(st.Stack)
 	state := stateOf(to, st.Reason, s)
 	b.enter(i, state, placeOf(state, s), b.now, waker)
+}
+
+// leave takes note of a goroutine that was running when the function ended, and whose next step was to end. To call it alive would
+// suggest that the function hadn't waited for it.
+func (b *builder) leave(e *trace.Event) {
+	if e.Kind() != trace.EventStateTransition || e.StateTransition().Resource.Kind != trace.ResourceGoroutine {
+		return
+	}
+	st := e.StateTransition()
+	from, to := st.Goroutine()
+	i := b.lane(st.Resource.Goroutine())
+	switch {
+	case i < 0 || from == to:
+	case to == trace.GoNotExist && from == trace.GoRunning:
+		b.die(i, b.now)
+	default: // it went on
+		b.lanes.set(st.Resource.Goroutine(), -1)
+	}
 }
 
 // create adds the lane of a goroutine that has just been created, if it belongs to the recording.

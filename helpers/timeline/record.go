@@ -71,7 +71,8 @@ var recording atomic.Bool
 // It needs no change to fn: the events come from the runtime's own trace.
 //
 // fn runs in a goroutine of its own, the lane "main", and Record waits until it returns. Goroutines that it leaves
-// running are not waited for: their lanes say Alive, and end where fn ended.
+// running are not waited for: their lanes say Alive, and end where fn ended. A goroutine whose next step was to end, as after
+// wg.Done, doesn't count as left running.
 //
 // If nothing moves any more, Record returns without waiting for fn, and the recording says in Stuck who waits for what:
 // for five seconds, or the Patience that was asked for, none of the goroutines has run, and none of them sleeps, waits for

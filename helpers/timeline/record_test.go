@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -493,6 +494,44 @@ func TestGoroutinesLeftRunningAreAlive(t *testing.T) {
 	<-gone
 	if len(rec.Lanes) != 2 || !rec.Lanes[1].Alive || rec.Lanes[1].Died != rec.Duration || rec.Lanes[0].Alive {
 		t.Errorf("lanes %+v, want main, and one that is alive", rec.Lanes)
+	}
+}
+
+// A goroutine that has called wg.Done may still be running when the function has waited for it and ends.
+func TestAGoroutineThatIsAboutToEndIsNotAlive(t *testing.T) {
+	if runtime.GOMAXPROCS(0) < 2 {
+		t.Skip("with one processor, it isn't running when the function ends")
+	}
+	left := func(last func()) bool {
+		started := make(chan int)
+		var end atomic.Bool
+		data := timeline.Trace(func() {
+			go func() {
+				close(started)
+				for !end.Load() {
+				}
+				last()
+			}()
+			<-started
+		}, func() { end.Store(true); time.Sleep(20 * time.Millisecond) })
+		rec, err := timeline.Read(data, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b := broken(rec); b != "" {
+			t.Error(b)
+		}
+		return rec.Lanes[1].Alive
+	}
+	alive := true
+	for n := 0; n < 50 && alive; n++ { // on a busy machine, it may be interrupted before its end
+		alive = left(func() {})
+	}
+	if alive {
+		t.Error("a goroutine that ran when the function ended, and then only ended, is always said to be alive")
+	}
+	if !left(func() { time.Sleep(time.Millisecond) }) {
+		t.Error("a goroutine that went on when the function had ended is not said to be alive")
 	}
 }
 
