@@ -21,7 +21,7 @@ const rowHeight, laneTop = 24.0, 46.0
 // Figure draws the shortest right order and, beside it, the shortest that leads to each kind of wrong end: a lane for each goroutine, a
 // row for each step.
 func (r *Result) Figure(title string) figure.Figure {
-	f := figure.Figure{Title: title, Subtitle: r.subtitle(), Caption: r.Summary() + r.effort(), Table: r.table()}
+	f := figure.Figure{Title: title, Subtitle: r.subtitle(), Caption: r.Summary(), Table: r.table()}
 	f.Alt = title + ". " + f.Caption + " " + r.steps()
 	f.SVG = r.draw(title, f.Subtitle)
 	return f
@@ -72,17 +72,6 @@ func (r *Result) Summary() string {
 		fmt.Fprintf(&b, " %s", e.sentence())
 	}
 	return b.String()
-}
-
-// effort says how many orders had to be run to count them all.
-func (r *Result) effort() string {
-	switch {
-	case uint64(r.Runs) >= r.Orders:
-		return ""
-	case r.Runs == 1:
-		return " Only one has to be run to the end: each of the others reaches a state that was seen before."
-	}
-	return fmt.Sprintf(" Only %s have to be run to the end: each of the others reaches a state that was seen before.", figure.Count(r.Runs))
 }
 
 func (e End) sentence() string {
