@@ -33,7 +33,7 @@ var _ = claims("asyncio/02_sequential.ipynb",
 	cell("busy-python", beats(0.8, 5), printsNumber(`^computed until ([\d.]+) s$`, 0.8, 5)),
 	cell("busy-go", beats(0.1, 0.75), printsNumber(`^computed until ([\d.]+) s, on 1 processor$`, 0.8, 10)),
 
-	// To a thread, please
+	// Move the wait to a thread
 	cell("thread-python", beats(0.1, 0.75), printsNumber(`^report at ([\d.]+) s$`, 0.8, 10)),
 	cell("thread-picture-python", draws("Two threads do the waiting, and the loop is free. main, 2 threads and 3 tasks in "),
 		tabulates("to_thread 0", "thread", 0.35, 3), tabulates("to_thread 1", "thread", 0.35, 3), tabulates("asyncio_0", "sleeping", 0.35, 3)),
