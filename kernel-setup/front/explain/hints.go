@@ -122,7 +122,7 @@ var hints = []hint{
 	{message: `mismatched types (untyped )?bool and`, line: `[<>]=?[^&|]*[<>]=?`, say: "Write both comparisons: 1 < x && x < 5."},
 	{message: `^invalid operation: "[^"]*" % `, say: `To put values into text, write fmt.Sprintf("%d items", 3).`},
 	{message: `^invalid operation: cannot call (append|cap|close|copy|int|len|max|min|new|print|string) \(variable`, say: "A variable hides the function $1: give the variable another name."},
-	{message: `^too many return values\nhave .*\nwant \(\)`, say: "A function that returns a value says its type before the brace: func double(n int) int {."},
+	{message: `^too many return values\nhave .*\nwant \(\)`, say: "A function that returns a value says its type before the brace: func double(n int) int {. What stands below %% returns nothing: print the value."},
 	{message: `float64 and time\.Duration|time\.Duration and float64|type float64\) as time\.Duration`, say: "Calculate in float64, and convert the result: time.Duration(x * float64(time.Second))."},
 	{message: `int\d* and time\.Duration|time\.Duration and u?int`, say: "Convert the number first, as in time.Duration(n) * time.Second."},
 	{message: `(int\d*|float constant)\) as time\.Duration value`, say: "A duration has a unit: write 500 * time.Millisecond, or time.Duration(n) * time.Second."},
