@@ -194,15 +194,6 @@ func (c *Chan[T]) Close() {
 	c.program.say("closes %s", c.name)
 }
 
-// Len is len(ch), a step as well.
-func (c *Chan[T]) Len() int {
-	c.program.at(operation{verb: doRead, on: &c.object})
-	c.touch(false)
-	n := len(c.buffer)
-	c.program.say("reads len(%s): %d", c.name, n)
-	return n
-}
-
 // Sends is case ch <- v of a select.
 func (c *Chan[T]) Sends(v T) Case { return Case{ch: c.core(), send: true, value: v} }
 

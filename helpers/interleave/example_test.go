@@ -78,9 +78,9 @@ func ExampleProgram_Select() {
 
 func ExampleShow() {
 	interleave.Show("Who is first?", func(p *interleave.Program) {
-		first := interleave.NewAtomic(p, "first", "nobody")
-		for _, name := range []string{"a", "b"} {
-			p.GoNamed(name, func() { first.CompareAndSwap("nobody", name) })
+		first := interleave.NewAtomicInt(p, "first", 0)
+		for n, name := range []string{"a", "b"} {
+			p.GoNamed(name, func() { first.CompareAndSwap(0, n+1) })
 		}
 	})
 	// Output:
@@ -88,8 +88,8 @@ func ExampleShow() {
 	// A lane for each goroutine; a row for each step, from top to bottom
 	// All 2 orders end right.
 	//
-	// end                  orders  shortest order (for Replay)                                                             its steps
-	// -------------------  ------  ---------------------------  --------------------------------------------------------------------
-	// right (first = "a")       1  a b                          1 a compares first: "a", was "nobody"; 2 b compares first: it is "a"
-	// right (first = "b")       1  b a                          1 b compares first: "b", was "nobody"; 2 a compares first: it is "b"
+	// end                orders  shortest order (for Replay)                                                  its steps
+	// -----------------  ------  ---------------------------  ---------------------------------------------------------
+	// right (first = 1)       1  a b                          1 a compares first: 1, was 0; 2 b compares first: it is 1
+	// right (first = 2)       1  b a                          1 b compares first: 2, was 0; 2 a compares first: it is 2
 }

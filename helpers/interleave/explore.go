@@ -34,19 +34,8 @@ type Limits struct {
 }
 
 func (l Limits) orDefault() Limits {
-	set := func(v *int, to int) {
-		if *v <= 0 {
-			*v = to
-		}
-	}
-	set(&l.Runs, 50_000)
-	set(&l.Steps, 1_000)
-	if l.Time <= 0 {
-		l.Time = 10 * time.Second
-	}
-	if l.Quiet <= 0 {
-		l.Quiet = 5 * time.Second
-	}
+	l.Runs, l.Steps = cmp.Or(l.Runs, 50_000), cmp.Or(l.Steps, 1_000)
+	l.Time, l.Quiet = cmp.Or(l.Time, 10*time.Second), cmp.Or(l.Quiet, 5*time.Second)
 	return l
 }
 
@@ -71,7 +60,6 @@ func (l Limits) Explore(program func(*Program)) (*Result, error) {
 		if complete {
 			return s.result(-1)
 		}
-		cut := s
 		var last *search
 		bound := 0
 		for ; ; bound++ {
@@ -93,7 +81,7 @@ func (l Limits) Explore(program func(*Program)) (*Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		return r, r.add(cut)
+		return r, r.add(s)
 	})
 }
 
@@ -198,7 +186,6 @@ type search struct {
 	ends  []End
 	known map[endKey]int
 	runs  int
-	ended int // how many of them came to an end, rather than to a state that was known
 	made  int // goroutines
 }
 
@@ -301,7 +288,7 @@ func (s *search) run(path []*node) (_ []*node, err error) {
 			return path, nil
 		}
 		if depth == s.Steps {
-			return nil, fmt.Errorf("an order has no end: after %s steps, the last of %s, it still went on; a goroutine that asks again and again until another acts has to wait instead, with a channel, a WaitGroup or a Cond", strconv.Itoa(s.Steps), p.last.name())
+			return nil, fmt.Errorf("an order has no end: after %d steps, the last of %s, it still went on; a goroutine that asks again and again until another acts has to wait instead, with a channel, a WaitGroup or a Cond", s.Steps, p.last.name())
 		}
 		repeating := depth < len(path)-1
 		switch {
@@ -373,7 +360,6 @@ func (s *search) arrive(p *Program, depth int) (*node, error) {
 	}
 	n.end = int32(i)
 	s.nodes = append(s.nodes, n)
-	s.ended++
 	return n, nil
 }
 

@@ -62,31 +62,23 @@ func (r *Result) Summary() string {
 	case wrong == r.Orders:
 		fmt.Fprintf(&b, "None of %s ends right.", orders)
 	default:
-		fmt.Fprintf(&b, "%s of %s %s wrong.", count(wrong), orders, ends(wrong))
-	}
-	shown := r.shown()
-	for _, e := range shown {
-		if e.Kind == Right {
-			continue
+		verb := "end"
+		if wrong == 1 {
+			verb = "ends"
 		}
-		fmt.Fprintf(&b, " %s", e.sentence())
+		fmt.Fprintf(&b, "%s of %s %s wrong.", count(wrong), orders, verb)
+	}
+	for _, e := range r.shown() {
+		if e.Kind != Right {
+			b.WriteString(" " + e.sentence())
+		}
 	}
 	return b.String()
 }
 
 func (e End) sentence() string {
-	head := ""
-	switch e.Kind {
-	case CheckFailed:
-		head = "Check failed: " + e.Detail
-	case Deadlock:
-		head = "Deadlock: " + e.Detail
-	case LeftBehind:
-		head = "Left behind: " + e.Detail
-	case Panicked:
-		head = "Panic: " + e.Detail
-	}
-	head = strings.TrimSuffix(head, ".") + "."
+	what := map[Kind]string{CheckFailed: "Check failed", Deadlock: "Deadlock", LeftBehind: "Left behind", Panicked: "Panic"}
+	head := what[e.Kind] + ": " + strings.TrimSuffix(e.Detail, ".") + "."
 	if e.Beyond {
 		head += " (Seen in an order with more switches.)"
 	}
@@ -124,13 +116,6 @@ func (e End) tooEarly() string {
 		}
 	}
 	return ""
-}
-
-func ends(n uint64) string {
-	if n == 1 {
-		return "ends"
-	}
-	return "end"
 }
 
 func count(n uint64) string {
@@ -223,12 +208,9 @@ const numbers = 26.0
 // draw puts two orders beside each other where their lanes are wide enough for what stands in them, and else one below the other.
 func (r *Result) draw(title, subtitle string) string {
 	shown := r.shown()
-	lanes := 1
+	lanes, widest := 1, 0.0
 	for _, e := range shown {
 		lanes = max(lanes, len(e.Lanes))
-	}
-	widest := 0.0
-	for _, e := range shown {
 		for _, s := range e.Steps {
 			widest = max(widest, figure.TextWidth(figure.Mono, s.Text), figure.TextWidth(figure.Mono, s.PartnerText))
 		}

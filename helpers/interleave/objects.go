@@ -11,7 +11,6 @@ const (
 	doWrite
 	doChange
 	doLock
-	doTryLock
 	doUnlock
 	doAsk
 	doRLock
@@ -110,19 +109,6 @@ func (m *Mutex) Lock() {
 	m.touch(true)
 	m.locked = true
 	m.p.say("locks %s", m.name)
-}
-
-// TryLock takes the lock if nobody holds it, and says whether it did.
-func (m *Mutex) TryLock() bool {
-	m.p.at(operation{verb: doTryLock, on: &m.object})
-	m.touch(true)
-	if m.locked {
-		m.p.say("does not get %s", m.name)
-		return false
-	}
-	m.locked = true
-	m.p.say("locks %s", m.name)
-	return true
 }
 
 // Unlock gives the lock back. It panics if nobody holds it.

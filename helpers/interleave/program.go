@@ -5,7 +5,6 @@ import (
 	"iter"
 	"reflect"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,7 +30,7 @@ type Program struct {
 	touched  []touch // what the step under way has touched
 	value    uint64  // what it has read or written, to notice programs that are not repeatable
 	choices  []choice
-	failure  *failure
+	failure  any // what a goroutine has panicked with
 	aborting bool
 	given    int // how often goroutines were told to end
 
@@ -101,12 +100,6 @@ func (c choice) key() uint64 {
 	return key
 }
 
-type failure struct {
-	g     *goroutine
-	cause any
-	stack []byte
-}
-
 // unwound ends a goroutine of a run that is given up.
 type unwound struct{}
 
@@ -130,12 +123,7 @@ func (p *Program) Check(f func() error) { p.checks = append(p.checks, f) }
 
 // Step runs f as one step, whatever f does, as the code between two awaits runs in asyncio. Nothing in f may wait.
 func (p *Program) Step(name string, f func()) {
-	g := p.current
-	if g == nil {
-		f()
-		return
-	}
-	if p.inStep {
+	if p.current == nil || p.inStep {
 		f()
 		return
 	}
@@ -339,8 +327,8 @@ func (p *Program) hash() (h uint64) {
 // end says how the run ended, when no step is possible.
 func (p *Program) end() (End, error) {
 	var e End
-	if f := p.failure; f != nil {
-		return End{Kind: Panicked, Detail: fmt.Sprint(f.cause), State: p.state(), stack: string(f.stack)}, nil
+	if p.failure != nil {
+		return End{Kind: Panicked, Detail: fmt.Sprint(p.failure), State: p.state()}, nil
 	}
 	var stuck []string
 	mainDone := false
@@ -438,12 +426,9 @@ func (g *goroutine) run() {
 		switch _, gone := r.(unwound); {
 		case gone || g.p.aborting:
 		case r != nil:
-			g.p.failure = &failure{g: g, cause: r}
+			g.p.failure = r
 			if g.p.said != nil {
 				g.p.said[g] = strings.TrimPrefix(g.p.said[g]+", panics", ", ")
-			}
-			if g.p.tracing {
-				g.p.failure.stack = debug.Stack()
 			}
 		case !returned:
 			g.p.search.goexit = g.name()

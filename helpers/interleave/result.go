@@ -74,8 +74,6 @@ type End struct {
 
 	// Beyond says that the order has more switches than all that were seen, so that Orders is 0.
 	Beyond bool
-
-	stack string
 }
 
 func (e End) String() string {
@@ -89,9 +87,6 @@ func (e End) String() string {
 	return s
 }
 
-// Stack is where a panic came from, "" for other ends.
-func (e End) Stack() string { return e.stack }
-
 // kind groups ends that are shown together.
 func (e End) kind() string {
 	if e.Kind == Panicked {
@@ -103,7 +98,6 @@ func (e End) kind() string {
 // Result is what an exploration has found.
 type Result struct {
 	Orders uint64 // how many orders there are, or were seen; math.MaxUint64 also stands for more
-	Runs   int    // how many of them were run to the end; the others come to a state to which one of these had come
 	// Switches is -1 if all orders were seen. Otherwise it is the number of switches up to which they were: a switch leaves a
 	// goroutine that could have gone on.
 	Switches int
@@ -115,30 +109,24 @@ func (r *Result) Wrong() []End {
 	return slices.DeleteFunc(slices.Clone(r.Ends), func(e End) bool { return e.Kind == Right })
 }
 
-// OrdersOf returns how many orders end in one of the given kinds.
-func (r *Result) OrdersOf(kinds ...Kind) (n uint64) {
-	for _, e := range r.Ends {
-		if slices.Contains(kinds, e.Kind) {
-			n = plus(n, e.Orders)
-		}
+// wrong is how many orders end wrong.
+func (r *Result) wrong() (n uint64) {
+	for _, e := range r.Wrong() {
+		n = plus(n, e.Orders)
 	}
 	return n
 }
 
 // Err returns nil if every order that was seen ends right, and otherwise what the first wrong end is, with an order that leads there.
 func (r *Result) Err() error {
-	for _, e := range r.Ends {
-		if e.Kind != Right {
-			if e.Beyond {
-				return fmt.Errorf("an order ends wrong, %q: %s", e.Order, e)
-			}
-			return fmt.Errorf("%s of %s orders end wrong, for example %q: %s", count(r.wrong()), count(r.Orders), e.Order, e)
+	for _, e := range r.Wrong() {
+		if e.Beyond {
+			return fmt.Errorf("an order ends wrong, %q: %s", e.Order, e)
 		}
+		return fmt.Errorf("%s of %s orders end wrong, for example %q: %s", count(r.wrong()), count(r.Orders), e.Order, e)
 	}
 	return nil
 }
-
-func (r *Result) wrong() uint64 { return r.OrdersOf(CheckFailed, Deadlock, LeftBehind, Panicked) }
 
 func plus(a, b uint64) uint64 {
 	if a > math.MaxUint64-b {
@@ -203,7 +191,7 @@ func (n *node) improve(a arrival) {
 // result describes what was found, and runs an order for each end twice.
 func (s *search) result(switches int) (*Result, error) {
 	s.analyse()
-	r := &Result{Runs: s.ended, Switches: switches}
+	r := &Result{Switches: switches}
 	shortest := make([]*node, len(s.ends))
 	for _, n := range s.nodes {
 		if n.end < 0 || n.orders == 0 {

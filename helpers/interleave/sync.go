@@ -213,66 +213,42 @@ func (s *Semaphore) Release(n int) {
 	s.p.say("gives back %d of %s: %d free", n, s.name, s.free)
 }
 
-// Atomic is a value that is read, written and exchanged in one step each, as [sync/atomic.Value].
-type Atomic[T comparable] struct{ Var[T] }
-
-// NewAtomic returns an atomic value with a name for the figure and its first value.
-func NewAtomic[T comparable](p *Program, name string, value T) *Atomic[T] {
-	a := &Atomic[T]{Var[T]{object: p.newObject(name), v: value}}
-	p.states = append(p.states, func() string { return name + " = " + text(a.v) })
-	return a
-}
-
-// Swap writes a value and returns the old one.
-func (a *Atomic[T]) Swap(value T) (old T) {
-	old, _ = a.change("swaps", func(T) (T, bool) { return value, true })
-	return old
-}
-
-// CompareAndSwap writes a value if the old one is as expected, and says whether it did.
-func (a *Atomic[T]) CompareAndSwap(old, value T) bool {
-	_, swapped := a.change("compares", func(found T) (T, bool) {
-		if found != old {
-			return found, false
-		}
-		return value, true
-	})
-	return swapped
-}
-
-func (a *Atomic[T]) change(what string, f func(T) (T, bool)) (old T, changed bool) {
-	a.p.at(operation{verb: doChange, on: &a.object})
-	a.touch(true)
-	old = a.v
-	a.v, changed = f(old)
-	a.p.value = fingerprint(a.v)
-	switch {
-	case !a.p.tracing:
-	case !changed:
-		a.p.say("%s %s: it is %s", what, a.name, text(old))
-	default:
-		a.p.say("%s %s: %s, was %s", what, a.name, text(a.v), text(old))
-	}
-	return old, changed
-}
-
-// AtomicInt is a whole number that is changed in one step, as [sync/atomic.Int64].
-type AtomicInt struct{ Atomic[int] }
+// AtomicInt is a whole number that is read, written and changed in one step each, as [sync/atomic.Int64].
+type AtomicInt struct{ *Var[int] }
 
 // NewAtomicInt returns an atomic number with a name for the figure and its first value.
 func NewAtomicInt(p *Program, name string, value int) *AtomicInt {
-	a := &AtomicInt{}
-	a.object, a.v = p.newObject(name), value
-	p.states = append(p.states, func() string { return name + " = " + text(a.v) })
-	return a
+	return &AtomicInt{NewVar(p, name, value)}
 }
 
 // Add adds delta and returns the new value.
 func (a *AtomicInt) Add(delta int) int {
-	what := "adds to"
-	if a.p.tracing {
-		what = fmt.Sprintf("adds %d to", delta)
+	old := a.change(func(v int) int { return v + delta })
+	a.p.say("adds %d to %s: %d, was %d", delta, a.name, a.v, old)
+	return a.v
+}
+
+// CompareAndSwap writes a value if the old one is as expected, and says whether it did.
+func (a *AtomicInt) CompareAndSwap(old, value int) bool {
+	found := a.change(func(v int) int {
+		if v == old {
+			return value
+		}
+		return v
+	})
+	if found != old {
+		a.p.say("compares %s: it is %d", a.name, found)
+		return false
 	}
-	old, _ := a.change(what, func(v int) (int, bool) { return v + delta, true })
-	return old + delta
+	a.p.say("compares %s: %d, was %d", a.name, value, old)
+	return true
+}
+
+func (a *AtomicInt) change(f func(int) int) (old int) {
+	a.p.at(operation{verb: doChange, on: &a.object})
+	a.touch(true)
+	old = a.v
+	a.v = f(old)
+	a.p.value = fingerprint(a.v)
+	return old
 }
