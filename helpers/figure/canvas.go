@@ -81,12 +81,7 @@ func (c *Canvas) Rect(x, y, width, height, radius float64, fill Paint) {
 	if width < 0 || height < 0 {
 		return
 	}
-	c.open("rect")
-	c.number("x", x)
-	c.number("y", y)
-	c.number("width", width)
-	c.number("height", height)
-	c.reach(y + height)
+	c.box("rect", x, y, width, height)
 	if radius = min(radius, width/2, height/2); radius >= 0.1 {
 		c.number("rx", radius)
 	}
@@ -186,12 +181,7 @@ func (c *Canvas) text(x, y float64, class string, a Anchor, s string) {
 
 // Image draws a picture, stretched to the given size. It travels inside the drawing; mime is its type, such as "image/jpeg".
 func (c *Canvas) Image(x, y, width, height float64, mime string, data []byte) {
-	c.open("image")
-	c.number("x", x)
-	c.number("y", y)
-	c.number("width", width)
-	c.number("height", height)
-	c.reach(y + height)
+	c.box("image", x, y, width, height)
 	c.attribute("preserveAspectRatio", "none")
 	c.attribute("href", "data:"+mime+";base64,"+base64.StdEncoding.EncodeToString(data))
 	c.close()
@@ -257,6 +247,16 @@ func (c *Canvas) SVG() string {
 	b.WriteString(c.shapes.String())
 	b.WriteString("</svg>")
 	return b.String()
+}
+
+// box opens an element with a place and a size.
+func (c *Canvas) box(name string, x, y, width, height float64) {
+	c.open(name)
+	c.number("x", x)
+	c.number("y", y)
+	c.number("width", width)
+	c.number("height", height)
+	c.reach(y + height)
 }
 
 func (c *Canvas) open(name string) { c.shapes.WriteString("<" + name) }

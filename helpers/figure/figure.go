@@ -8,7 +8,9 @@
 package figure
 
 import (
+	"cmp"
 	"encoding/base64"
+	"slices"
 	"strings"
 )
 
@@ -31,8 +33,7 @@ type Figure struct {
 	Table Table
 }
 
-// Table is a header row and rows of cells, all plain text. Rows may be shorter than the header; missing cells are empty.
-// Cells beyond the header are shown without a heading.
+// Table is a header row and rows of as many cells, all plain text. Without a header there is no table.
 type Table struct {
 	Header []string
 	Rows   [][]string
@@ -57,7 +58,7 @@ func (f Figure) HTML() string {
 	b.WriteString(`"><figcaption>`)
 	b.WriteString(EscapeHTML(f.caption()))
 	b.WriteString(`</figcaption></figure>`)
-	if !f.Table.empty() {
+	if len(f.Table.Header) > 0 {
 		b.WriteString(`<details><summary>The numbers</summary>`)
 		f.Table.html(&b)
 		b.WriteString(`</details>`)
@@ -75,7 +76,7 @@ func (f Figure) Text() string {
 			b.WriteByte('\n')
 		}
 	}
-	if !f.Table.empty() {
+	if len(f.Table.Header) > 0 {
 		if b.Len() > 0 {
 			b.WriteByte('\n')
 		}
@@ -85,57 +86,25 @@ func (f Figure) Text() string {
 }
 
 func (f Figure) alt() string {
-	for _, s := range []string{f.Alt, f.Caption, f.Title} {
-		if s = oneLine(s); s != "" {
-			return s
-		}
-	}
-	return "Figure without a description"
+	return cmp.Or(oneLine(f.Alt), oneLine(f.Caption), oneLine(f.Title), "Figure without a description")
 }
 
-func (f Figure) caption() string {
-	if s := oneLine(f.Caption); s != "" {
-		return s
-	}
-	return oneLine(f.Alt)
-}
-
-func (t Table) empty() bool { return len(t.Header) == 0 && len(t.Rows) == 0 }
-
-func (t Table) columns() int {
-	n := len(t.Header)
-	for _, row := range t.Rows {
-		n = max(n, len(row))
-	}
-	return n
-}
-
-func cell(row []string, i int) string {
-	if i < len(row) {
-		return oneLine(row[i])
-	}
-	return ""
-}
+func (f Figure) caption() string { return cmp.Or(oneLine(f.Caption), oneLine(f.Alt)) }
 
 func (t Table) html(b *strings.Builder) {
-	n := t.columns()
-	b.WriteString("<table>")
-	if len(t.Header) > 0 {
-		b.WriteString("<thead><tr>")
-		for i := range n {
-			b.WriteString(`<th scope="col">` + EscapeHTML(cell(t.Header, i)) + "</th>")
-		}
-		b.WriteString("</tr></thead>")
+	b.WriteString("<table><thead><tr>")
+	for _, cell := range t.Header {
+		b.WriteString(`<th scope="col">` + EscapeHTML(oneLine(cell)) + "</th>")
 	}
-	b.WriteString("<tbody>")
+	b.WriteString("</tr></thead><tbody>")
 	for _, row := range t.Rows {
 		b.WriteString("<tr>")
-		for i := range n {
+		for i, cell := range row {
 			open, end := "<td>", "</td>"
 			if i == 0 {
 				open, end = `<th scope="row">`, "</th>"
 			}
-			b.WriteString(open + EscapeHTML(cell(row, i)) + end)
+			b.WriteString(open + EscapeHTML(oneLine(cell)) + end)
 		}
 		b.WriteString("</tr>")
 	}
@@ -144,45 +113,31 @@ func (t Table) html(b *strings.Builder) {
 
 // text writes the table with two blanks between columns. A column of which every cell starts like a number is set to the right.
 func (t Table) text(b *strings.Builder) {
-	n := t.columns()
-	width := make([]int, n)
-	right := make([]bool, n)
-	for i := range n {
-		width[i] = cellWidth(cell(t.Header, i))
+	width := make([]int, len(t.Header))
+	right := make([]bool, len(t.Header))
+	rule := make([]string, len(t.Header))
+	for i, heading := range t.Header {
+		width[i] = cellWidth(oneLine(heading))
 		right[i] = i > 0 && len(t.Rows) > 0
 		for _, row := range t.Rows {
-			s := cell(row, i)
-			width[i] = max(width[i], cellWidth(s))
-			right[i] = right[i] && numeric(s)
+			cell := oneLine(row[i])
+			width[i] = max(width[i], cellWidth(cell))
+			right[i] = right[i] && numeric(cell)
 		}
+		rule[i] = strings.Repeat("-", width[i])
 	}
-	line := func(row []string) {
-		var l strings.Builder
-		for i := range n {
-			s := cell(row, i)
-			pad := strings.Repeat(" ", width[i]-cellWidth(s))
-			if i > 0 {
-				l.WriteString("  ")
-			}
+	for _, row := range slices.Concat([][]string{t.Header, rule}, t.Rows) {
+		line := ""
+		for i, cell := range row {
+			cell = oneLine(cell)
+			pad := strings.Repeat(" ", width[i]-cellWidth(cell))
 			if right[i] {
-				l.WriteString(pad + s)
+				line += pad + cell + "  "
 			} else {
-				l.WriteString(s + pad)
+				line += cell + pad + "  "
 			}
 		}
-		b.WriteString(strings.TrimRight(l.String(), " "))
-		b.WriteByte('\n')
-	}
-	if len(t.Header) > 0 {
-		line(t.Header)
-		rule := make([]string, n)
-		for i := range rule {
-			rule[i] = strings.Repeat("-", width[i])
-		}
-		line(rule)
-	}
-	for _, row := range t.Rows {
-		line(row)
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 }
 

@@ -62,7 +62,7 @@ func Count(n int) string {
 }
 
 // Bytes writes a size with two or three digits that count, as in "979 B" and "2.7 KB". KB, MB and GB are 1024 of the unit
-// before, as is usual for memory. Negative sizes stay in bytes.
+// before, as is usual for memory.
 func Bytes(size float64) string {
 	units := []string{"B", "KB", "MB", "GB"}
 	for size >= 999.5 && len(units) > 1 {
