@@ -70,9 +70,9 @@ func Measure(kind Kind, n int) (Cost, error) {
 	}
 	switch kind {
 	case Goroutine:
-		return measureSelf(kind, n, startGoroutines)
+		return measureSelf(kind, n, func() {})
 	case Thread:
-		return measureSelf(kind, n, startThreads)
+		return measureSelf(kind, n, runtime.LockOSThread) // which is not undone, so that the threads end with the goroutines
 	case PythonThread, AsyncioTask:
 		return measurePython(kind, n)
 	}
@@ -107,15 +107,15 @@ func Show(title string, n int) []Cost {
 	return costs
 }
 
-// measureSelf measures what start starts in this process.
-func measureSelf(kind Kind, n int, start func(n int) (stop func())) (Cost, error) {
+// measureSelf measures n goroutines of this process that call first and then wait.
+func measureSelf(kind Kind, n int, first func()) (Cost, error) {
 	runtime.GC()
 	debug.FreeOSMemory()
 	before, err := readUsage("/proc", os.Getpid())
 	if err != nil {
 		return Cost{}, err
 	}
-	stop := start(n)
+	stop := startWaiters(n, first)
 	after, err := readUsage("/proc", os.Getpid())
 	stop()
 	if err != nil {
@@ -133,13 +133,6 @@ func between(kind Kind, n int, before, after usage) Cost {
 		c.KernelStack = each(before.kernelStack, after.kernelStack)
 	}
 	return c
-}
-
-func startGoroutines(n int) (stop func()) { return startWaiters(n, func() {}) }
-
-// startThreads starts goroutines that have a thread each. The lock is not undone, so that the threads end with them.
-func startThreads(n int) (stop func()) {
-	return startWaiters(n, runtime.LockOSThread)
 }
 
 // startWaiters starts n goroutines that call first and wait until stop, which returns when all have ended.

@@ -1,8 +1,6 @@
 package imageserver
 
-import (
-	"image"
-)
+import "image"
 
 // Picture is the image of a number before it is encoded.
 func Picture(number int) *image.Paletted { return picture(number) }

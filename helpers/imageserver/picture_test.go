@@ -3,19 +3,15 @@ package imageserver_test
 import (
 	"bytes"
 	"crypto/sha256"
-	"flag"
 	"fmt"
 	"image"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"tutorial/helpers/figure/figuretest"
 	"tutorial/helpers/imageserver"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // Fourteen images have every style in every size. The pixels are compared, since an encoder may change.
 const kinds = 14
@@ -27,19 +23,7 @@ func TestImagesNeverChange(t *testing.T) {
 		m := imageserver.Picture(i)
 		fmt.Fprintf(&got, "%d %dx%d %x\n", i, m.Rect.Dx(), m.Rect.Dy(), sha256.Sum256(slices.Concat(m.Pix, fmt.Append(nil, m.Palette))))
 	}
-	golden := filepath.Join("testdata", "pixels.golden")
-	if *update {
-		if err := os.WriteFile(golden, []byte(got.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.String() != string(want) {
-		t.Errorf("pixels differ (look at the images, then go test -update):\n%s\nwant\n%s", got.String(), want)
-	}
+	figuretest.Golden(t, "pixels.golden", got.String())
 }
 
 func TestImagesAreWhatTheirNamesSay(t *testing.T) {

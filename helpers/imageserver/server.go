@@ -60,7 +60,6 @@ import (
 // those that read the log also after Close.
 type Server struct {
 	defaults conduct
-	url      string
 	http     *httptest.Server
 	slots    chan struct{} // holds an element for each request that may be worked on besides; nil if there is no limit
 	stopping chan struct{} // closed by Close
@@ -147,7 +146,6 @@ func Start(options ...Option) (*Server, error) {
 		ErrorLog:          log.New(io.Discard, "", 0), // What clients do wrong is in the log of requests.
 	}}
 	s.http.Start()
-	s.url = s.http.URL
 	return s, nil
 }
 
@@ -178,7 +176,7 @@ func With(use func(server *Server, folder string), options ...Option) {
 }
 
 // URL is the server's address, such as http://127.0.0.1:41573, without a slash at its end.
-func (s *Server) URL() string { return s.url }
+func (s *Server) URL() string { return s.http.URL }
 
 // URLs returns the addresses of the first n images, PNG and JPEG in turn. A query may be appended to each, see the package
 // comment. It panics if n is negative or greater than [Images].
@@ -192,7 +190,7 @@ func (s *Server) URLs(n int) []string {
 	draw(n)
 	urls := make([]string, n)
 	for i := range urls {
-		urls[i] = s.url + "/image/" + strconv.Itoa(i) + "." + string(naturalFormat(i))
+		urls[i] = s.http.URL + "/image/" + strconv.Itoa(i) + "." + string(naturalFormat(i))
 	}
 	return urls
 }
