@@ -3,7 +3,6 @@ package exercise
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -49,6 +48,5 @@ func Picture(name string) {
 			return
 		}
 	}
-	fmt.Fprintf(os.Stderr, "there is no exercise %q\n", name)
-	os.Exit(1)
+	display.Fail(fmt.Errorf("there is no exercise %q", name))
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"tutorial/helpers/stacks"
 )
 
 func TestMedianAndOutliers(t *testing.T) {
@@ -127,16 +129,16 @@ func TestOnlyWhatCannotGoOnByItselfIsCalledStill(t *testing.T) {
 	t.Parallel()
 	const stuck = "goroutine 1 [chan receive, 2 minutes]:\nmain.main()\n\t/no/such/main.go:7 +0x1d\n"
 	for name, test := range map[string]struct{ more, want string }{
-		"alone":         {"", "one goroutine waits to receive from a channel in `/no/such/main.go:7`"},
-		"two":           {stuck, "2 goroutines wait to receive from a channel in `/no/such/main.go:7`"},
-		"the kernel":    {"goroutine 5 [IO wait]:\ngithub.com/janpfeifer/gonb/gonbui.read()\n\t/x.go:1 +0x1\n", "one goroutine waits to receive from a channel in `/no/such/main.go:7`"},
+		"alone":         {"", "one goroutine waits to receive from a channel in `main.go:7`"},
+		"two":           {stuck, "2 goroutines wait to receive from a channel in `main.go:7`"},
+		"the kernel":    {"goroutine 5 [IO wait]:\ngithub.com/janpfeifer/gonb/gonbui.read()\n\t/x.go:1 +0x1\n", "one goroutine waits to receive from a channel in `main.go:7`"},
 		"one sleeps":    {"goroutine 5 [sleep]:\ntime.Sleep()\n\t/x.go:1 +0x1\nmain.f()\n\t/x.go:2 +0x1\n", ""},
 		"one runs":      {"goroutine 5 [runnable]:\nmain.f()\n\t/x.go:2 +0x1\n", ""},
 		"a connection":  {"goroutine 5 [IO wait]:\nnet.(*conn).Read()\n\t/x.go:2 +0x1\n", ""},
-		"of a library":  {"goroutine 5 [select]:\nnet/http.(*persistConn).writeLoop()\n\t/x.go:2 +0x1\n", "one goroutine waits to receive from a channel in `/no/such/main.go:7`"},
+		"of a library":  {"goroutine 5 [select]:\nnet/http.(*persistConn).writeLoop()\n\t/x.go:2 +0x1\n", "one goroutine waits to receive from a channel in `main.go:7`"},
 		"a Python runs": {"goroutine 5 [syscall]:\nos.(*Process).Wait()\n\t/x.go:2 +0x1\n", ""},
 	} {
-		if got := waiting(stuck + "\n" + test.more); got != test.want {
+		if got := waiting(stacks.Parse(stuck + "\n" + test.more)); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
 	}

@@ -3,16 +3,14 @@ package timing
 import (
 	"errors"
 	"fmt"
-	"os"
 	"regexp"
-	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"tutorial/helpers/figure"
+	"tutorial/helpers/stacks"
 )
 
 // A run in which nothing has moved for patience is told of, and after endurance times as long the measurement ends.
@@ -35,8 +33,7 @@ func watch(tell func(string), fail func(error)) (stop func()) {
 				return
 			case <-ticker.C:
 			}
-			buf := make([]byte, 1<<20)
-			now := waiting(string(buf[:runtime.Stack(buf, true)]))
+			now := waiting(stacks.All())
 			if same++; now == "" || now != before {
 				before, same = now, 0
 			}
@@ -60,31 +57,26 @@ var waits = map[string]string{
 	"sync.Mutex.Lock": "for a lock", "sync.RWMutex.Lock": "for a lock", "sync.RWMutex.RLock": "for a lock",
 }
 
-var (
-	state = regexp.MustCompile(`^goroutine \d+ [^\[]*\[([^\],]+)`)
-	own   = regexp.MustCompile(`(?m)^(?:main|\S+_test)\.[^\n]+\n\t(.+):(\d+)`) // a function of the program's own, and its line
-	// others are goroutines that wait for the outside as long as the program runs, whatever a case does.
-	others = regexp.MustCompile(`gonbui|os/signal|helpers/display|timing\.watch`)
-)
+// others are goroutines that wait for the outside as long as the program runs, whatever a case does.
+var others = regexp.MustCompile(`gonbui|os/signal|helpers/display|timing\.watch`)
 
-// waiting says who waits for what, from a dump of all stacks. It says nothing if anybody runs, sleeps, or waits for the outside.
-func waiting(dump string) string {
+// waiting says who waits for what. It says nothing if anybody runs, sleeps, or waits for the outside.
+func waiting(all []stacks.Goroutine) string {
 	var order []string
 	count := map[string]int{}
-	for block := range strings.SplitSeq(dump, "\n\n") {
-		s := state.FindStringSubmatch(strings.TrimSpace(block))
-		if s == nil || others.MatchString(block) {
+	for _, g := range all {
+		if slices.ContainsFunc(g.Frames, func(f stacks.Frame) bool { return others.MatchString(f.Function) }) {
 			continue
 		}
-		what, ok := waits[s[1]]
+		what, ok := waits[g.State]
 		if !ok {
 			return ""
 		}
-		at := own.FindStringSubmatch(block)
-		if at == nil {
+		at := slices.IndexFunc(g.Frames, own)
+		if at < 0 {
 			continue // The library's own.
 		}
-		what += " in `" + source(at[1], at[2]) + "`"
+		what += " in `" + g.Frames[at].Source() + "`"
 		if count[what]++; count[what] == 1 {
 			order = append(order, what)
 		}
@@ -100,14 +92,7 @@ func waiting(dump string) string {
 	return upToSix(order)
 }
 
-// source is the text of a line, or its place if the file is gone.
-func source(file, line string) string {
-	text, err := os.ReadFile(file)
-	lines := strings.Split(string(text), "\n")
-	n, _ := strconv.Atoi(line)
-	if err != nil || n < 1 || n > len(lines) {
-		return file + ":" + line
-	}
-	code, _, _ := strings.Cut(lines[n-1], "//")
-	return strings.TrimSpace(code)
+// own reports whether a frame is of a function of the program's own.
+func own(f stacks.Frame) bool {
+	return !f.Created && (strings.HasPrefix(f.Function, "main.") || strings.Contains(f.Function, "_test."))
 }

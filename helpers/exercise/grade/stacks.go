@@ -2,13 +2,9 @@ package grade
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
-	"runtime"
-	"slices"
-	"strconv"
 	"strings"
+
+	"tutorial/helpers/stacks"
 )
 
 // A waiter is a goroutine of the bubble, as its stack tells about it.
@@ -21,116 +17,53 @@ type waiter struct {
 	ours    bool   // the grader started it
 }
 
-var header = regexp.MustCompile(`^goroutine (\d+) [^\[]*\[([^\]]*)\]:$`)
-
 // goroutines returns the goroutines of the synctest bubble, without those that run the test; or, if all, those of the whole
 // program that the learner has to do with.
 func goroutines(all bool) []waiter {
-	buf := make([]byte, 1<<20)
-	found := parseStacks(string(buf[:runtime.Stack(buf, true)]), all)
-	if all {
-		found = slices.DeleteFunc(found, func(w waiter) bool { return w.line == "" && w.origin == "" })
-	}
-	return found
-}
-
-func parseStacks(dump string, everywhere bool) []waiter {
-	var all []waiter
-	for _, block := range strings.Split(dump, "\n\n") {
-		lines := strings.Split(strings.TrimSpace(block), "\n")
-		m := header.FindStringSubmatch(lines[0])
-		if m == nil || !everywhere && !strings.Contains(m[2], "synctest bubble") {
+	var found []waiter
+	for _, g := range stacks.All() {
+		if !all && !strings.Contains(g.Notes, "synctest bubble") {
 			continue
 		}
 		w := waiter{}
-		w.state, _, _ = strings.Cut(m[2], ", ")
-		w.state, w.durable = strings.CutSuffix(w.state, " (durable)")
-		frames := parseFrames(lines[1:])
+		w.state, w.durable = strings.CutSuffix(g.State, " (durable)")
 		helper, inside := false, false
-		for _, f := range frames {
+		for _, f := range g.Frames {
 			switch {
-			case f.created && f.learner():
-				w.origin = f.source()
-			case f.created:
-				w.ours = strings.Contains(f.function, "/grade.(*Run)")
-				helper = strings.HasPrefix(f.function, "testing") || strings.Contains(f.function, "synctest")
-			case strings.Contains(f.function, "/grade.slot.Lock"):
+			case f.Created && learner(f):
+				w.origin = f.Source()
+			case f.Created:
+				w.ours = strings.Contains(f.Function, "/grade.(*Run)")
+				helper = strings.HasPrefix(f.Function, "testing") || strings.Contains(f.Function, "synctest")
+			case strings.Contains(f.Function, "/grade.slot.Lock"):
 				w.state = "lock"
-			case f.learner() && w.line == "":
-				w.line = f.source()
+			case learner(f) && w.line == "":
+				w.line = f.Source()
 				if inside && (strings.HasPrefix(w.state, "chan ") || strings.HasPrefix(w.state, "select")) {
 					w.state = "call"
 				}
-			case strings.Contains(f.function, "/grade.(*Run).CallLeaving.func"):
+			case strings.Contains(f.Function, "/grade.(*Run).CallLeaving.func"):
 				w.caller = true
 			default:
 				inside = true // of a function that the learner calls
 			}
 		}
-		if helper {
-			continue
+		if !helper && (!all || w.line != "" || w.origin != "") {
+			found = append(found, w)
 		}
-		all = append(all, w)
 	}
-	return all
-}
-
-// A frame is a function on a stack, and the place in it.
-type frame struct {
-	function string
-	file     string
-	line     int
-	created  bool // it is where the goroutine was started
-}
-
-var place = regexp.MustCompile(`^\s+(.+):(\d+)(?: \+0x[0-9a-f]+)?$`)
-
-// parseFrames reads pairs of lines: a function, and below it a file and a line.
-func parseFrames(lines []string) []frame {
-	var all []frame
-	for i := 0; i+1 < len(lines); i++ {
-		m := place.FindStringSubmatch(lines[i+1])
-		if m == nil {
-			continue
-		}
-		f := frame{function: strings.TrimSpace(lines[i]), file: m[1]}
-		f.line, _ = strconv.Atoi(m[2])
-		if rest, ok := strings.CutPrefix(f.function, "created by "); ok {
-			f.function, f.created = rest, true
-		}
-		all = append(all, f)
-		i++
-	}
-	return all
+	return found
 }
 
 // learner reports whether the frame is in the learner's code: in a cell that is a test, or in an answer of the graders'
 // own tests.
-func (f frame) learner() bool { return strings.HasSuffix(f.file, "_test.go") }
-
-// source is the text of the frame's line, or its place if the file is gone.
-func (f frame) source() string {
-	content, err := os.ReadFile(f.file)
-	lines := strings.Split(string(content), "\n")
-	if err != nil || f.line < 1 || f.line > len(lines) {
-		return fmt.Sprintf("%s:%d", filepath.Base(f.file), f.line)
-	}
-	text := strings.TrimSpace(lines[f.line-1])
-	if strings.HasPrefix(text, "package ") { // An empty loop is in no line of its own.
-		name := f.function[:max(0, strings.LastIndexByte(f.function, '('))]
-		return name[strings.LastIndexByte(name, '.')+1:]
-	}
-	if text, _, ok := strings.Cut(text, " //"); ok {
-		return strings.TrimSpace(text)
-	}
-	return text
-}
+func learner(f stacks.Frame) bool { return strings.HasSuffix(f.File, "_test.go") }
 
 // learnerLine returns the source of the first frame that is the learner's, without frames that started a goroutine.
 func learnerLine(lines []string) string {
-	for _, f := range parseFrames(lines) {
-		if f.learner() && !f.created {
-			return f.source()
+	for _, f := range stacks.Frames(lines) {
+		if learner(f) && !f.Created {
+			return f.Source()
 		}
 	}
 	return ""

@@ -1,4 +1,4 @@
-package grade
+package stacks
 
 import "testing"
 
@@ -8,7 +8,7 @@ func TestAnEmptyLoopIsNamedByItsFunction(t *testing.T) {
 		"main.(*account).Withdraw(...)":             "Withdraw",
 		"strange":                                   "",
 	} {
-		if got := (frame{function: function, file: "stacks_test.go", line: 1}).source(); got != want {
+		if got := (Frame{Function: function, File: "stacks_test.go", Line: 1}).Source(); got != want {
 			t.Errorf("%s: %q, want %q", function, got, want)
 		}
 	}
