@@ -62,15 +62,6 @@ func TestResultsInOrder(t *testing.T) {
 				}
 				return results
 			}, `took 600 ms.*one after another`},
-			"waits in the loop": {func(inputs []int, f func(int) int) []int {
-				var results []int
-				for _, n := range inputs {
-					c := make(chan int)
-					go func() { c <- f(n) }()
-					results = append(results, <-c)
-				}
-				return results
-			}, `took 600 ms.*one after another`},
 			"race": {func(inputs []int, f func(int) int) []int {
 				var results []int
 				var wg sync.WaitGroup

@@ -74,17 +74,6 @@ func TestAtMost(t *testing.T) {
 					tasks = tasks[n:]
 				}
 			}, `Places were empty`},
-			"a fixed share for each": {func(limit int, tasks []func()) {
-				var wg sync.WaitGroup
-				for w := range limit {
-					wg.Go(func() {
-						for i := w; i < len(tasks); i += limit {
-							tasks[i]()
-						}
-					})
-				}
-				wg.Wait()
-			}, `Places were empty`},
 			"jobs not closed": {func(limit int, tasks []func()) {
 				jobs := make(chan func())
 				var wg sync.WaitGroup
@@ -170,15 +159,5 @@ func TestAtMost(t *testing.T) {
 				}
 				_ = g.Wait()
 			}, `Three tasks were in progress at the same time; at most one is allowed`},
-			"tries again and again": {func(limit int, tasks []func()) {
-				var g errgroup.Group
-				g.SetLimit(limit)
-				for _, task := range tasks {
-					for !g.TryGo(func() error { task(); return nil }) {
-						time.Sleep(time.Millisecond)
-					}
-				}
-				_ = g.Wait()
-			}, `looks now and then`},
 		})
 }

@@ -12,6 +12,28 @@ import (
 
 func TestPipeline(t *testing.T) {
 	type answer = func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error)
+	// feed fetches the items into a channel, and closes that.
+	feed := func(items []int, fetch func(int) int) <-chan int {
+		fetched := make(chan int)
+		go func() {
+			defer close(fetched)
+			for _, item := range items {
+				fetched <- fetch(item)
+			}
+		}()
+		return fetched
+	}
+	// parseAll parses what comes, up to the first error.
+	parseAll := func(fetched <-chan int, parse func(int) (int, error)) (results []int, err error) {
+		for f := range fetched {
+			result, err := parse(f)
+			if err != nil {
+				return results, err
+			}
+			results = append(results, result)
+		}
+		return results, nil
+	}
 	grades(t, Pipeline,
 		map[string]answer{
 			"solution": func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
@@ -94,48 +116,20 @@ func TestPipeline(t *testing.T) {
 				return results, err
 			}, `Four fetches were in progress at the same time`},
 			"stage after stage": {func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
-				var fetched, results []int
+				fetched := make(chan int, len(items))
 				for _, item := range items {
-					fetched = append(fetched, fetch(item))
+					fetched <- fetch(item)
 				}
-				for _, f := range fetched {
-					result, err := parse(f)
-					if err != nil {
-						return results, err
-					}
-					results = append(results, result)
-				}
-				return results, nil
+				close(fetched)
+				return parseAll(fetched, parse)
 			}, `as long as all fetches and all parses together`},
 			"leak": {func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
-				fetched := make(chan int)
-				go func() {
-					defer close(fetched)
-					for _, item := range items {
-						fetched <- fetch(item)
-					}
-				}()
-				var results []int
-				for f := range fetched {
-					result, err := parse(f)
-					if err != nil {
-						return results, err
-					}
-					results = append(results, result)
-				}
-				return results, nil
+				return parseAll(feed(items, fetch), parse)
 			}, "left one goroutine behind, waiting to send to a channel in `fetched <- fetch\\(item\\)`|while one task was still running"},
 			"goes on after the error": {func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
-				fetched := make(chan int)
-				go func() {
-					defer close(fetched)
-					for _, item := range items {
-						fetched <- fetch(item)
-					}
-				}()
 				var results []int
 				var first error
-				for f := range fetched {
+				for f := range feed(items, fetch) {
 					result, err := parse(f)
 					if err != nil && first == nil {
 						first = err
@@ -147,24 +141,11 @@ func TestPipeline(t *testing.T) {
 				return results, first
 			}, `item 20 was parsed all the same`},
 			"drains": {func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
-				fetched := make(chan int)
-				go func() {
-					defer close(fetched)
-					for _, item := range items {
-						fetched <- fetch(item)
-					}
-				}()
-				var results []int
-				for f := range fetched {
-					result, err := parse(f)
-					if err != nil {
-						for range fetched {
-						}
-						return results, err
-					}
-					results = append(results, result)
+				fetched := feed(items, fetch)
+				results, err := parseAll(fetched, parse)
+				for range fetched {
 				}
-				return results, nil
+				return results, err
 			}, `18 items were fetched after that`},
 			"not closed": {func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
 				fetched := make(chan int)
@@ -173,26 +154,11 @@ func TestPipeline(t *testing.T) {
 						fetched <- fetch(item)
 					}
 				}()
-				var results []int
-				for f := range fetched {
-					result, err := parse(f)
-					if err != nil {
-						return results, err
-					}
-					results = append(results, result)
-				}
-				return results, nil
+				return parseAll(fetched, parse)
 			}, "^Deadlock: .*your function is waiting to receive from a channel in `for f := range fetched"},
 			"error swallowed": {func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
-				fetched := make(chan int)
-				go func() {
-					defer close(fetched)
-					for _, item := range items {
-						fetched <- fetch(item)
-					}
-				}()
 				var results []int
-				for f := range fetched {
+				for f := range feed(items, fetch) {
 					if result, err := parse(f); err == nil {
 						results = append(results, result)
 					}
@@ -221,22 +187,9 @@ func TestPipeline(t *testing.T) {
 				return results, nil
 			}, `^Data race|keeps the processor busy`},
 			"backwards": {func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
-				fetched := make(chan int)
-				go func() {
-					defer close(fetched)
-					for _, item := range slices.Backward(items) {
-						fetched <- fetch(item)
-					}
-				}()
-				var results []int
-				for f := range fetched {
-					result, err := parse(f)
-					if err != nil {
-						return results, err
-					}
-					results = append(results, result)
-				}
-				return results, nil
+				items = slices.Clone(items)
+				slices.Reverse(items)
+				return parseAll(feed(items, fetch), parse)
 			}, `in the order of the items; your function returned \[4000`},
 			"polling": {func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
 				fetched := make(chan int, 1)

@@ -14,6 +14,24 @@ func TestTimeLimit(t *testing.T) {
 		text string
 		err  error
 	}
+	// start calls f in a goroutine, and returns where its results arrive.
+	start := func(ctx context.Context, f work, room int) <-chan result {
+		done := make(chan result, room)
+		go func() {
+			text, err := f(ctx)
+			done <- result{text, err}
+		}()
+		return done
+	}
+	// first waits for the results or for the end of the context.
+	first := func(ctx context.Context, done <-chan result) (string, error) {
+		select {
+		case r := <-done:
+			return r.text, r.err
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}
 	grades(t, TimeLimit,
 		map[string]answer{
 			"solution": func(ctx context.Context, d time.Duration, f work) (string, error) {
@@ -51,7 +69,7 @@ func TestTimeLimit(t *testing.T) {
 			},
 		},
 		map[string]refused[answer]{
-			"waits for a timer only": {func(ctx context.Context, d time.Duration, f func(context.Context) (string, error)) (string, error) {
+			"waits for a timer only": {func(ctx context.Context, d time.Duration, f work) (string, error) {
 				ctx, cancel := context.WithCancel(ctx)
 				defer cancel()
 				done := make(chan struct{}, 1)
@@ -76,26 +94,12 @@ func TestTimeLimit(t *testing.T) {
 			"without capacity": {func(ctx context.Context, d time.Duration, f work) (string, error) {
 				ctx, cancel := context.WithTimeout(ctx, d)
 				defer cancel()
-				done := make(chan result)
-				go func() {
-					text, err := f(ctx)
-					done <- result{text, err}
-				}()
-				select {
-				case r := <-done:
-					return r.text, r.err
-				case <-ctx.Done():
-					return "", ctx.Err()
-				}
+				return first(ctx, start(ctx, f, 0))
 			}, "left one goroutine behind, waiting to send to a channel in `done <- result"},
 			"tells nobody": {func(ctx context.Context, d time.Duration, f work) (string, error) {
 				withCancel := context.WithCancel // go vet would object
 				ctx, cancel := withCancel(ctx)
-				done := make(chan result, 1)
-				go func() {
-					text, err := f(ctx)
-					done <- result{text, err}
-				}()
+				done := start(ctx, f, 1)
 				select {
 				case r := <-done:
 					cancel()
@@ -107,59 +111,27 @@ func TestTimeLimit(t *testing.T) {
 			"no error": {func(ctx context.Context, d time.Duration, f work) (string, error) {
 				ctx, cancel := context.WithTimeout(ctx, d)
 				defer cancel()
-				done := make(chan string, 1)
-				go func() {
-					text, _ := f(ctx)
-					done <- text
-				}()
-				select {
-				case text := <-done:
-					return text, nil
-				case <-ctx.Done():
-					return "", nil
-				}
+				text, _ := first(ctx, start(ctx, f, 1))
+				return text, nil
 			}, `without an error`},
 			"another error": {func(ctx context.Context, d time.Duration, f work) (string, error) {
 				ctx, cancel := context.WithTimeout(ctx, d)
 				defer cancel()
-				done := make(chan result, 1)
-				go func() {
-					text, err := f(ctx)
-					if err != nil {
-						err = errors.New("too slow")
-					}
-					done <- result{text, err}
-				}()
-				select {
-				case r := <-done:
-					return r.text, r.err
-				case <-ctx.Done():
-					return "", errors.New("too slow")
+				text, err := first(ctx, start(ctx, f, 1))
+				if err != nil {
+					err = errors.New("too slow")
 				}
+				return text, err
 			}, `should be context.DeadlineExceeded.*it is "too slow"`},
 			"own root": {func(ctx context.Context, d time.Duration, f work) (string, error) {
 				ctx, cancel := context.WithTimeout(context.Background(), d)
 				defer cancel()
-				done := make(chan result, 1)
-				go func() {
-					text, err := f(ctx)
-					done <- result{text, err}
-				}()
-				select {
-				case r := <-done:
-					return r.text, r.err
-				case <-ctx.Done():
-					return "", ctx.Err()
-				}
+				return first(ctx, start(ctx, f, 1))
 			}, `Derive your context from the caller's`},
 			"always the whole time": {func(ctx context.Context, d time.Duration, f work) (string, error) {
 				ctx, cancel := context.WithTimeout(ctx, d)
 				defer cancel()
-				done := make(chan result, 1)
-				go func() {
-					text, err := f(ctx)
-					done <- result{text, err}
-				}()
+				done := start(ctx, f, 1)
 				time.Sleep(d)
 				select {
 				case r := <-done:
@@ -184,15 +156,7 @@ func TestTimeLimit(t *testing.T) {
 			"guesses why": {func(parent context.Context, d time.Duration, f func(context.Context) (string, error)) (string, error) {
 				ctx, cancel := context.WithTimeout(parent, d)
 				defer cancel()
-				type result struct {
-					text string
-					err  error
-				}
-				done := make(chan result, 1)
-				go func() {
-					text, err := f(ctx)
-					done <- result{text, err}
-				}()
+				done := start(ctx, f, 1)
 				select {
 				case r := <-done:
 					return r.text, r.err
@@ -202,7 +166,7 @@ func TestTimeLimit(t *testing.T) {
 					return "", ctx.Err()
 				}
 			}, `looks now and then|The caller's context ended at its own limit`},
-			"half a result": {func(ctx context.Context, d time.Duration, f func(context.Context) (string, error)) (string, error) {
+			"half a result": {func(ctx context.Context, d time.Duration, f work) (string, error) {
 				ctx, cancel := context.WithTimeout(ctx, d)
 				defer cancel()
 				texts, errs := make(chan string, 1), make(chan error, 1)
@@ -223,7 +187,7 @@ func TestTimeLimit(t *testing.T) {
 					return "", ctx.Err()
 				}
 			}, `Hand on both results of f`},
-			"polling": {func(ctx context.Context, d time.Duration, f func(context.Context) (string, error)) (string, error) {
+			"polling": {func(ctx context.Context, d time.Duration, f work) (string, error) {
 				ctx, cancel := context.WithTimeout(ctx, d)
 				defer cancel()
 				done := make(chan string, 1)

@@ -124,15 +124,6 @@ func TestSumInParts(t *testing.T) {
 				}
 				return total
 			}, "added up one after another"},
-			"waiting in the loop": {func(numbers []int, processors, threshold int, add func([]int) int) int {
-				total := 0
-				for part := range slices.Chunk(numbers, (len(numbers)+processors-1)/processors) {
-					sum := make(chan int)
-					go func() { sum <- add(part) }()
-					total += <-sum
-				}
-				return total
-			}, "added up one after another"},
 			"shared total": {func(numbers []int, processors, threshold int, add func([]int) int) int {
 				if len(numbers) < threshold {
 					return add(numbers)

@@ -137,16 +137,6 @@ func TestTryAgain(t *testing.T) {
 					}
 				}
 			}, "Try 1 ended after 100 ms, and try 2 began 0 ms later; the wait before it should be 50 ms"},
-			"doubles too early": {func(ctx context.Context, attempts int, wait time.Duration, get func(context.Context) (io.ReadCloser, error)) (string, error) {
-				for {
-					text, err := once(ctx, get)
-					if attempts--; err == nil || attempts == 0 {
-						return text, err
-					}
-					wait *= 2
-					pause(ctx, wait)
-				}
-			}, "Try 1 ended after 100 ms, and try 2 began 100 ms later"},
 			"does not try again": {func(ctx context.Context, attempts int, wait time.Duration, get func(context.Context) (io.ReadCloser, error)) (string, error) {
 				return once(ctx, get)
 			}, `gave up after one try, with "" and the error "busy". Call get again: four tries are allowed`},

@@ -12,6 +12,30 @@ import (
 
 func TestAsTheyCome(t *testing.T) {
 	type answer = func(tasks []func(context.Context) int) iter.Seq[int]
+	// start runs the tasks, each in a goroutine, and returns where their results arrive.
+	start := func(ctx context.Context, tasks []func(context.Context) int, room int) <-chan int {
+		results := make(chan int, room)
+		for _, task := range tasks {
+			go func() { results <- task(ctx) }()
+		}
+		return results
+	}
+	// startIn is start in a WaitGroup.
+	startIn := func(ctx context.Context, wg *sync.WaitGroup, tasks []func(context.Context) int, room int) <-chan int {
+		results := make(chan int, room)
+		for _, task := range tasks {
+			wg.Go(func() { results <- task(ctx) })
+		}
+		return results
+	}
+	// handOn yields n results, unless the loop breaks.
+	handOn := func(results <-chan int, n int, yield func(int) bool) {
+		for range n {
+			if !yield(<-results) {
+				return
+			}
+		}
+	}
 	grades(t, AsTheyCome,
 		map[string]answer{
 			"solution": func(tasks []func(context.Context) int) iter.Seq[int] {
@@ -113,22 +137,6 @@ func TestAsTheyCome(t *testing.T) {
 					}
 				}
 			}, "took 600 ms; it should take 300 ms.*one after another"},
-			"all at the end": {func(tasks []func(context.Context) int) iter.Seq[int] {
-				return func(yield func(int) bool) {
-					results := make(chan int, len(tasks))
-					var wg sync.WaitGroup
-					for _, task := range tasks {
-						wg.Go(func() { results <- task(context.Background()) })
-					}
-					wg.Wait()
-					close(results)
-					for n := range results {
-						if !yield(n) {
-							return
-						}
-					}
-				}
-			}, "Result number 1 was ready after 100 ms, and the loop got it after 300 ms"},
 			"in the order of the tasks": {func(tasks []func(context.Context) int) iter.Seq[int] {
 				return func(yield func(int) bool) {
 					ctx, cancel := context.WithCancel(context.Background())
@@ -148,104 +156,49 @@ func TestAsTheyCome(t *testing.T) {
 			}, "Result number 1 was ready after 100 ms, and the loop got it after 300 ms.*whichever task it is from"},
 			"begins too early": {func(tasks []func(context.Context) int) iter.Seq[int] {
 				ctx, cancel := context.WithCancel(context.Background())
-				results := make(chan int, len(tasks))
-				for _, task := range tasks {
-					go func() { results <- task(ctx) }()
-				}
+				results := start(ctx, tasks, len(tasks))
 				return func(yield func(int) bool) {
 					defer cancel()
-					for range tasks {
-						if !yield(<-results) {
-							return
-						}
-					}
+					handOn(results, len(tasks), yield)
 				}
 			}, "Nobody has ranged over your iterator, and three tasks are already running"},
 			"does not cancel": {func(tasks []func(context.Context) int) iter.Seq[int] {
 				return func(yield func(int) bool) {
-					results := make(chan int, len(tasks))
 					var wg sync.WaitGroup
 					defer wg.Wait()
-					for _, task := range tasks {
-						wg.Go(func() { results <- task(context.Background()) })
-					}
-					for range tasks {
-						if !yield(<-results) {
-							return
-						}
-					}
+					results := startIn(context.Background(), &wg, tasks, len(tasks))
+					handOn(results, len(tasks), yield)
 				}
 			}, "could have ended after 100 ms, and your iterator ended only after 300 ms"},
 			"leaves the tasks alone": {func(tasks []func(context.Context) int) iter.Seq[int] {
 				return func(yield func(int) bool) {
-					results := make(chan int, len(tasks))
-					for _, task := range tasks {
-						go func() { results <- task(context.Background()) }()
-					}
-					for range tasks {
-						if !yield(<-results) {
-							return
-						}
-					}
+					results := start(context.Background(), tasks, len(tasks))
+					handOn(results, len(tasks), yield)
 				}
 			}, "The loop went on after 100 ms, and two tasks were still running"},
 			"senders without a receiver": {func(tasks []func(context.Context) int) iter.Seq[int] {
 				return func(yield func(int) bool) {
 					ctx, cancel := context.WithCancel(context.Background())
 					defer cancel()
-					results := make(chan int)
-					for _, task := range tasks {
-						go func() { results <- task(ctx) }()
-					}
-					for range tasks {
-						if !yield(<-results) {
-							return
-						}
-					}
+					results := start(ctx, tasks, 0)
+					handOn(results, len(tasks), yield)
 				}
 			}, "left two goroutines behind, waiting to send to a channel in `go func\\(\\) { results <- task\\(ctx\\) }\\(\\)`"},
 			"waits for senders without a receiver": {func(tasks []func(context.Context) int) iter.Seq[int] {
 				return func(yield func(int) bool) {
 					ctx, cancel := context.WithCancel(context.Background())
-					results := make(chan int)
 					var wg sync.WaitGroup
 					defer wg.Wait()
 					defer cancel()
-					for _, task := range tasks {
-						wg.Go(func() { results <- task(ctx) })
-					}
-					for range tasks {
-						if !yield(<-results) {
-							return
-						}
-					}
+					results := startIn(ctx, &wg, tasks, 0)
+					handOn(results, len(tasks), yield)
 				}
 			}, "^Deadlock: .*your function is waiting for a WaitGroup in a deferred call; two goroutines are waiting to send to a channel"},
-			"waits before it cancels": {func(tasks []func(context.Context) int) iter.Seq[int] {
-				return func(yield func(int) bool) {
-					ctx, cancel := context.WithCancel(context.Background())
-					results := make(chan int, len(tasks))
-					var wg sync.WaitGroup
-					defer cancel()
-					defer wg.Wait() // which runs first
-					for _, task := range tasks {
-						wg.Go(func() { results <- task(ctx) })
-					}
-					for range tasks {
-						if !yield(<-results) {
-							return
-						}
-					}
-				}
-			}, "could have ended after 100 ms, and your iterator ended only after 300 ms"},
 			"yields after the break": {func(tasks []func(context.Context) int) iter.Seq[int] {
 				return func(yield func(int) bool) {
 					ctx, cancel := context.WithCancel(context.Background())
 					defer cancel()
-					results := make(chan int, len(tasks))
-					for _, task := range tasks {
-						go func() { results <- task(ctx) }()
-					}
+					results := start(ctx, tasks, len(tasks))
 					for range tasks {
 						yield(<-results)
 					}
@@ -268,24 +221,14 @@ func TestAsTheyCome(t *testing.T) {
 				return func(yield func(int) bool) {
 					ctx, cancel := context.WithCancel(context.Background())
 					defer cancel()
-					results := make(chan int, len(tasks))
-					for _, task := range tasks {
-						go func() { results <- task(ctx) }()
-					}
-					for range tasks {
-						if !yield(<-results) {
-							return
-						}
-					}
+					results := start(ctx, tasks, len(tasks))
+					handOn(results, len(tasks), yield)
 				}
 			}, "The loop went on after 100 ms, and two tasks were still running"},
 			"cancels at the first result": {func(tasks []func(context.Context) int) iter.Seq[int] {
 				return func(yield func(int) bool) {
 					ctx, cancel := context.WithCancel(context.Background())
-					results := make(chan int, len(tasks))
-					for _, task := range tasks {
-						go func() { results <- task(ctx) }()
-					}
+					results := start(ctx, tasks, len(tasks))
 					defer cancel()
 					for range tasks {
 						goesOn := yield(<-results)
@@ -299,28 +242,18 @@ func TestAsTheyCome(t *testing.T) {
 			"ends once": {func(tasks []func(context.Context) int) iter.Seq[int] {
 				ctx, cancel := context.WithCancel(context.Background())
 				return func(yield func(int) bool) {
-					results := make(chan int, len(tasks))
 					var wg sync.WaitGroup
 					defer wg.Wait()
 					defer cancel()
-					for _, task := range tasks {
-						wg.Go(func() { results <- task(ctx) })
-					}
-					for range tasks {
-						if !yield(<-results) {
-							return
-						}
-					}
+					results := startIn(ctx, &wg, tasks, len(tasks))
+					handOn(results, len(tasks), yield)
 				}
 			}, `second loop should get three results.*it got \[0 0 0\]`},
 			"never ends": {func(tasks []func(context.Context) int) iter.Seq[int] {
 				return func(yield func(int) bool) {
 					ctx, cancel := context.WithCancel(context.Background())
 					defer cancel()
-					results := make(chan int, len(tasks))
-					for _, task := range tasks {
-						go func() { results <- task(ctx) }()
-					}
+					results := start(ctx, tasks, len(tasks))
 					for n := range results {
 						if !yield(n) {
 							return
@@ -346,10 +279,7 @@ func TestAsTheyCome(t *testing.T) {
 				return func(yield func(int) bool) {
 					ctx, cancel := context.WithCancel(context.Background())
 					defer cancel()
-					results := make(chan int, len(tasks))
-					for _, task := range tasks {
-						go func() { results <- task(ctx) }()
-					}
+					results := start(ctx, tasks, len(tasks))
 					for left := len(tasks); left > 0; {
 						select {
 						case n := <-results:

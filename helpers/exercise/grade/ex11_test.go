@@ -74,13 +74,6 @@ func TestTwoChains(t *testing.T) {
 				f := forecast(place())
 				return page(<-o, f)
 			}, "Place needs nothing, and began only after 100 ms"},
-			"waits at once": {func(user get, orders from, place get, forecast from, page two) string {
-				o, f := make(chan string), make(chan string)
-				go func() { o <- orders(user()) }()
-				bought := <-o
-				go func() { f <- forecast(place()) }()
-				return page(bought, <-f)
-			}, "Place needs nothing, and began only after 400 ms"},
 			"no wait": {func(user get, orders from, place get, forecast from, page two) string {
 				var o, f string
 				go func() { o = orders(user()) }()
@@ -122,11 +115,6 @@ func TestTwoChains(t *testing.T) {
 				wg.Wait()
 				return page(o, f)
 			}, `(Orders|Forecast) was called with ""|^Data race`},
-			"lazy, and started one after another": {func(user get, orders from, place get, forecast from, page two) string {
-				bought := sync.OnceValue(func() string { return orders(user()) })
-				weather := sync.OnceValue(func() string { return forecast(place()) })
-				return page(bought(), weather())
-			}, "Place needs nothing, and began only after 400 ms"},
 			"forgets the page": {func(user get, orders from, place get, forecast from, page two) string {
 				weather := make(chan string)
 				go func() { weather <- forecast(place()) }()

@@ -9,20 +9,25 @@ import (
 func TestTwoLocks(t *testing.T) {
 	type answer = func(a, b Account, f func())
 	var global sync.Mutex
+	inOrder := func(a, b Account) (Account, Account) {
+		if a.Number > b.Number {
+			return b, a
+		}
+		return a, b
+	}
+	solution := func(a, b Account, f func()) {
+		a, b = inOrder(a, b)
+		a.Lock()
+		defer a.Unlock()
+		if a.Number != b.Number {
+			b.Lock()
+			defer b.Unlock()
+		}
+		f()
+	}
 	grades(t, TwoLocks,
 		map[string]answer{
-			"solution": func(a, b Account, f func()) {
-				if a.Number > b.Number {
-					a, b = b, a
-				}
-				a.Lock()
-				defer a.Unlock()
-				if a.Number != b.Number {
-					b.Lock()
-					defer b.Unlock()
-				}
-				f()
-			},
+			"solution": solution,
 			"sorted list": func(a, b Account, f func()) {
 				order := []Account{a}
 				switch {
@@ -44,17 +49,7 @@ func TestTwoLocks(t *testing.T) {
 		},
 		map[string]refused[answer]{
 			"f twice": {func(a, b Account, f func()) {
-				if a.Number > b.Number {
-					a, b = b, a
-				}
-				a.Lock()
-				defer a.Unlock()
-				if a.Number != b.Number {
-					b.Lock()
-					defer b.Unlock()
-				}
-				f()
-				f()
+				solution(a, b, func() { f(); f() })
 			}, "f was called two times; a transfer is made once"},
 			"starter": {func(a, b Account, f func()) {
 				a.Lock()
@@ -70,9 +65,7 @@ func TestTwoLocks(t *testing.T) {
 			}, `one lock was held; both should be`},
 			"no lock": {func(a, b Account, f func()) { f() }, `no locks were held`},
 			"never unlocked": {func(a, b Account, f func()) {
-				if a.Number > b.Number {
-					a, b = b, a
-				}
+				a, b = inOrder(a, b)
 				a.Lock()
 				b.Lock()
 				f()
@@ -87,9 +80,7 @@ func TestTwoLocks(t *testing.T) {
 					global.Lock()
 					defer global.Unlock()
 				}
-				if a.Number > b.Number {
-					a, b = b, a
-				}
+				a, b = inOrder(a, b)
 				a.Lock()
 				defer a.Unlock()
 				b.Lock()
@@ -97,9 +88,7 @@ func TestTwoLocks(t *testing.T) {
 				f()
 			}, `One transfer waits for the other, although they have no account in common`},
 			"itself": {func(a, b Account, f func()) {
-				if a.Number > b.Number {
-					a, b = b, a
-				}
+				a, b = inOrder(a, b)
 				a.Lock()
 				defer a.Unlock()
 				b.Lock()
@@ -107,9 +96,7 @@ func TestTwoLocks(t *testing.T) {
 				f()
 			}, "the same one here, so its lock is locked twice.*your function is waiting for a lock in `b.Lock\\(\\)`"},
 			"not during a panic": {func(a, b Account, f func()) {
-				if a.Number > b.Number {
-					a, b = b, a
-				}
+				a, b = inOrder(a, b)
 				a.Lock()
 				if a.Number != b.Number {
 					b.Lock()
@@ -122,16 +109,7 @@ func TestTwoLocks(t *testing.T) {
 			}, `two locks are still held afterwards`},
 			"recovers": {func(a, b Account, f func()) {
 				defer func() { _ = recover() }()
-				if a.Number > b.Number {
-					a, b = b, a
-				}
-				a.Lock()
-				defer a.Unlock()
-				if a.Number != b.Number {
-					b.Lock()
-					defer b.Unlock()
-				}
-				f()
+				solution(a, b, f)
 			}, `the panic was lost`},
 			"in turn": {func(a, b Account, f func()) {
 				a.Lock()

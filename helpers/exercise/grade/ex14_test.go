@@ -7,17 +7,18 @@ import (
 
 func TestCheckThenAct(t *testing.T) {
 	type answer = func(Tickets) bool
+	solution := func(t Tickets) bool {
+		t.Lock()
+		defer t.Unlock()
+		if t.Left() == 0 {
+			return false
+		}
+		t.SetLeft(t.Left() - 1)
+		return true
+	}
 	grades(t, CheckThenAct,
 		map[string]answer{
-			"solution": func(t Tickets) bool {
-				t.Lock()
-				defer t.Unlock()
-				if t.Left() == 0 {
-					return false
-				}
-				t.SetLeft(t.Left() - 1)
-				return true
-			},
+			"solution": solution,
 			"without defer": func(t Tickets) bool {
 				t.Lock()
 				left := t.Left()
@@ -32,16 +33,7 @@ func TestCheckThenAct(t *testing.T) {
 				t.Lock()
 				left := t.Left()
 				t.Unlock()
-				if left == 0 {
-					return false
-				}
-				t.Lock()
-				defer t.Unlock()
-				if t.Left() == 0 {
-					return false
-				}
-				t.SetLeft(t.Left() - 1)
-				return true
+				return left > 0 && solution(t)
 			},
 		},
 		map[string]refused[answer]{
@@ -77,26 +69,10 @@ func TestCheckThenAct(t *testing.T) {
 				return true
 			}, `without the lock`},
 			"looks without the lock": {func(t Tickets) bool {
-				if t.Left() == 0 {
-					return false
-				}
-				t.Lock()
-				defer t.Unlock()
-				if t.Left() == 0 {
-					return false
-				}
-				t.SetLeft(t.Left() - 1)
-				return true
+				return t.Left() > 0 && solution(t)
 			}, `without the lock`},
 			"a lock of its own": {func(t Tickets) bool {
-				var mu sync.Mutex
-				mu.Lock()
-				defer mu.Unlock()
-				if t.Left() == 0 {
-					return false
-				}
-				t.SetLeft(t.Left() - 1)
-				return true
+				return solution(Tickets{new(sync.Mutex), t.Left, t.SetLeft})
 			}, `without the lock`},
 			"not unlocked when sold out": {func(t Tickets) bool {
 				t.Lock()

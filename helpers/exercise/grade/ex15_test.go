@@ -135,11 +135,7 @@ func TestFuture(t *testing.T) {
 					return n, nil
 				}
 			}, `reader 1 got no error. Store the error`},
-			"many copies": {func(f func() (int, error)) func() (int, error) {
-				type result struct {
-					n   int
-					err error
-				}
+			"many copies": {func(f compute) func() (int, error) {
 				results := make(chan result, 100)
 				go func() {
 					n, err := f()

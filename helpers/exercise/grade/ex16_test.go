@@ -17,6 +17,23 @@ func TestWeighted(t *testing.T) {
 	tooLarge := func(memory int, sizes []int) bool {
 		return slices.ContainsFunc(sizes, func(n int) bool { return n > memory })
 	}
+	// inTurn runs the jobs whatever their sizes are; back says how much of its memory a job gives back.
+	inTurn := func(ctx context.Context, memory int, sizes []int, job func(i int), back func(size int) int) error {
+		free := semaphore.NewWeighted(int64(memory))
+		var wg sync.WaitGroup
+		defer wg.Wait()
+		for i, size := range sizes {
+			if err := free.Acquire(ctx, int64(size)); err != nil {
+				return err
+			}
+			wg.Go(func() {
+				job(i)
+				free.Release(int64(back(size)))
+			})
+		}
+		return nil
+	}
+	all := func(size int) int { return size }
 	grades(t, Weighted,
 		map[string]answer{
 			"solution": func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
@@ -64,16 +81,7 @@ func TestWeighted(t *testing.T) {
 		},
 		map[string]refused[answer]{
 			"gives back one unit": {func(ctx context.Context, memory int, sizes []int, job func(int)) error {
-				units := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				defer wg.Wait()
-				for i, size := range sizes {
-					if err := units.Acquire(ctx, int64(size)); err != nil {
-						return err
-					}
-					wg.Go(func() { job(i); units.Release(1) })
-				}
-				return nil
+				return inTurn(ctx, memory, sizes, job, func(int) int { return 1 })
 			}, "one has given back less than it had taken"},
 			"starter": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
 				units := make(chan struct{}, memory)
@@ -101,16 +109,7 @@ func TestWeighted(t *testing.T) {
 				return nil
 			}, `20 jobs were in progress that need 120 together`},
 			"counts jobs": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				for i := range sizes {
-					if err := free.Acquire(ctx, 1); err != nil {
-						return err
-					}
-					wg.Go(func() { defer free.Release(1); job(i) })
-				}
-				wg.Wait()
-				return nil
+				return inTurn(ctx, memory, slices.Repeat([]int{1}, len(sizes)), job, all)
 			}, `10 jobs were in progress that need 60 together`},
 			"sequential": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
 				for i := range sizes {
@@ -133,61 +132,24 @@ func TestWeighted(t *testing.T) {
 				return nil
 			}, `began before job \d+, which comes first`},
 			"no error for a large one": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				defer wg.Wait()
-				for i, size := range sizes {
-					if err := free.Acquire(ctx, int64(size)); err != nil {
-						return err
-					}
-					wg.Go(func() { defer free.Release(int64(size)); job(i) })
-				}
-				return nil
+				return inTurn(ctx, memory, sizes, job, all)
 			}, `more than there is waits for ever`},
 			"a late error for a large one": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				defer wg.Wait()
-				for i, size := range sizes {
-					if size > memory {
-						return errSize
-					}
-					if err := free.Acquire(ctx, int64(size)); err != nil {
-						return err
-					}
-					wg.Go(func() { defer free.Release(int64(size)); job(i) })
+				if at := slices.IndexFunc(sizes, func(n int) bool { return n > memory }); at >= 0 {
+					_ = inTurn(ctx, memory, sizes[:at], job, all)
+					return errSize
 				}
-				return nil
+				return inTurn(ctx, memory, sizes, job, all)
 			}, `but one job had run by then`},
 			"leaves out a large one": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				defer wg.Wait()
-				for i, size := range sizes {
-					if size > memory {
-						continue
-					}
-					if err := free.Acquire(ctx, int64(size)); err != nil {
-						return err
-					}
-					wg.Go(func() { defer free.Release(int64(size)); job(i) })
-				}
-				return nil
+				small := slices.DeleteFunc(slices.Clone(sizes), func(n int) bool { return n > memory })
+				return inTurn(ctx, memory, small, job, all)
 			}, `returned no error`},
 			"ignores the context": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
 				if tooLarge(memory, sizes) {
 					return errSize
 				}
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				defer wg.Wait()
-				for i, size := range sizes {
-					if err := free.Acquire(context.Background(), int64(size)); err != nil {
-						return err
-					}
-					wg.Go(func() { defer free.Release(int64(size)); job(i) })
-				}
-				return nil
+				return inTurn(context.Background(), memory, sizes, job, all)
 			}, `has to give up when the context ends`},
 			"does not wait": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
 				if tooLarge(memory, sizes) {
@@ -208,28 +170,11 @@ func TestWeighted(t *testing.T) {
 				if tooLarge(memory, sizes) {
 					return errSize
 				}
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				for i, size := range sizes {
-					if free.Acquire(ctx, int64(size)) != nil {
-						break
-					}
-					wg.Go(func() { defer free.Release(int64(size)); job(i) })
-				}
-				wg.Wait()
+				_ = inTurn(ctx, memory, sizes, job, all)
 				return nil
 			}, `should return ctx.Err\(\)`},
 			"never gives back": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				defer wg.Wait()
-				for i, size := range sizes {
-					if err := free.Acquire(ctx, int64(size)); err != nil {
-						return err
-					}
-					wg.Go(func() { job(i) })
-				}
-				return nil
+				return inTurn(ctx, memory, sizes, job, func(int) int { return 0 })
 			}, `hold a part of the memory that they need`},
 			"polling": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
 				if tooLarge(memory, sizes) {

@@ -91,15 +91,6 @@ func TestStartGate(t *testing.T) {
 					}
 				}}
 			}, `^Data race`},
-			"one token": {func() Gate {
-				opened := make(chan struct{}, 1)
-				return gate{until(opened), func() {
-					select {
-					case opened <- struct{}{}:
-					default:
-					}
-				}}
-			}, `somebody still waits`},
 			"for those who wait": {func() Gate {
 				var waiting atomic.Int64
 				opened := make(chan struct{})
@@ -146,24 +137,6 @@ func TestStartGate(t *testing.T) {
 					close(shared())
 				}}
 			}, `make it inside your function, anew for each call`},
-			"condition": {func() Gate {
-				var mu sync.Mutex
-				cond := sync.NewCond(&mu)
-				isOpen := false
-				return gate{func(ctx context.Context) error {
-					mu.Lock()
-					defer mu.Unlock()
-					for !isOpen {
-						cond.Wait()
-					}
-					return nil
-				}, func() {
-					mu.Lock()
-					defer mu.Unlock()
-					isOpen = true
-					cond.Broadcast()
-				}}
-			}, `context ended after 100 ms`},
 			"a bag of tokens": {func() Gate { return tokens(make(chan struct{}, 100)) }, `gate is open, and still somebody waits`},
 		})
 }

@@ -57,7 +57,7 @@ func TestShutdown(t *testing.T) {
 			},
 		},
 		map[string]refused[answer]{
-			"two workers": {func(ctx context.Context, requests <-chan func(context.Context), grace time.Duration) error {
+			"two workers": {func(ctx context.Context, in requests, grace time.Duration) error {
 				inner, cancel := context.WithCancel(context.Background())
 				defer cancel()
 				var wg sync.WaitGroup
@@ -67,7 +67,7 @@ func TestShutdown(t *testing.T) {
 							select {
 							case <-ctx.Done():
 								return
-							case request := <-requests:
+							case request := <-in:
 								request(inner)
 							}
 						}

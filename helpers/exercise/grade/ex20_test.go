@@ -29,6 +29,13 @@ func TestDownloader(t *testing.T) {
 		close(next)
 		wg.Wait()
 	}
+	// collect is the pool for a function that returns the text of a page.
+	collect := func(limit int, urls []string, one func(url string) (string, error)) ([]string, error) {
+		texts := make([]string, len(urls))
+		errs := make([]error, len(urls))
+		pool(limit, urls, func(i int) { texts[i], errs[i] = one(urls[i]) })
+		return texts, errors.Join(errs...)
+	}
 	grades(t, Downloader,
 		map[string]answer{
 			"solution": func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
@@ -80,10 +87,7 @@ func TestDownloader(t *testing.T) {
 				return texts, errors.Join(errs...)
 			}, `one after another`},
 			"unbounded": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				pool(len(urls), urls, func(i int) { texts[i], errs[i] = get(ctx, urls[i]) })
-				return texts, errors.Join(errs...)
+				return collect(len(urls), urls, func(url string) (string, error) { return get(ctx, url) })
 			}, `at most three are allowed`},
 			"in batches": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
 				texts := make([]string, len(urls))
@@ -131,40 +135,29 @@ func TestDownloader(t *testing.T) {
 				return texts, g.Wait()
 			}, `The error "page 5 not found" got lost`},
 			"errors swallowed": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				pool(limit, urls, func(i int) { texts[i], _ = get(ctx, urls[i]) })
+				texts, _ := collect(limit, urls, func(url string) (string, error) { return get(ctx, url) })
 				return texts, ctx.Err()
 			}, `The error "page 2 not found" got lost`},
 			"nothing on error": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				pool(limit, urls, func(i int) { texts[i], errs[i] = get(ctx, urls[i]) })
-				if err := errors.Join(errs...); err != nil {
+				texts, err := collect(limit, urls, func(url string) (string, error) { return get(ctx, url) })
+				if err != nil {
 					return nil, err
 				}
 				return texts, nil
 			}, `returned no texts. Return one text for each url`},
 			"ignores the context": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				pool(limit, urls, func(i int) { texts[i], errs[i] = get(context.Background(), urls[i]) })
-				return texts, errors.Join(errs...)
+				return collect(limit, urls, func(url string) (string, error) { return get(context.Background(), url) })
 			}, `cancelled after 250 ms, and your function returned after 400 ms`},
 			"goes on after the end": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				pool(limit, urls, func(i int) { texts[i], errs[i] = get(ctx, urls[i]) })
-				return texts, errors.Join(errs...)
+				return collect(limit, urls, func(url string) (string, error) { return get(ctx, url) })
 			}, `The caller had cancelled, and page \d was begun all the same`},
 			"says nothing of what is missing": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				pool(limit, urls, func(i int) {
-					if ctx.Err() == nil {
-						texts[i], errs[i] = get(ctx, urls[i])
+				return collect(limit, urls, func(url string) (string, error) {
+					if ctx.Err() != nil {
+						return "", nil
 					}
+					return get(ctx, url)
 				})
-				return texts, errors.Join(errs...)
 			}, `Somebody has to learn that pages are missing`},
 			"does not wait": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
 				texts := make([]string, len(urls))
@@ -186,27 +179,24 @@ func TestDownloader(t *testing.T) {
 				}
 			}, `^Data race`},
 			"always three": {func(ctx context.Context, _ int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				pool(3, urls, func(i int) {
-					if errs[i] = ctx.Err(); errs[i] == nil {
-						texts[i], errs[i] = get(ctx, urls[i])
+				return collect(3, urls, func(url string) (string, error) {
+					if ctx.Err() != nil {
+						return "", ctx.Err()
 					}
+					return get(ctx, url)
 				})
-				return texts, errors.Join(errs...)
 			}, `Three tasks were in progress at the same time; at most one is allowed`},
 			"forgets the page that failed": {func(ctx context.Context, limit int, urls []string, get Get) ([]string, error) {
-				texts := make([]string, len(urls))
-				errs := make([]error, len(urls))
-				pool(limit, urls, func(i int) {
-					if ctx.Err() == nil {
-						texts[i], errs[i] = get(ctx, urls[i])
+				texts, err := collect(limit, urls, func(url string) (string, error) {
+					if ctx.Err() != nil {
+						return "", nil
 					}
+					return get(ctx, url)
 				})
 				if ctx.Err() != nil {
 					return texts, ctx.Err()
 				}
-				return texts, errors.Join(errs...)
+				return texts, err
 			}, `Page 2 failed before the caller cancelled`},
 		})
 }
