@@ -1,5 +1,5 @@
 # What the programs that this package runs have in common; it stands before each of them.
-import json, linecache, os, sys, textwrap, traceback, types
+import linecache, os, sys, textwrap, traceback, types
 
 
 def prepare(source, label):
@@ -28,11 +28,21 @@ def describe(error, label):
     return summary, "".join(traceback.format_exception(type(error), error, trace))
 
 
+def flush():
+    """Passes on what was printed, unless the program has closed it."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:
+            pass
+
+
 def converse():
     """Returns the questions, as lines, and a function that answers one.
 
     From here on standard input is empty, and what is printed goes to standard error.
     """
+    import json
     pid = os.getpid()
     questions, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -41,11 +51,7 @@ def converse():
     def answer(**fields):
         if os.getpid() != pid:  # A child that was forked by the source came back here.
             os._exit(0)
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                stream.flush()
-            except Exception:
-                pass
+        flush()
         print(json.dumps(fields), file=answers, flush=True)
 
     return questions, answer

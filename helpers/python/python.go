@@ -16,12 +16,13 @@ import (
 // ErrMissing is wrapped by the errors of this package if there is no Python.
 var ErrMissing = errors.New("there is no python3 on PATH: install Python")
 
-var (
-	//go:embed prelude.py
-	prelude string
-	//go:embed program.py
-	program string
-)
+// Prelude has what Python programs of helpers share, to stand before them; see prelude.py.
+//
+//go:embed prelude.py
+var Prelude string
+
+//go:embed program.py
+var program string
 
 // stopping is how long to wait for a process's last words after it has ended: a grandchild may hold on to its output.
 const stopping = time.Second
@@ -79,7 +80,7 @@ func Run(ctx context.Context, source string, env ...string) error {
 	if strings.TrimSpace(source) == "" {
 		return fmt.Errorf("%s is empty: give it something to run", what)
 	}
-	cmd, err := Command("-u", "-c", prelude+program) // Unbuffered, so that a line is seen when it is printed.
+	cmd, err := Command("-u", "-c", Prelude+program) // Unbuffered, so that a line is seen when it is printed.
 	if err != nil {
 		return fmt.Errorf("%s cannot run: %w", what, err)
 	}

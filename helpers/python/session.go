@@ -30,7 +30,7 @@ type Session struct {
 // Start starts the process, which answers once by itself. It is ended if the answer does not come, or ctx ends first.
 func (s *Session) Start(ctx context.Context, answer any) (err error) {
 	failed := func(err error) error { return fmt.Errorf("%s cannot run: %w", s.What, err) }
-	if s.cmd, err = Command(append([]string{"-c", prelude + s.Program}, s.Arguments...)...); err != nil {
+	if s.cmd, err = Command(append([]string{"-c", Prelude + s.Program}, s.Arguments...)...); err != nil {
 		return failed(err)
 	}
 	if s.in, err = s.cmd.StdinPipe(); err != nil {

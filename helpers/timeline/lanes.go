@@ -165,7 +165,7 @@ func drawEnds(c *figure.Canvas, l *Lane, a axis, y float64) {
 	if l.Alive {
 		drawAlive(c, a.x(l.Died), y)
 	} else {
-		drawEnd[min(l.End, Failed)](c, a.x(l.Died), y)
+		drawEnd[l.End](c, a.x(l.Died), y)
 	}
 }
 
@@ -209,7 +209,7 @@ func (r *Recording) marks(wakes []wake) (marks []figure.Key) {
 	alive := false
 	for i := range r.Lanes {
 		alive = alive || r.Lanes[i].Alive
-		ended[min(r.Lanes[i].End, Failed)] = ended[min(r.Lanes[i].End, Failed)] || !r.Lanes[i].Alive
+		ended[r.Lanes[i].End] = ended[r.Lanes[i].End] || !r.Lanes[i].Alive
 	}
 	add(true, "start", drawStart)
 	add(ended[Finished], "end", drawEnd[Finished])

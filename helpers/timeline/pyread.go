@@ -390,17 +390,18 @@ func (r *Recording) pythonEnds(alive int) string {
 		}
 	}
 	var said []string
-	for _, end := range []End{Cancelled, Failed} {
-		if n := ends[end]; n > 0 {
-			said = append(said, fmt.Sprintf("%d %s", n, map[End]string{Cancelled: "was cancelled", Failed: "failed"}[end]))
-			if n > 1 && end == Cancelled {
-				said[len(said)-1] = fmt.Sprintf("%d were cancelled", n)
-			}
+	say := func(n int, what string) {
+		if n > 0 {
+			said = append(said, fmt.Sprintf("%d %s", n, what))
 		}
 	}
-	if alive > 0 {
-		said = append(said, fmt.Sprintf("%d had not ended", alive))
+	if ends[Cancelled] == 1 {
+		say(1, "was cancelled")
+	} else {
+		say(ends[Cancelled], "were cancelled")
 	}
+	say(ends[Failed], "failed")
+	say(alive, "had not ended")
 	if len(said) == 0 {
 		return ""
 	}

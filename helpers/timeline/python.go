@@ -72,18 +72,7 @@ func RecordPython(ctx context.Context, source string, options ...PythonOption) (
 	if strings.TrimSpace(source) == "" {
 		return nil, errors.New("timeline: the source is empty: give it a program to run")
 	}
-	return run.record(ctx, trimBlankLines(source))
-}
-
-// trimBlankLines removes the blank lines at the start of a source, which are there since it begins after a backquote.
-func trimBlankLines(source string) string {
-	for {
-		line, rest, found := strings.Cut(source, "\n")
-		if !found || strings.TrimSpace(line) != "" {
-			return source
-		}
-		source = rest
-	}
+	return run.record(ctx, source)
 }
 
 func (run *pythonRun) record(ctx context.Context, source string) (*Recording, error) {
@@ -97,9 +86,8 @@ func (run *pythonRun) record(ctx context.Context, source string) (*Recording, er
 	defer os.RemoveAll(folder)
 	in := func(name string) string { return filepath.Join(folder, name) }
 	program, slots, texts := in("program.py"), in("slots"), in("texts")
-	if err := errors.Join(os.WriteFile(program, []byte(source), 0o600), os.WriteFile(in("recorder.py"), []byte(recorder), 0o600),
-		os.WriteFile(slots, nil, 0o600),
-		os.WriteFile(texts, nil, 0o600), os.Truncate(slots, maxPyRecording)); err != nil {
+	if err := errors.Join(os.WriteFile(program, []byte(source), 0o600), os.WriteFile(in("recorder.py"), []byte(python.Prelude+recorder), 0o600),
+		os.WriteFile(slots, nil, 0o600), os.WriteFile(texts, nil, 0o600), os.Truncate(slots, maxPyRecording)); err != nil {
 		return failed(err)
 	}
 	// The process's own limit is the wider one: it is there for when this program is gone.
@@ -138,7 +126,7 @@ func (run *pythonRun) record(ctx context.Context, source string) (*Recording, er
 	if err := errors.Join(readErr, textErr); err != nil {
 		return failed(err)
 	}
-	if changed, err := os.ReadFile(program); err == nil { // without what was common to the starts of its lines
+	if changed, err := os.ReadFile(program); err == nil { // without blank lines at its start, and what was common to the starts of all
 		source = string(changed)
 	}
 	rec, failure, readErr := readPython(written, said, source, until, samples)

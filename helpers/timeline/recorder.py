@@ -4,7 +4,7 @@
 # program) go into a second file and are referred to by number. See pyread.go for the reader. Nothing here takes a lock or
 # calls the operating system for an event, so that the program's own turns stay as they are.
 def serve(path, slots_path, texts_path, seconds):
-    import builtins, functools, itertools, linecache, mmap, os, signal, struct, sys, textwrap, threading, time, traceback, types
+    import functools, itertools, mmap, signal, struct, threading, time
 
     LABEL = "program.py"
     clock, get_ident = time.monotonic_ns, threading.get_ident
@@ -602,25 +602,17 @@ def serve(path, slots_path, texts_path, seconds):
 
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=lambda: off.append(True))
-    main = types.ModuleType("__main__")
-    main.__file__ = path
-    main.__builtins__ = builtins
-    sys.modules["__main__"] = main
+    main = new_main(path)
     sys.argv = [path]
     status = 0
     with open(path, encoding="utf-8") as f:
-        source = textwrap.dedent(f.read())
+        source = prepare(f.read(), LABEL)
     with open(path, "w", encoding="utf-8") as f:  # A process that is spawned reads it again.
         f.write(source)
-    linecache.cache[LABEL] = (len(source), None, source.splitlines(True), LABEL)
 
     def finish(kind):
         note(ENDED, 0, kind)
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                stream.flush()
-            except Exception:
-                pass
+        flush()
 
     def without_recorder(told, seen):
         # Removes the frames of this file from a traceback and from those that it holds.
@@ -689,15 +681,10 @@ def serve(path, slots_path, texts_path, seconds):
     try:
         atexit._run_exitfuncs()
     finally:
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                stream.flush()
-            except Exception:
-                pass
+        flush()
         os._exit(status & 0xFF)
 
 
 if __name__ == "__main__":
-    import sys
     sys.path[0] = ""  # as for a program that is typed in
     serve(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]))
