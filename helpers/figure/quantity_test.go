@@ -40,7 +40,7 @@ func TestDuration(t *testing.T) {
 	}{
 		{0, "0 s", "0 s"}, {7, "7 ns", "7 ns"}, {999, "999 ns", "999 ns"}, {12_345, "12.35 µs", "12.3 µs"}, {999_960, "1.000 ms", "1.00 ms"},
 		{999_400_000, "999.4 ms", "999 ms"}, {999_600_000, "999.6 ms", "1.00 s"}, {1_500_200_000, "1.500 s", "1.50 s"}, {100 * time.Millisecond, "100.0 ms", "100 ms"},
-		{59_999_600 * time.Microsecond, "1 min 00.0 s", "1 min 00.0 s"}, {2*time.Hour + 5*time.Minute, "2 h 05 min", "2 h 05 min"},
+		{59_999_600 * time.Microsecond, "1 min 00.0 s", "1 min 00.0 s"}, {59*time.Minute + 59_990*time.Millisecond, "1 h 00 min", "1 h 00 min"}, {2*time.Hour + 5*time.Minute, "2 h 05 min", "2 h 05 min"},
 		{-1500 * time.Millisecond, "-1.500 s", "-1.50 s"},
 	} {
 		if four, three := figure.Duration(test.d, 4), figure.Duration(test.d, 3); four != test.four || three != test.three {
