@@ -70,13 +70,7 @@ func BankAccount(answer func() Bank) Check {
 					wg.Go(func() { paid[i] = a.Withdraw(1) })
 				}
 				wg.Wait()
-				n := 0
-				for _, p := range paid {
-					if p {
-						n++
-					}
-				}
-				if n != 10 || a.Balance() != 0 {
+				if n := countTrue(paid); n != 10 || a.Balance() != 0 {
 					r.Failf("%d withdrawals were paid, and the balance is %d; it should be ten, and 0. Look at the balance and change it under one lock.", n, a.Balance())
 				}
 			})
@@ -145,13 +139,7 @@ func BankAccount(answer func() Bank) Check {
 					mu.Unlock()
 					wg.Wait()
 				})
-				n := 0
-				for _, p := range paid {
-					if p {
-						n++
-					}
-				}
-				if n != 1 {
+				if n := countTrue(paid); n != 1 {
 					r.Failf("There was one coin, and %s paid; the balance is %d. All of them looked before the first one took it: look at the balance and change it under one lock, without an Unlock in between.", Plural(n, "withdrawal was", "withdrawals were"), a.Balance())
 				}
 			}

@@ -67,12 +67,7 @@ func CheckThenAct(answer func(Tickets) bool) Check {
 					p.GoNamed(fmt.Sprint("buyer ", i+1), func() { sold[i] = answer(t) })
 				}
 				p.Check(func() error {
-					n := 0
-					for _, s := range sold {
-						if s {
-							n++
-						}
-					}
+					n := countTrue(sold)
 					switch want := min(buyers, left); {
 					case n > left:
 						return fmt.Errorf("%s got a ticket, and there was only %s", Plural(n, "buyer", "buyers"), Plural(left, "ticket", "tickets"))

@@ -34,6 +34,22 @@ func Future(answer func(compute func() (int, error)) (get func() (int, error))) 
 			}
 		}
 	}
+	// later asks so many times after the computation of 50 ms has ended.
+	later := func(times int, ends result, stuck string) func(*Run) {
+		return func(r *Run) {
+			r.IfStuck(stuck)
+			results := make([]result, times)
+			r.Call(func() {
+				get := answer(func() (int, error) { r.Do("compute", MS(50)); return ends.n, ends.err })
+				time.Sleep(MS(100))
+				for i := range results {
+					results[i].n, results[i].err = get()
+				}
+			})
+			r.WantEach("compute")
+			same(r, results, ends)
+		}
+	}
 	return Check{"15_future", []Scenario{
 		{Name: "a reader who asks after 300 ms, when 200 ms of work are done", Do: func(r *Run) {
 			var got result
@@ -55,32 +71,9 @@ func Future(answer func(compute func() (int, error)) (get func() (int, error))) 
 			}
 			same(r, []result{got}, result{42, nil})
 		}},
-		{Name: "a reader who asks a thousand times, later", Do: func(r *Run) {
-			r.IfStuck("A reader asks once more, and waits for ever. A channel delivers a value once; after that, nobody sends another one. Store the result, and close the channel: a closed channel never makes anybody wait.")
-			results := make([]result, 1000)
-			r.Call(func() {
-				get := answer(func() (int, error) { r.Do("compute", MS(50)); return 42, nil })
-				time.Sleep(MS(100))
-				for i := range results {
-					results[i].n, results[i].err = get()
-				}
-			})
-			r.WantEach("compute")
-			same(r, results, result{42, nil})
-		}},
-		{Name: "a computation that fails, and two readers", Do: func(r *Run) {
-			r.IfStuck("The second reader waits for ever.")
-			results := make([]result, 2)
-			r.Call(func() {
-				get := answer(func() (int, error) { r.Do("compute", MS(50)); return 0, errFuture })
-				time.Sleep(MS(100))
-				for i := range results {
-					results[i].n, results[i].err = get()
-				}
-			})
-			r.WantEach("compute")
-			same(r, results, result{0, errFuture})
-		}},
+		{Name: "a reader who asks a thousand times, later", Do: later(1000, result{42, nil},
+			"A reader asks once more, and waits for ever. A channel delivers a value once; after that, nobody sends another one. Store the result, and close the channel: a closed channel never makes anybody wait.")},
+		{Name: "a computation that fails, and two readers", Do: later(2, result{0, errFuture}, "The second reader waits for ever.")},
 		{Name: "nobody who asks", Do: func(r *Run) {
 			r.Call(func() {
 				answer(func() (int, error) { r.Do("compute", MS(50)); return 42, nil })

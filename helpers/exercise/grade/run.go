@@ -311,6 +311,16 @@ func (s Scenario) run(t *testing.T, advice *atomic.Pointer[string], report func(
 	})
 }
 
+// countTrue is how many of the outcomes are true.
+func countTrue(outcomes []bool) (n int) {
+	for _, ok := range outcomes {
+		if ok {
+			n++
+		}
+	}
+	return n
+}
+
 // Time writes a duration to the millisecond, with s or ms.
 func Time(d time.Duration) string {
 	if d > 0 && d < 500*time.Microsecond {
