@@ -119,13 +119,14 @@ func (r *Result) wrong() (n uint64) {
 
 // Err returns nil if every order that was seen ends right, and otherwise what the first wrong end is, with an order that leads there.
 func (r *Result) Err() error {
-	for _, e := range r.Wrong() {
-		if e.Beyond {
-			return fmt.Errorf("an order ends wrong, %q: %s", e.Order, e)
-		}
-		return fmt.Errorf("%s of %s orders end wrong, for example %q: %s", count(r.wrong()), count(r.Orders), e.Order, e)
+	wrong := r.Wrong()
+	if len(wrong) == 0 {
+		return nil
 	}
-	return nil
+	if e := wrong[0]; e.Beyond {
+		return fmt.Errorf("an order ends wrong, %q: %s", e.Order, e)
+	}
+	return fmt.Errorf("%s of %s orders end wrong, for example %q: %s", count(r.wrong()), count(r.Orders), wrong[0].Order, wrong[0])
 }
 
 func plus(a, b uint64) uint64 {

@@ -123,7 +123,7 @@ func TestTimeLimit(t *testing.T) {
 				}
 				return text, err
 			}, `should be context.DeadlineExceeded.*it is "too slow"`},
-			"own root": {func(ctx context.Context, d time.Duration, f work) (string, error) {
+			"own root": {func(_ context.Context, d time.Duration, f work) (string, error) {
 				ctx, cancel := context.WithTimeout(context.Background(), d)
 				defer cancel()
 				return first(ctx, start(ctx, f, 1))
