@@ -52,22 +52,22 @@ func (c *Checkout) buildGopls(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 	}
-	work := c.goCommand(ctx, "work", "init", c.cellModule())
+	work := c.goCommand(ctx, "work", "init", c.workspaceModule())
 	work.Dir = home
 	// These without the limit on memory, with which they take several times as long.
 	index := exec.CommandContext(ctx, indexer, "update")
 	// Not `gopls check`: what that keeps, no editor finds.
 	use := exec.CommandContext(ctx, built, "semtok", "warm.go")
-	use.Dir = c.cellModule()
+	use.Dir = c.workspaceModule()
 	for _, cmd := range []*exec.Cmd{work, index, use} {
-		cmd.Env = append(c.goCommand(ctx).Env, "GOPROXY="+c.LocalGoProxy(),
+		cmd.Env = append(c.cellCommand(ctx).Env, "GOPROXY="+c.LocalGoProxy(),
 			"PATH="+filepath.Join(c.goEnv.GOROOT, "bin")+string(filepath.ListSeparator)+os.Getenv("PATH"),
 			"GOPLSCACHE="+cache, "XDG_CACHE_HOME="+cache, "GO_TELEMETRY_CHILD=2",
 			// It keeps other things in the home, and set-up writes nothing there but Go's own caches.
-			"HOME="+home, "GOMODCACHE="+c.goEnv.GOMODCACHE, "GOCACHE="+c.goEnv.GOCACHE, "GOWORK="+filepath.Join(home, "go.work"))
+			"HOME="+home, "GOWORK="+filepath.Join(home, "go.work"))
 		if err := run(cmd); err != nil {
 			return nil, err
 		}
 	}
-	return []string{program}, os.Rename(built, program)
+	return []string{program, cache}, os.Rename(built, program)
 }

@@ -79,7 +79,7 @@ func TestKernelSpecNamesTheCheckoutAndItsOwnPrograms(t *testing.T) {
 	if got, want := spec.Argv[0], dir+"/.venv/tools/front"; got != want {
 		t.Errorf("it starts %q, want %q", got, want)
 	}
-	if args := strings.Join(spec.Argv, "\n"); !strings.Contains(args, "\n-go_work="+dir+"/.venv/cells\n") {
+	if args := strings.Join(spec.Argv, "\n"); !strings.Contains(args, "\n-go_work="+dir+"/.venv/workspace\n") {
 		t.Errorf("the arguments name no go_work:\n%s", args)
 	}
 	if got, want := spec.Env["PATH"], dir+"/.venv/bin:"+dir+"/.venv/tools:/go/bin:"+dir+"/.venv/tools/editor:${PATH}"; got != want {

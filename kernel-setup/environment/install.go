@@ -115,55 +115,49 @@ func (c *Checkout) doChain(ctx context.Context, chain []step, display *progress.
 // stages returns what makes the environment: stages one after another, in a stage chains side by side, in a chain
 // steps one after another. Without the first no cell runs.
 func (c *Checkout) stages() (first, rest [][][]step, err error) {
-	requirements, err := os.ReadFile(c.requirementsFile())
-	if err != nil {
-		return nil, nil, err
-	}
-	var modules []byte
-	for _, name := range []string{"go.mod", "go.sum"} {
-		b, err := os.ReadFile(filepath.Join(c.dir, name))
-		if err != nil {
-			return nil, nil, err
-		}
-		modules = append(modules, b...)
-	}
-	var warm []byte
-	for _, name := range []string{"warm.go", "ordinary.go"} {
-		b, err := os.ReadFile(filepath.Join(c.sourceDir(), "warm", name))
-		if err != nil {
-			return nil, nil, err
-		}
-		warm = append(warm, b...)
-	}
-	var front []byte
-	err = fs.WalkDir(os.DirFS(c.sourceDir()), "front", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasSuffix(name, "_test.go") {
-			return err
-		}
-		b, err := os.ReadFile(filepath.Join(c.sourceDir(), name))
-		front = append(front, b...)
-		return err
-	})
-	if err != nil {
+	requirements, err1 := c.sources("kernel-setup/requirements.txt")
+	modules, err2 := c.sources("go.mod", "go.sum")
+	warm, err3 := c.sources("kernel-setup/warm")
+	front, err4 := c.sources("kernel-setup/front", "kernel-setup/processes")
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return nil, nil, err
 	}
 	spec, err := c.kernelSpecJSON("${PATH}")
 	if err != nil {
 		return nil, nil, err
 	}
-	goBuild := fmt.Sprintln(string(modules), c.goEnv, cellGoFlags)
+	goBuild := fmt.Sprintln(modules, c.goEnv, cellGoFlags)
 	// Scripts in the Python environment name its absolute path.
-	python := step{"Python packages", fmt.Sprintln(c.dir, string(requirements)), pythonParts, c.installPython}
-	tools := step{"Go tools", c.dir + goBuild + string(front) + string(warm) + goplsScript, []string{"tools", "cells"}, c.buildTools}
-	cache := step{"build cache", goBuild + string(warm), nil, c.warmCache}
+	python := step{"Python packages", fmt.Sprintln(c.dir, requirements), pythonParts, c.installPython}
+	tools := step{"Go tools", c.dir + goBuild + front + warm + goplsScript, []string{"tools", workspaceName}, c.buildTools}
+	cache := step{"build cache", goBuild + warm, nil, c.warmCache}
 	kernel := step{"Go kernel", string(spec) + jupyterConfig + serverConfig + labPageConfig + extensionPackage + extensionScript, []string{"share/jupyter/kernels"}, c.writeKernelSpec}
 	files, err := c.ownFiles("")
 	if err != nil {
 		return nil, nil, err
 	}
 	pages := step{"own programs", fmt.Sprint(files), nil, c.installOwnFiles}
-	editor := step{"completion and help", goBuild + string(warm), []string{"tools/editor/program", "gopls-cache"}, c.buildGopls}
+	editor := step{"completion and help", goBuild + warm + workspaceName, []string{"tools/editor/program", "gopls-cache"}, c.buildGopls}
 	return [][][]step{{{python}, {tools}}, {{kernel, pages}}}, [][][]step{{{editor}, {cache}}}, nil
+}
+
+// sources returns what is in files of the checkout and, but for tests, below folders.
+func (c *Checkout) sources(names ...string) (string, error) {
+	var all strings.Builder
+	for _, name := range names {
+		err := fs.WalkDir(os.DirFS(c.dir), name, func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || strings.HasSuffix(name, "_test.go") {
+				return err
+			}
+			b, err := os.ReadFile(filepath.Join(c.dir, name))
+			all.Write(b)
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return all.String(), nil
 }
 
 func (c *Checkout) allFresh(stages [][][]step) bool {

@@ -44,7 +44,7 @@ func (c *Checkout) kernelSpecJSON(path string) ([]byte, error) {
 		Argv: []string{
 			filepath.Join(c.ToolDir(), "front"), "{connection_file}", filepath.Join(c.ToolDir(), "gonb"),
 			// A relative path would be taken from the kernel's temporary folder.
-			"-go_work=" + c.cellModule(),
+			"-go_work=" + c.workspaceModule(),
 			// What concerns the learner is in the cell's output; the kernel's log would only fill the terminal.
 			"-logtostderr=false", "-log_file=" + os.DevNull, "-stderrthreshold=FATAL",
 		},

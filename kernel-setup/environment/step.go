@@ -14,7 +14,7 @@ type step struct {
 	name  string   // as the user reads it; also names the stamp
 	made  string   // everything that the result depends on
 	parts []string // of .venv: what is removed again when it fails
-	// run makes the part, and returns files of it whose presence tells later that it is still whole.
+	// run makes the part, and returns files and folders of it whose presence tells later that it is still whole.
 	run func(context.Context) (files []string, err error)
 }
 
@@ -35,8 +35,7 @@ func (c *Checkout) fresh(s step) bool {
 	}
 	for _, line := range lines[1:] {
 		sized, name, _ := strings.Cut(line, " ")
-		info, err := os.Stat(filepath.Join(c.Venv(), name))
-		if err != nil || fmt.Sprint(info.Size()) != sized {
+		if size, err := sizeOf(filepath.Join(c.Venv(), name)); err != nil || fmt.Sprint(size) != sized {
 			return false
 		}
 	}
@@ -60,7 +59,7 @@ func (c *Checkout) do(ctx context.Context, s step) error {
 	var b strings.Builder
 	fmt.Fprintln(&b, digest(s.made))
 	for _, file := range files {
-		info, err := os.Stat(file)
+		size, err := sizeOf(file)
 		if err != nil {
 			return err
 		}
@@ -68,9 +67,18 @@ func (c *Checkout) do(ctx context.Context, s step) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(&b, info.Size(), name)
+		fmt.Fprintln(&b, size, name)
 	}
 	return writeFile(stamp, []byte(b.String()))
+}
+
+// sizeOf is the size of a file. A folder has none that says anything: what uses it adds to it.
+func sizeOf(name string) (int64, error) {
+	info, err := os.Stat(name)
+	if err != nil || info.IsDir() {
+		return 0, err
+	}
+	return info.Size(), nil
 }
 
 // digest tells texts apart. (Nobody forges a stamp, and the packages of crypto would take a newcomer's first command some

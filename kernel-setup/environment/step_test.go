@@ -3,6 +3,7 @@ package environment
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -22,8 +23,8 @@ func counted(c *Checkout, made string) (step, *int) {
 	runs := new(int)
 	return step{name: "a part", made: made, parts: []string{"part"}, run: func(context.Context) ([]string, error) {
 		*runs++
-		file := filepath.Join(c.Venv(), "part", "file")
-		return []string{file}, writeFile(file, []byte("content"))
+		file, folder := filepath.Join(c.Venv(), "part", "file"), filepath.Join(c.Venv(), "part", "folder")
+		return []string{file, folder}, errors.Join(writeFile(file, []byte("content")), os.MkdirAll(folder, 0o755))
 	}}, runs
 }
 
@@ -50,6 +51,12 @@ func TestStepIsFreshUntilSomethingOfItChanges(t *testing.T) {
 		{"its file is cut short", func(t *testing.T, c *Checkout, _ *step) {
 			write(t, filepath.Join(c.Venv(), "part", "file"), "cont")
 		}, false},
+		{"its folder has got files", func(t *testing.T, c *Checkout, _ *step) {
+			for i := range 1000 {
+				write(t, filepath.Join(c.Venv(), "part", "folder", fmt.Sprint("kept-", i)), "")
+			}
+		}, true},
+		{"its folder is gone", func(t *testing.T, c *Checkout, _ *step) { remove(t, filepath.Join(c.Venv(), "part", "folder")) }, false},
 		{"its stamp is gone", func(t *testing.T, c *Checkout, s *step) { remove(t, c.stampFile(*s)) }, false},
 		{"its stamp is empty", func(t *testing.T, c *Checkout, s *step) { write(t, c.stampFile(*s), "") }, false},
 		{"its stamp is garbage", func(t *testing.T, c *Checkout, s *step) {

@@ -18,7 +18,7 @@ func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	os.Remove(filepath.Join(c.ToolDir(), "warm"))
-	if err := c.writeCellModule(ctx); err != nil {
+	if err := c.writeWorkspaceModule(ctx); err != nil {
 		return nil, err
 	}
 	gopls := filepath.Join(c.EditorToolDir(), "gopls")
@@ -28,7 +28,7 @@ func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
 	if err := os.Chmod(gopls, 0o755); err != nil {
 		return nil, explain(err, "")
 	}
-	files := []string{gopls, filepath.Join(c.cellModule(), "go.sum"), filepath.Join(c.ToolDir(), "front"), filepath.Join(c.ToolDir(), "gonb"), filepath.Join(c.ToolDir(), "goimports")}
+	files := []string{gopls, filepath.Join(c.workspaceModule(), "go.sum"), filepath.Join(c.ToolDir(), "front"), filepath.Join(c.ToolDir(), "gonb"), filepath.Join(c.ToolDir(), "goimports")}
 	// Cells ask the module cache for gonb; `go clean -modcache` takes it away.
 	if c.prefix != "" {
 		return files, nil // it has a module cache of its own
@@ -38,15 +38,17 @@ func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
 	return append(files, zips...), err
 }
 
-// cellModule holds the module that is with that of a cell in one workspace. It requires all that this one requires, and this one
+// workspaceModule holds the module that is with that of a cell in one workspace. It requires all that this one requires, and this one
 // from its folder, and has only what cells import: gopls loads and checks each package of its workspace.
-func (c *Checkout) cellModule() string { return filepath.Join(c.Venv(), "cells") }
+func (c *Checkout) workspaceModule() string { return filepath.Join(c.Venv(), workspaceName) }
 
-func (c *Checkout) writeCellModule(ctx context.Context) error {
-	if err := os.RemoveAll(c.cellModule()); err != nil {
+const workspaceName = "workspace"
+
+func (c *Checkout) writeWorkspaceModule(ctx context.Context) error {
+	if err := os.RemoveAll(c.workspaceModule()); err != nil {
 		return explain(err, "")
 	}
-	if err := os.CopyFS(c.cellModule(), os.DirFS(filepath.Join(c.sourceDir(), "warm"))); err != nil {
+	if err := os.CopyFS(c.workspaceModule(), os.DirFS(filepath.Join(c.sourceDir(), "warm"))); err != nil {
 		return explain(err, "")
 	}
 	for _, name := range []string{"go.mod", "go.sum"} {
@@ -54,12 +56,12 @@ func (c *Checkout) writeCellModule(ctx context.Context) error {
 		if err != nil {
 			return explain(err, "")
 		}
-		if err := writeFile(filepath.Join(c.cellModule(), name), b); err != nil {
+		if err := writeFile(filepath.Join(c.workspaceModule(), name), b); err != nil {
 			return explain(err, "")
 		}
 	}
-	edit := c.goCommand(ctx, "mod", "edit", "-module=cells", "-require=tutorial@v0.0.0", "-replace=tutorial="+c.dir)
-	edit.Dir = c.cellModule()
+	edit := c.goCommand(ctx, "mod", "edit", "-module="+workspaceName, "-require=tutorial@v0.0.0", "-replace=tutorial="+c.dir)
+	edit.Dir = c.workspaceModule()
 	return run(edit)
 }
 
@@ -87,9 +89,9 @@ func (c *Checkout) warmCache(ctx context.Context) ([]string, error) {
 // cellCommand is a goCommand with the caches that cells have.
 func (c *Checkout) cellCommand(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := c.goCommand(ctx, args...)
+	cmd.Env = append(cmd.Env, "GOMODCACHE="+c.goEnv.GOMODCACHE, "GOCACHE="+c.goEnv.GOCACHE)
 	if c.prefix != "" {
-		cmd.Env = append(cmd.Env, "GOMODCACHE="+c.goEnv.GOMODCACHE, "GOCACHE="+c.goEnv.GOCACHE,
-			"GOPROXY="+goProxy(c.goEnv.goCaches, goProxy(c.userCaches, c.goEnv.GOPROXY)), "GOFLAGS="+prefixGoFlags)
+		cmd.Env = append(cmd.Env, "GOPROXY="+goProxy(c.goEnv.goCaches, goProxy(c.userCaches, c.goEnv.GOPROXY)), "GOFLAGS="+prefixGoFlags)
 	}
 	return cmd
 }
@@ -108,7 +110,7 @@ func (c *Checkout) getAsACell(ctx context.Context, warm string) ([]string, error
 	for _, args := range [][]string{
 		{"mod", "init", "cell"},
 		{"work", "init"},
-		{"work", "use", c.cellModule(), "."},
+		{"work", "use", c.workspaceModule(), "."},
 		{"get", "-t"},
 	} {
 		cmd := c.cellCommand(ctx, args...)
