@@ -22,6 +22,7 @@ var checkCommand = command{
 	help: `
 Looks at each part of the environment and runs a cell of each kind in the kernel, with the network unused. It changes
 nothing, and fails if a part does not work.`,
+	run: runCheck,
 }
 
 // A part is something that can work or not. probe returns its version, or what it did.
@@ -55,14 +56,9 @@ for range 2 {
 wg.Wait()`, "DATA RACE")},
 }
 
-func runCheck(ctx context.Context, s streams, args []string) error {
-	set := checkCommand.flags()
-	rest, err := checkCommand.parse(s, set, args)
-	if err != nil {
+func runCheck(ctx context.Context, c command, s streams, args []string) error {
+	if err := c.parseAll(s, c.flags(), args); err != nil {
 		return err
-	}
-	if len(rest) > 0 {
-		return checkCommand.wrong(s, set, fmt.Sprintf("Check takes no %q.", rest[0]))
 	}
 	checkout, err := environment.Find(".")
 	if err != nil {

@@ -28,20 +28,21 @@ which is then a site that can be copied to any web server, or opened as it is. P
 A notebook that was executed before is not executed again unless it or something that it depends on has changed.
 Failures are those of run. A notebook that fails, cannot be read, or cannot be made a page gets none; the others get theirs.
 The search on the index and the pages themselves need no server and no network.`,
+	run: runHTML,
 }
 
-func runHTML(ctx context.Context, s streams, args []string) error {
-	set := htmlCommand.flags()
+func runHTML(ctx context.Context, c command, s streams, args []string) error {
+	set := c.flags()
 	out := set.String("o", "", "write to this `folder`; by default site in the checkout")
 	fresh := set.Bool("fresh", false, "execute also what has not changed")
 	repository := set.String("repository", "", "link each page to where its notebook can be run or read, in this `OWNER/NAME` on GitHub")
 	how := executionFlags(set)
-	names, err := htmlCommand.parse(s, set, args)
+	names, err := c.parse(s, set, args)
 	if err != nil {
 		return err
 	}
 	if fault := how.fault(); fault != "" {
-		return htmlCommand.wrong(s, set, fault)
+		return c.wrong(s, set, fault)
 	}
 	checkout, err := environment.Find(".")
 	if err != nil {
@@ -72,7 +73,7 @@ func runHTML(ctx context.Context, s streams, args []string) error {
 	}
 	if *repository != "" {
 		if !repositoryName.MatchString(*repository) {
-			return htmlCommand.wrong(s, set, fmt.Sprintf("A repository is named OWNER/NAME, and -repository says %q.", *repository))
+			return c.wrong(s, set, fmt.Sprintf("A repository is named OWNER/NAME, and -repository says %q.", *repository))
 		}
 		for i := range pages {
 			pages[i].Run = places(checkout.Dir(), *repository, pages[i].Notebook)

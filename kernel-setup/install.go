@@ -23,18 +23,15 @@ PYTHON=/path/to/python3 in the environment chooses the Python to build on.
 With -prefix the environment is another folder, which has Go caches of its own with all that cells need: then other users
 can run cells without writing to it, to the checkout, or to your caches. Name the folder to the other commands with
 KERNEL_SETUP_PREFIX in the environment.`,
+	run: runInstall,
 }
 
-func runInstall(ctx context.Context, s streams, args []string) error {
-	set := installCommand.flags()
+func runInstall(ctx context.Context, c command, s streams, args []string) error {
+	set := c.flags()
 	prefix := set.String("prefix", "", "put the environment into this `folder`, for other users too")
 	user := set.Bool("user", false, "also register the kernel for your own Jupyter and for VS Code")
-	rest, err := installCommand.parse(s, set, args)
-	if err != nil {
+	if err := c.parseAll(s, set, args); err != nil {
 		return err
-	}
-	if len(rest) > 0 {
-		return installCommand.wrong(s, set, fmt.Sprintf("Install takes no %q.", rest[0]))
 	}
 	checkout, err := environment.Find(".")
 	if err != nil {
@@ -64,16 +61,12 @@ var uninstallCommand = command{
 	help: `
 Removes .venv from the checkout, or the folder that KERNEL_SETUP_PREFIX names, and the kernel that install -user registered,
 if it is that environment's. Notebooks, Go's caches and everything else stay.`,
+	run: runUninstall,
 }
 
-func runUninstall(ctx context.Context, s streams, args []string) error {
-	set := uninstallCommand.flags()
-	rest, err := uninstallCommand.parse(s, set, args)
-	if err != nil {
+func runUninstall(ctx context.Context, c command, s streams, args []string) error {
+	if err := c.parseAll(s, c.flags(), args); err != nil {
 		return err
-	}
-	if len(rest) > 0 {
-		return uninstallCommand.wrong(s, set, fmt.Sprintf("Uninstall takes no %q.", rest[0]))
 	}
 	checkout, err := environment.Find(".")
 	if err != nil {

@@ -31,13 +31,14 @@ var labCommand = command{
 Installs what cells need, starts JupyterLab on this computer's own address with a new token, prints the URL and opens
 the browser where there is one. The rest, such as completion, is installed meanwhile. Arguments are passed to Jupyter, for example --port=9000 or --no-browser. Ctrl-C stops
 JupyterLab and its kernels.`,
+	run: runLab,
 }
 
 const firstNotebook = "notebooks/00_start_here.ipynb"
 
-func runLab(ctx context.Context, s streams, args []string) error {
+func runLab(ctx context.Context, c command, s streams, args []string) error {
 	if len(args) > 0 && (args[0] == "-h" || args[0] == "-help" || args[0] == "--help") {
-		labCommand.usage(s.out, labCommand.flags())
+		c.usage(s.out, c.flags())
 		return nil
 	}
 	checkout, err := environment.Find(".")
@@ -49,9 +50,7 @@ func runLab(ctx context.Context, s streams, args []string) error {
 		return err
 	}
 
-	// Jupyter's own words wait until it is known whether it starts: if it does not, they are the reason.
-	log := &heldWriter{w: s.err}
-	server, url, err := startListening(ctx, checkout, args, log)
+	server, url, err := startListening(ctx, checkout, args, s.err)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -60,14 +59,14 @@ func runLab(ctx context.Context, s streams, args []string) error {
 	}
 	defer server.stop()
 	fmt.Fprintf(s.out, "JupyterLab is running. If no browser opens, open this address:\n\n    %s\n\nCtrl-C stops it.\n", url)
-	log.release()
+	server.log.release()
 	if !complete {
 		defer installRest(ctx, checkout, s.err)()
 	}
 
 	select {
 	case <-ctx.Done():
-		log.hold() // Jupyter reports the signal that ends it as critical
+		server.log.hold() // Jupyter reports the signal that ends it as critical
 		server.stop()
 		fmt.Fprintln(s.out, "\nStopped.")
 		return nil
@@ -122,31 +121,31 @@ type labServer struct {
 	said  chan string   // the line that lab.py prints once it listens
 	done  chan struct{} // closed when it has ended
 	err   error         // how it ended; read it after done
+	log   *heldWriter   // what Jupyter says; it waits until it is known whether it starts: if it does not, that is the reason
 }
 
 // startListening starts a server and waits until it listens at url. Another program may take the free port that Jupyter
 // has found just before it does, so it tries a few times, unless the arguments ask for a certain port.
-func startListening(ctx context.Context, checkout *environment.Checkout, args []string, log *heldWriter) (_ *labServer, url string, err error) {
+func startListening(ctx context.Context, checkout *environment.Checkout, args []string, w io.Writer) (server *labServer, url string, err error) {
 	for range 5 {
-		var server *labServer
-		if server, err = startLab(checkout, args, log); err != nil {
+		if server, err = startLab(checkout, args, w); err != nil {
 			return nil, "", err
 		}
 		if url, err = server.url(ctx); err == nil {
 			return server, url, nil
 		}
 		server.stop()
-		taken := portTaken.MatchString(log.String())
-		err = explainLab(err, log.String())
+		log := server.log.String()
+		taken := portTaken.MatchString(log)
+		err = explainLab(err, log)
 		if retries, _ := portRetries(args); retries == 0 || !taken || ctx.Err() != nil {
 			break
 		}
-		log.forget()
 	}
 	return nil, "", err
 }
 
-func startLab(checkout *environment.Checkout, args []string, log io.Writer) (*labServer, error) {
+func startLab(checkout *environment.Checkout, args []string, w io.Writer) (*labServer, error) {
 	retries, err := portRetries(args)
 	if err != nil {
 		return nil, err
@@ -163,6 +162,7 @@ func startLab(checkout *environment.Checkout, args []string, log io.Writer) (*la
 	)
 	cmd := exec.Command(checkout.Python(), slices.Concat([]string{"-P", "-m", "kernel_setup.lab"}, options, args)...)
 	cmd.Dir = checkout.Dir()
+	log := &heldWriter{w: w}
 	cmd.Stderr = log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us: Jupyter would ask whether it is meant
 	stdin, err := cmd.StdinPipe()
@@ -183,7 +183,7 @@ func startLab(checkout *environment.Checkout, args []string, log io.Writer) (*la
 		os.Remove(scratch)
 		return nil, err
 	}
-	s := &labServer{cmd: cmd, stdin: stdin, said: make(chan string, 1), done: make(chan struct{})}
+	s := &labServer{cmd: cmd, stdin: stdin, said: make(chan string, 1), done: make(chan struct{}), log: log}
 	go func() {
 		lines := bufio.NewScanner(stdout)
 		if lines.Scan() {
@@ -340,13 +340,6 @@ func (h *heldWriter) String() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.held.String()
-}
-
-// forget drops what is held.
-func (h *heldWriter) forget() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.held.Reset()
 }
 
 func (h *heldWriter) hold() {

@@ -24,13 +24,7 @@ type command struct {
 	args    string // what follows the name, for the usage line
 	summary string // one line
 	help    string // the rest of what -h prints
-	run     func(ctx context.Context, streams streams, args []string) error
-}
-
-// does returns the command with what it does, which asks it for its flags.
-func (c command) does(run func(context.Context, streams, []string) error) command {
-	c.run = run
-	return c
+	run     func(ctx context.Context, c command, streams streams, args []string) error
 }
 
 // streams are where a command writes: results to out, progress and faults to err.
@@ -41,12 +35,8 @@ type streams struct {
 // errUsage is returned for wrong usage that has been reported already.
 var errUsage = errors.New("wrong usage")
 
-func commands() []command {
-	return []command{
-		installCommand.does(runInstall), labCommand.does(runLab), runCommand.does(runRun),
-		htmlCommand.does(runHTML), checkCommand.does(runCheck), uninstallCommand.does(runUninstall),
-	}
-}
+// commands are in the order in which they are listed.
+var commands = []command{installCommand, labCommand, runCommand, htmlCommand, checkCommand, uninstallCommand}
 
 func main() {
 	// SIGHUP is a closed terminal. What was ignored at the start, as nohup does it, stays ignored.
@@ -68,13 +58,13 @@ func dispatch(ctx context.Context, s streams, args []string) int {
 			name, args = args[0], args[1:]
 		}
 	}
-	i := slices.IndexFunc(commands(), func(c command) bool { return c.name == name })
+	i := slices.IndexFunc(commands, func(c command) bool { return c.name == name })
 	if i < 0 {
 		fmt.Fprintf(s.err, "There is no command %q.\n\n", name)
 		usage(s.err)
 		return 2
 	}
-	err := commands()[i].run(ctx, s, args)
+	err := commands[i].run(ctx, commands[i], s, args)
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return 0
@@ -99,7 +89,7 @@ func sentence(err error) string {
 
 func usage(w io.Writer) {
 	fmt.Fprint(w, "Sets up and runs the tutorial.\n\nUsage: go run ./kernel-setup [command]\n\n")
-	for _, c := range commands() {
+	for _, c := range commands {
 		fmt.Fprintf(w, "  %-10s %s\n", c.name, c.summary)
 	}
 	fmt.Fprint(w, "\nWithout a command it installs. For more: go run ./kernel-setup COMMAND -h\n")
@@ -130,6 +120,15 @@ func (c command) parse(s streams, set *flag.FlagSet, args []string) ([]string, e
 		operands = append(operands, set.Arg(0))
 		args = set.Args()[1:]
 	}
+}
+
+// parseAll is parse for a command that takes nothing but flags.
+func (c command) parseAll(s streams, set *flag.FlagSet, args []string) error {
+	rest, err := c.parse(s, set, args)
+	if err == nil && len(rest) > 0 {
+		return c.wrong(s, set, fmt.Sprintf("%s takes no %q.", sentence(errors.New(c.name)), rest[0]))
+	}
+	return err
 }
 
 // wrong reports wrong usage.

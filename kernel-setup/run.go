@@ -20,21 +20,22 @@ var runCommand = command{
 Executes each notebook in a kernel of its own, and fails if a cell fails that should not, if a cell tagged
 raises-exception succeeds, if a shell command in a cell fails, or if a cell takes too long or puts out more than 10 MB.
 Notebooks are only read; executed copies go to the folder of -o, under the same names.`,
+	run: runRun,
 }
 
-func runRun(ctx context.Context, s streams, args []string) error {
-	set := runCommand.flags()
+func runRun(ctx context.Context, c command, s streams, args []string) error {
+	set := c.flags()
 	out := set.String("o", "", "write executed copies to this `folder`")
 	how := executionFlags(set)
-	names, err := runCommand.parse(s, set, args)
+	names, err := c.parse(s, set, args)
 	if err != nil {
 		return err
 	}
 	if len(names) == 0 {
-		return runCommand.wrong(s, set, "Run needs the name of a notebook.")
+		return c.wrong(s, set, "Run needs the name of a notebook.")
 	}
 	if fault := how.fault(); fault != "" {
-		return runCommand.wrong(s, set, fault)
+		return c.wrong(s, set, fault)
 	}
 	if info, err := os.Stat(*out); err == nil && !info.IsDir() {
 		return fmt.Errorf("%s is a file, and -o needs a folder; choose another name", *out)
