@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -19,6 +18,7 @@ import (
 	"github.com/go-zeromq/zmq4"
 
 	"tutorial/kernel-setup/environment"
+	"tutorial/kernel-setup/processes"
 )
 
 // checkout is this one, installed.
@@ -304,21 +304,12 @@ func (k *testKernel) ends(t *testing.T) {
 // leavesNothing fails unless all processes of the kernel end soon.
 func (k *testKernel) leavesNothing(t *testing.T) {
 	t.Helper()
-	var left []string
+	var left []processes.Process
 	for range 100 {
-		left = nil
-		found, _ := filepath.Glob("/proc/[0-9]*/environ")
-		for _, name := range found {
-			env, _ := os.ReadFile(name)
-			if bytes.Contains(env, []byte(k.mark)) {
-				command, _ := os.ReadFile(filepath.Join(filepath.Dir(name), "cmdline"))
-				left = append(left, string(command))
-			}
-		}
-		if len(left) == 0 {
+		if left, _ = processes.Marked(k.mark); len(left) == 0 { // without /proc nothing is found
 			return
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	t.Errorf("these are left: %q", left)
+	t.Errorf("these are left: %v", left)
 }

@@ -2,10 +2,7 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"regexp"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 )
@@ -32,12 +29,8 @@ func TestCost(t *testing.T) {
 	if differences[50] > 5*time.Millisecond {
 		t.Errorf("a cell takes %v longer", differences[50])
 	}
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", with.cmd.Process.Pid))
-	if err != nil {
-		t.Skip("there is no /proc to read the memory from")
-	}
-	kb, err := strconv.Atoi(regexp.MustCompile(`VmRSS:\s+(\d+) kB`).FindStringSubmatch(string(status))[1])
-	t.Logf("the front takes %d KB, %v", kb, err)
+	kb := memory(t, with.cmd.Process.Pid, "VmRSS")
+	t.Logf("the front takes %d KB", kb)
 	if kb > 10<<10 {
 		t.Errorf("the front takes %d KB", kb)
 	}

@@ -201,7 +201,7 @@ func (f *front) pass() {
 // signals only the child that it has at the moment, and none that builds a program; so it is not asked. Each child is interrupted
 // once, with what it has started by then: it may take its time to end in order.
 func (f *front) end(c *cell, grace time.Duration) {
-	told := map[int]time.Time{}
+	interrupted := map[int]time.Time{} // when, by the ID of the process
 	for {
 		children, _ := below(f.process)
 		time.Sleep(50 * time.Millisecond) // so that none of these is of the next cell, unless this has ended by now
@@ -209,19 +209,19 @@ func (f *front) end(c *cell, grace time.Duration) {
 			return
 		}
 		for _, p := range children { // one, but for a moment
-			since, again := told[p.id]
+			since, again := interrupted[p.PID]
 			age := time.Since(since)
-			if again && age < grace && (age < buildGrace || !p.builds()) {
+			if again && age < grace && (age < buildGrace || !builds(p)) {
 				continue
 			}
 			signal := syscall.SIGKILL
 			if !again {
-				told[p.id], signal = time.Now(), syscall.SIGINT
+				interrupted[p.PID], signal = time.Now(), syscall.SIGINT
 			}
-			syscall.Kill(p.id, syscall.SIGSTOP) // a shell that goes on could leave a child that is not below it any more
+			syscall.Kill(p.PID, syscall.SIGSTOP) // a shell that goes on could leave a child that is not below it any more
 			_, others := below(f.process)
 			signalAll(append(others, p), signal) // as in a terminal
-			syscall.Kill(p.id, syscall.SIGCONT)
+			syscall.Kill(p.PID, syscall.SIGCONT)
 		}
 	}
 }

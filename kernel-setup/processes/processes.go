@@ -1,4 +1,4 @@
-// Package processes finds out which programs run on this machine, and where they listen. It reads /proc, so it is for Linux.
+// Package processes finds out which programs run on this machine, and where they listen. All but All reads /proc, so it is for Linux.
 package processes
 
 import (
@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -15,9 +16,10 @@ import (
 
 // A Process is a running program.
 type Process struct {
-	PID  int
-	Args []string // its command line; the first is the program
-	Env  []string // its environment when it was started
+	PID, Parent int
+	Name        string   // of the program; Linux cuts it to 15 bytes
+	Args        []string // its command line, if Marked has found it; the first is the program
+	Env         []string // its environment when it was started, if Marked has found it
 }
 
 func (p Process) String() string {
@@ -30,29 +32,56 @@ func (p Process) File(name string) string { return filepath.Join("/proc", strcon
 // ErrNoProc is returned where there is no /proc to find processes in.
 var ErrNoProc = errors.New("this system has no /proc to find processes in; use Linux")
 
+// All returns the processes that can be seen. Without /proc, as on macOS, it asks ps. It may be called concurrently.
+func All() []Process {
+	if found := inProc(); len(found) > 0 {
+		return found
+	}
+	var found []Process
+	out, _ := exec.Command("ps", "-axo", "pid=,ppid=,comm=").Output()
+	for line := range strings.Lines(string(out)) {
+		if fields := strings.Fields(line); len(fields) > 2 {
+			pid, _ := strconv.Atoi(fields[0])
+			parent, _ := strconv.Atoi(fields[1])
+			found = append(found, Process{PID: pid, Parent: parent, Name: filepath.Base(fields[2])})
+		}
+	}
+	return found
+}
+
+func inProc() (found []Process) {
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, name := range stats {
+		content, err := os.ReadFile(name)
+		open, end := bytes.IndexByte(content, '('), bytes.LastIndexByte(content, ')')
+		if err != nil || end < open {
+			continue // it has ended
+		}
+		p := Process{Name: string(content[open+1 : end])}
+		p.PID, _ = strconv.Atoi(filepath.Base(filepath.Dir(name)))
+		if fields := strings.Fields(string(content[end+1:])); len(fields) > 1 {
+			p.Parent, _ = strconv.Atoi(fields[1])
+		}
+		found = append(found, p)
+	}
+	return found
+}
+
 // Marked returns the processes that were started with the variable, such as "A=b", in their environment. A program hands
 // its environment on, so this finds its whole family, also those whose parents are gone. What is not seen: processes of other
 // users, unless root asks; and, for an instant, one that is just becoming another program. It may be called concurrently.
 func Marked(variable string) ([]Process, error) {
-	dirs, err := filepath.Glob("/proc/[0-9]*")
-	if err != nil {
-		return nil, err
-	}
-	if len(dirs) == 0 {
+	all := inProc()
+	if len(all) == 0 {
 		return nil, ErrNoProc
 	}
 	var found []Process
-	for _, dir := range dirs {
+	for _, p := range all {
 		// A process that ended meanwhile, or that is another user's, cannot be read; a zombie has no environment.
-		env := readList(filepath.Join(dir, "environ"))
-		if !slices.Contains(env, variable) {
-			continue
+		if p.Env = readList(p.File("environ")); slices.Contains(p.Env, variable) {
+			p.Args = readList(p.File("cmdline"))
+			found = append(found, p)
 		}
-		pid, err := strconv.Atoi(filepath.Base(dir))
-		if err != nil {
-			continue
-		}
-		found = append(found, Process{pid, readList(filepath.Join(dir, "cmdline")), env})
 	}
 	return found, nil
 }
