@@ -3,14 +3,12 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -89,23 +87,19 @@ type seen struct {
 	Rows   int
 }
 
-// look waits until the page shows a figure, and returns what is seen of it.
-func look(t *testing.T, page *browsertest.Page) seen {
+// look waits until the page at an address shows a figure, takes a picture of it, and returns what is seen.
+func look(t *testing.T, address, picture string) seen {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(page.Context(), patience)
-	defer cancel()
-	const script = `(() => {
+	page := browsertest.Open(t, 1200, 900)
+	page.Do(chromedp.Navigate(address))
+	s := browsertest.Await[seen](page, "a figure", `(() => {
 		const img = document.querySelector("figure img");
 		if (!img || !img.complete) return null;
 		const details = document.querySelector("details");
 		return {Alt: img.alt, Width: img.naturalWidth,
 			Detail: details ? details.querySelector("summary").textContent : "", Rows: document.querySelectorAll("details tr").length};
-	})()`
-	s, err := chromedp.Run(ctx, chromedp.Poll[seen](script,
-		chromedp.WithPollingInterval(100*time.Millisecond), chromedp.WithPollingTimeout(patience)))
-	if err != nil {
-		t.Fatalf("no figure is shown: %v", err)
-	}
+	})()`)
+	page.Screenshot(picture)
 	return s
 }
 
@@ -135,26 +129,10 @@ func TestFiguresSurviveWhereverANotebookIsRead(t *testing.T) {
 		}
 	}
 	lab := labtest.Open(t, filepath.Dir(executed))
-	inLab := func(t *testing.T) *browsertest.Page {
-		t.Helper()
-		page := browsertest.Open(t, 1200, 900)
-		address := lab.Base + "lab/tree/" + filepath.Base(executed) + "?token=" + lab.Token
-		if err := chromedp.Do(page.Context(), chromedp.Navigate(address)); err != nil {
-			t.Fatal(err)
-		}
-		return page
-	}
-	t.Run("JupyterLab, not trusted", func(t *testing.T) {
-		page := inLab(t)
-		check(t, look(t, page))
-		page.Screenshot("figure-untrusted.png")
-	})
+	inLab := lab.Base + "lab/tree/" + filepath.Base(executed) + "?token=" + lab.Token
+	t.Run("JupyterLab, not trusted", func(t *testing.T) { check(t, look(t, inLab, "figure-untrusted.png")) })
 	jupyter("trust", executed)
-	t.Run("JupyterLab, trusted", func(t *testing.T) {
-		page := inLab(t)
-		check(t, look(t, page))
-		page.Screenshot("figure-trusted.png")
-	})
+	t.Run("JupyterLab, trusted", func(t *testing.T) { check(t, look(t, inLab, "figure-trusted.png")) })
 	t.Run("exported HTML", func(t *testing.T) {
 		jupyter("nbconvert", "--to", "html", executed)
 		// What JupyterLab's menu Save and Export Notebook As > HTML asks for.
@@ -162,11 +140,6 @@ func TestFiguresSurviveWhereverANotebookIsRead(t *testing.T) {
 		if fromCommand, err := os.ReadFile(strings.TrimSuffix(executed, ".ipynb") + ".html"); err != nil || fromLab.Body != string(fromCommand) {
 			t.Errorf("JupyterLab exports another page than nbconvert does: status %s, %d bytes and %d; %v", fromLab.Status, len(fromLab.Body), len(fromCommand), err)
 		}
-		page := browsertest.Open(t, 1200, 900)
-		if err := chromedp.Do(page.Context(), chromedp.Navigate("file://"+strings.TrimSuffix(executed, ".ipynb")+".html")); err != nil {
-			t.Fatal(err)
-		}
-		check(t, look(t, page))
-		page.Screenshot("figure-exported.png")
+		check(t, look(t, "file://"+strings.TrimSuffix(executed, ".ipynb")+".html", "figure-exported.png"))
 	})
 }

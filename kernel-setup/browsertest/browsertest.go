@@ -13,6 +13,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
@@ -110,6 +111,43 @@ func (p *Page) note(event any) {
 
 // Context is the page for the actions of chromedp. It lasts as long as the test.
 func (p *Page) Context() context.Context { return p.ctx }
+
+// patience is how long anything may take. On a machine that has nothing else to do, a click takes less than a second, and the longest
+// chapter two minutes.
+const patience = 8 * time.Minute
+
+// Do takes actions on the page. If they do not succeed the test fails, as it does with all that follows here.
+func (p *Page) Do(actions ...chromedp.Action[chromedp.Void]) {
+	p.tb.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		p.tb.Fatal(err)
+	}
+}
+
+// Evaluate returns the value of a JavaScript expression on the page, or of the promise that it is.
+func Evaluate[T any](p *Page, expression string) T {
+	p.tb.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.tb.Fatalf("%.200s: %v", expression, err)
+	}
+	return value
+}
+
+// Await waits until the JavaScript expression has a value that is not false or null, and returns it.
+func Await[T any](p *Page, what, expression string) T {
+	p.tb.Helper()
+	value, err := chromedp.Run(p.ctx, chromedp.Poll[T](expression,
+		chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(patience)))
+	if err != nil {
+		p.tb.Fatalf("waiting for %s: %v; the page says:\n%.2000s", what, err, Evaluate[string](p, `document.body.innerText`))
+	}
+	return value
+}
 
 // Addresses returns the URLs that the page has asked for so far, in order.
 func (p *Page) Addresses() []string {

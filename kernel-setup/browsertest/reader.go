@@ -1,14 +1,12 @@
 package browsertest
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
@@ -16,28 +14,17 @@ import (
 	"tutorial/kernel-setup/notebook"
 )
 
-// patience is how long a reader waits for anything to happen. On a machine that has nothing else to do, a click takes less
-// than a second, and the longest chapter two minutes.
-const patience = 8 * time.Minute
-
-// A reader is a person with a mouse in front of JupyterLab. What the reader cannot do fails the test.
-type reader struct {
-	t   testing.TB
-	ctx context.Context
-}
-
 // Read does what a reader does in JupyterLab: opens its address, runs all of the first notebook from the menu, follows the
 // link there to the second, runs that, and so on. The notebooks are files in the folder that JupyterLab shows, and the names
 // of the screenshots begin with shots. JupyterLab must ask no other machine for anything.
 func (p *Page) Read(address, shots string, notebooks ...string) {
 	p.tb.Helper()
-	r := reader{p.tb, p.ctx}
-	r.do(chromedp.Navigate(address))
+	p.Do(chromedp.Navigate(address))
 	for i, file := range notebooks {
 		if i > 0 {
-			r.followLink(filepath.Base(file))
+			p.followLink(filepath.Base(file))
 		}
-		r.runAll(file)
+		p.runAll(file)
 		p.Screenshot(fmt.Sprintf("%s-%d.png", shots, i))
 	}
 	if foreign := p.Foreign(); len(foreign) > 0 {
@@ -49,51 +36,20 @@ func (p *Page) Read(address, shots string, notebooks ...string) {
 }
 
 // followLink clicks the link in the notebook in front whose path ends so.
-func (r reader) followLink(path string) {
-	r.t.Helper()
-	r.click(fmt.Sprintf(`[...document.querySelectorAll("%s a")].find(a => a.pathname.endsWith(%q))`, activeNotebook, path))
+func (p *Page) followLink(path string) {
+	p.tb.Helper()
+	p.click(fmt.Sprintf(`[...document.querySelectorAll("%s a")].find(a => a.pathname.endsWith(%q))`, activeNotebook, path))
 }
 
 // activeNotebook is the CSS selector of the notebook in front.
 const activeNotebook = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 
-func (r reader) do(actions ...chromedp.Action[chromedp.Void]) {
-	r.t.Helper()
-	ctx, cancel := context.WithTimeout(r.ctx, patience)
-	defer cancel()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		r.t.Fatal(err)
-	}
-}
-
-// evaluate returns the value of a JavaScript expression on the page.
-func evaluate[T any](r reader, expression string) T {
-	r.t.Helper()
-	ctx, cancel := context.WithTimeout(r.ctx, patience)
-	defer cancel()
-	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return value
-}
-
-// await waits until the JavaScript expression is true, for what is said.
-func (r reader) await(what, expression string) {
-	r.t.Helper()
-	_, err := chromedp.Run(r.ctx, chromedp.Poll[chromedp.Void](expression,
-		chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(patience)))
-	if err != nil {
-		r.t.Fatalf("waiting for %s: %v; the page says:\n%.2000s", what, err, evaluate[string](r, `document.body.innerText`))
-	}
-}
-
 // click moves the mouse to the element that the JavaScript expression gives, and clicks it. The movement matters:
 // JupyterLab's menus react to it. Scrolling may bring in cells that push the element away again, so click waits until the
 // element stays where it is, and nothing lies over it.
-func (r reader) click(element string) {
-	r.t.Helper()
-	r.await("something to click", element)
+func (p *Page) click(element string) {
+	p.tb.Helper()
+	Await[chromedp.Void](p, "something to click", element)
 	type place struct {
 		X, Y float64
 		On   bool // the element is what a click there meets
@@ -101,26 +57,26 @@ func (r reader) click(element string) {
 	var at, before place
 	for deadline := time.Now().Add(patience); !at.On || at != before; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			r.t.Fatalf("%s does not come to rest where it can be clicked", element)
+			p.tb.Fatalf("%s does not come to rest where it can be clicked", element)
 		}
-		before, at = at, evaluate[place](r, `(e => {
+		before, at = at, Evaluate[place](p, `(e => {
 			if (!e) return {}
 			e.scrollIntoView({block: "nearest"})
 			const box = e.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2
 			return {X: x, Y: y, On: e.contains(document.elementFromPoint(x, y))}
 		})(`+element+`)`)
 	}
-	r.do(
+	p.Do(
 		chromedp.MouseEvent(chromedp.MouseMoved, at.X, at.Y),
 		chromedp.MouseClickXY(at.X, at.Y),
 	)
 }
 
 // choose opens a menu and takes an item from it.
-func (r reader) choose(menu, item string) {
-	r.t.Helper()
-	r.click(labelled(".lm-MenuBar-itemLabel", menu))
-	r.click(labelled(".lm-Menu-itemLabel", item))
+func (p *Page) choose(menu, item string) {
+	p.tb.Helper()
+	p.click(labelled(".lm-MenuBar-itemLabel", menu))
+	p.click(labelled(".lm-Menu-itemLabel", item))
 }
 
 func labelled(class, label string) string {
@@ -128,58 +84,58 @@ func labelled(class, label string) string {
 }
 
 // runAll waits until the notebook file is open in front, runs all its cells, sees their outputs, and saves them.
-func (r reader) runAll(file string) {
-	r.t.Helper()
+func (p *Page) runAll(file string) {
+	p.tb.Helper()
 	before, err := notebook.Read(file)
 	if err != nil {
-		r.t.Fatal(err)
+		p.tb.Fatal(err)
 	}
-	code := slices.DeleteFunc(slices.Clone(before.Cells), func(c notebook.Cell) bool { return c.Type != "code" })
+	code := before.Code()
 	cells := activeNotebook + " .jp-Notebook .jp-CodeCell"
-	r.await("the code cells of "+file, fmt.Sprintf(`document.querySelector(%q)?.textContent == %q && document.querySelectorAll(%q).length == %d`,
+	Await[chromedp.Void](p, "the code cells of "+file, fmt.Sprintf(`document.querySelector(%q)?.textContent == %q && document.querySelectorAll(%q).length == %d`,
 		`[data-type="document-title"].lm-mod-current .lm-TabBar-tabLabel`, filepath.Base(file), cells, len(code)))
 	// Until it has connected, JupyterLab runs nothing and says nothing. GoNB is "unknown" from then to the first cell.
-	r.await("the kernel", fmt.Sprintf(`document.querySelector("%[1]s .jp-KernelName")?.textContent == "Go (gonb)" &&
+	Await[chromedp.Void](p, "the kernel", fmt.Sprintf(`document.querySelector("%[1]s .jp-KernelName")?.textContent == "Go (gonb)" &&
 		["unknown", "idle", "busy"].includes(document.querySelector("%[1]s .jp-Notebook-ExecutionIndicator")?.dataset.status)`, activeNotebook))
 
-	r.choose("Run", "Run All Cells")
-	r.await("the last cell", fmt.Sprintf(`[...document.querySelectorAll("%s .jp-InputPrompt")].every(p => /^\[\d+\]:$/.test(p.textContent))`, cells))
-	if cover := evaluate[[]string](r, `[...document.querySelectorAll(".jp-Dialog, .Toastify__toast")].map(e => e.innerText)`); len(cover) > 0 {
-		r.t.Errorf("something covers the page: %q", cover)
+	p.choose("Run", "Run All Cells")
+	Await[chromedp.Void](p, "the last cell", fmt.Sprintf(`[...document.querySelectorAll("%s .jp-InputPrompt")].every(p => /^\[\d+\]:$/.test(p.textContent))`, cells))
+	if cover := Evaluate[[]string](p, `[...document.querySelectorAll(".jp-Dialog, .Toastify__toast")].map(e => e.innerText)`); len(cover) > 0 {
+		p.tb.Errorf("something covers the page: %q", cover)
 	}
 	// textContent, for innerText is empty where the page is not scrolled to.
-	shown := evaluate[[]string](r, fmt.Sprintf(`[...document.querySelectorAll(%q)].map(c =>
+	shown := Evaluate[[]string](p, fmt.Sprintf(`[...document.querySelectorAll(%q)].map(c =>
 		[...c.querySelectorAll(".jp-OutputArea-output")].map(e => e.textContent).join("\n"))`, cells))
 
-	r.choose("File", "Save Notebook")
-	after := r.saved(file, code)
+	p.choose("File", "Save Notebook")
+	after := p.saved(file, code)
 	for i, c := range after {
 		if c.Source != code[i].Source {
-			r.t.Errorf("JupyterLab changed the source of cell %s to\n%s", c.ID, c.Source)
+			p.tb.Errorf("JupyterLab changed the source of cell %s to\n%s", c.ID, c.Source)
 		}
 		if err := c.Fault(); err != nil {
-			r.t.Errorf("cell %s: %v\nthe page shows\n%s", c.ID, err, shown[i])
+			p.tb.Errorf("cell %s: %v\nthe page shows\n%s", c.ID, err, shown[i])
 		}
 		printed := c.Stream("stdout")
 		if line, _, _ := strings.Cut(strings.TrimSpace(printed), "\n"); !strings.Contains(shown[i], line) {
-			r.t.Errorf("cell %s printed %q, and the page shows %q", c.ID, printed, shown[i])
+			p.tb.Errorf("cell %s printed %q, and the page shows %q", c.ID, printed, shown[i])
 		}
 		if len(c.Outputs) > 0 && strings.TrimSpace(shown[i]) == "" {
-			r.t.Errorf("cell %s has outputs, and the page shows none of them", c.ID)
+			p.tb.Errorf("cell %s has outputs, and the page shows none of them", c.ID)
 		}
 	}
 }
 
 // saved waits until the file is the notebook with each code cell run, and returns those cells.
-func (r reader) saved(file string, want []notebook.Cell) []notebook.Cell {
-	r.t.Helper()
+func (p *Page) saved(file string, want []notebook.Cell) []notebook.Cell {
+	p.tb.Helper()
 	var reason error
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		nb, err := notebook.Read(file)
 		if reason = err; err != nil {
 			continue
 		}
-		code := slices.DeleteFunc(nb.Cells, func(c notebook.Cell) bool { return c.Type != "code" })
+		code := nb.Code()
 		switch {
 		case len(code) != len(want):
 			reason = fmt.Errorf("it has %d code cells, not %d", len(code), len(want))
@@ -190,6 +146,6 @@ func (r reader) saved(file string, want []notebook.Cell) []notebook.Cell {
 		}
 	}
 	b, _ := json.Marshal(want)
-	r.t.Fatalf("%s was not saved as it should be: %v; wanted the cells\n%.500s", file, reason, b)
+	p.tb.Fatalf("%s was not saved as it should be: %v; wanted the cells\n%.500s", file, reason, b)
 	return nil
 }

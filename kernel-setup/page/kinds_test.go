@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"tutorial/kernel-setup/browsertest"
 	"tutorial/kernel-setup/page"
 	"tutorial/kernel-setup/page/pagetest"
 )
@@ -192,7 +193,7 @@ func TestTheIndexFindsWhatPagesTeach(t *testing.T) {
 		"nonsense":       "Nothing has this in its name.",
 		"":               "",
 	} {
-		got := pagetest.Evaluate[string](auditor, fmt.Sprintf(`(() => {
+		got := browsertest.Evaluate[string](auditor.Page, fmt.Sprintf(`(() => {
 			const field = document.querySelector(".search input")
 			field.value = %q
 			field.dispatchEvent(new Event("input"))

@@ -26,6 +26,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"tutorial/kernel-setup/browsertest"
 	"tutorial/kernel-setup/environment"
 	"tutorial/kernel-setup/notebook"
 	"tutorial/kernel-setup/page"
@@ -391,15 +392,15 @@ func TestCopyButtonCopiesTheWholeCell(t *testing.T) {
 		"as a page on the plain web": `Object.defineProperty(Navigator.prototype, "clipboard", {value: undefined}); true`,
 	} {
 		auditor.Do(chromedp.Navigate(address))
-		pagetest.Evaluate[bool](auditor, `window.clipboard = navigator.clipboard; window.clipboard.writeText("nothing").then(() => true)`)
-		pagetest.Evaluate[bool](auditor, prepare)
+		browsertest.Evaluate[bool](auditor.Page, `window.clipboard = navigator.clipboard; window.clipboard.writeText("nothing").then(() => true)`)
+		browsertest.Evaluate[bool](auditor.Page, prepare)
 		auditor.Do(chromedp.Click(chromedp.CSS("#cell-cell-1 button.copy")))
-		status := pagetest.Evaluate[string](auditor, `new Promise(done => {
+		status := browsertest.Evaluate[string](auditor.Page, `new Promise(done => {
 			const said = document.getElementById("status")
 			const look = () => said.textContent ? done(said.textContent) : setTimeout(look, 10)
 			look()
 		})`)
-		if got := pagetest.Evaluate[string](auditor, `window.clipboard.readText()`); got != want || status != "Copied" {
+		if got := browsertest.Evaluate[string](auditor.Page, `window.clipboard.readText()`); got != want || status != "Copied" {
 			t.Errorf("%s: the clipboard has %q, not %q; the page says %q", name, got, want, status)
 		}
 	}
@@ -467,13 +468,13 @@ func TestPageReadsWithoutScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	auditor.Do(chromedp.Navigate("file://" + filepath.Join(exported(t), everything)))
-	seen := pagetest.Evaluate[string](auditor, `document.body.innerText`)
+	seen := browsertest.Evaluate[string](auditor.Page, `document.body.innerText`)
 	for _, want := range []string{"On this page", "What fails", "double: 42", "ValueError: no", "undefined: undefined"} {
 		if !strings.Contains(seen, want) {
 			t.Errorf("without scripts %q is not seen", want)
 		}
 	}
-	if shown := pagetest.Evaluate[int](auditor, `[...document.querySelectorAll("button")].filter(b => b.offsetParent).length`); shown > 0 {
+	if shown := browsertest.Evaluate[int](auditor.Page, `[...document.querySelectorAll("button")].filter(b => b.offsetParent).length`); shown > 0 {
 		t.Errorf("%d buttons are shown that can do nothing", shown)
 	}
 }
@@ -483,7 +484,7 @@ func TestKeyboardReachesTheTextAndEachButton(t *testing.T) {
 	auditor := pagetest.New(t, "")
 	auditor.Do(chromedp.Navigate("file://" + filepath.Join(exported(t), everything)))
 	focus := func() string {
-		return pagetest.Evaluate[string](auditor, `(document.activeElement.className || document.activeElement.id) + " " + document.activeElement.tagName`)
+		return browsertest.Evaluate[string](auditor.Page, `(document.activeElement.className || document.activeElement.id) + " " + document.activeElement.tagName`)
 	}
 	auditor.Do(chromedp.KeyEvent(kb.Tab))
 	if got := focus(); got != "skip A" {
@@ -493,7 +494,7 @@ func TestKeyboardReachesTheTextAndEachButton(t *testing.T) {
 	if got := focus(); got != "content MAIN" {
 		t.Errorf("the link past the navigation leads to %q", got)
 	}
-	buttons := pagetest.Evaluate[int](auditor, `document.querySelectorAll("button.copy").length`)
+	buttons := browsertest.Evaluate[int](auditor.Page, `document.querySelectorAll("button.copy").length`)
 	var reached int
 	for range 200 {
 		auditor.Do(chromedp.KeyEvent(kb.Tab))
@@ -527,7 +528,7 @@ func TestWhatIsToBePredictedIsFolded(t *testing.T) {
 	auditor := pagetest.New(t, "")
 	auditor.Do(chromedp.Navigate("file://" + filepath.Join(exported(t), everything)))
 	visible := func() bool {
-		return pagetest.Evaluate[bool](auditor, `document.querySelector(".predicted pre").checkVisibility({contentVisibilityAuto: true})`)
+		return browsertest.Evaluate[bool](auditor.Page, `document.querySelector(".predicted pre").checkVisibility({contentVisibilityAuto: true})`)
 	}
 	if visible() {
 		t.Error("the answer is on the screen before the reader has asked for it")
@@ -535,7 +536,7 @@ func TestWhatIsToBePredictedIsFolded(t *testing.T) {
 	if _, err := chromedp.Call(auditor.Context(), emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
 		t.Fatal(err)
 	}
-	pagetest.Evaluate[bool](auditor, `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`)
+	browsertest.Evaluate[bool](auditor.Page, `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`)
 	if !visible() {
 		t.Error("the answer is not on paper")
 	}

@@ -2,7 +2,6 @@
 package pagetest
 
 import (
-	"context"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -14,7 +13,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -25,9 +23,6 @@ import (
 	"tutorial/kernel-setup/browsertest"
 	"tutorial/kernel-setup/notebook"
 )
-
-// patience is for what takes less than a second on a machine that has nothing else to do.
-const patience = 2 * time.Minute
 
 // The sizes of window in which pages are tried: of a laptop, and of a small phone.
 var sizes = []struct{ width, height int64 }{{1400, 900}, {375, 700}}
@@ -78,28 +73,6 @@ func New(tb testing.TB, axe string) *Auditor {
 	return a
 }
 
-// Do takes actions on the page.
-func (a *Auditor) Do(actions ...chromedp.Action[chromedp.Void]) {
-	a.tb.Helper()
-	ctx, cancel := context.WithTimeout(a.Context(), patience)
-	defer cancel()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		a.tb.Fatal(err)
-	}
-}
-
-// Evaluate returns the value of a JavaScript expression on the page, or of the promise that it is.
-func Evaluate[T any](a *Auditor, expression string) T {
-	a.tb.Helper()
-	ctx, cancel := context.WithTimeout(a.Context(), patience)
-	defer cancel()
-	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
-	if err != nil {
-		a.tb.Fatalf("%.200s: %v", expression, err)
-	}
-	return value
-}
-
 // Emulate gives the page a size of window, and a reader whose system is set to "light" or "dark".
 func (a *Auditor) Emulate(width, height int64, scheme string) {
 	a.tb.Helper()
@@ -111,7 +84,7 @@ func (a *Auditor) Emulate(width, height int64, scheme string) {
 		a.tb.Fatal(err)
 	}
 	// Two frames: one in which sizes are observed, and one that shows what came of it.
-	Evaluate[bool](a, `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`)
+	browsertest.Evaluate[bool](a.Page, `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`)
 }
 
 // facts are what a page says of itself.
@@ -192,7 +165,7 @@ func (a *Auditor) visit(file string, report func(string, ...any)) facts {
 			report("asks for %s", other)
 		}
 	}
-	page := Evaluate[facts](a, inspect)
+	page := browsertest.Evaluate[facts](a.Page, inspect)
 	for _, m := range a.noted() {
 		report("the console says: %s", m)
 	}
@@ -223,21 +196,21 @@ func (a *Auditor) visit(file string, report func(string, ...any)) facts {
 		}
 	}
 
-	Evaluate[bool](a, a.axe+"\n;true")
+	browsertest.Evaluate[bool](a.Page, a.axe+"\n;true")
 	for _, size := range sizes {
 		for _, scheme := range []string{"light", "dark"} {
 			a.Emulate(size.width, size.height, scheme)
 			if os.Getenv("SCREENSHOTS") != "" {
 				a.Screenshot(fmt.Sprintf("%s-%d-%s.png", strings.TrimSuffix(filepath.Base(file), ".html"), size.width, scheme))
 			}
-			for _, violation := range Evaluate[[]string](a, accessible) {
+			for _, violation := range browsertest.Evaluate[[]string](a.Page, accessible) {
 				report("%s, %d wide: %s", scheme, size.width, violation)
 			}
 		}
-		if wide := Evaluate[int](a, `document.documentElement.scrollWidth`); wide > int(size.width) {
+		if wide := browsertest.Evaluate[int](a.Page, `document.documentElement.scrollWidth`); wide > int(size.width) {
 			report("is %d wide in a window %d wide", wide, size.width)
 		}
-		for _, stop := range Evaluate[facts](a, inspect).Stops {
+		for _, stop := range browsertest.Evaluate[facts](a.Page, inspect).Stops {
 			report("%d wide: the Tab key stops at %s, where there is nothing to do", size.width, stop)
 		}
 	}
