@@ -65,15 +65,10 @@ func siteOf(t *testing.T, notebooks map[string][]any, files map[string]string, e
 		files[name+".ipynb"] = strings.ReplaceAll(string(b), "HALF", `\ud800`) // which Go does not write
 	}
 	made := page.Site{Folder: target}
-	for name, content := range files {
-		file := filepath.Join(source, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	put(t, source, files)
+	for name := range files {
 		if base, ok := strings.CutSuffix(name, ".ipynb"); ok {
+			file := filepath.Join(source, name)
 			var run []page.Link
 			if base == "words" {
 				run = []page.Link{{Name: "Binder", Href: "https://example.org/run?a=1&b=2"}}
@@ -125,7 +120,9 @@ func TestPagesKeepWhatNotebooksSay(t *testing.T) {
 		"pictures": {attached("![a](attachment:a.png)", "a.png"), attached("![b](attachment:%D1%8F%20b.png) <img alt=c src='attachment:%D1%8F%20b.png'>", "я b.png"), attached("![d](attachment:50%25.png)", "50%25.png"),
 			text("![e](sub/one%20two.png) <img alt=f src='sub/one two.png'> ![g](sub/100%25.png) ![a lost one](none.png) ![on the web](https://example.org/x.png) ![not ours](../../../../etc/hostname.png)")},
 		"headings": {text("# Title\n\n## Usage"), text("## Usage\n\n## Usage-2"), text("## \n\n## content\n\n## 50% `x` \"y\" & <z>\n\n<h2>Raw</h2>\n\n## a<br>b\n\n# Second\n\n### Usage\n\n## 🚀"), code(display("text/html", "<h2 id=Usage>output</h2><a href='#Usage'>to it</a>"))},
-	}, map[string]string{"sub/one two.png": "x", "sub/100%.png": "x"})
+	}, map[string]string{"sub/one two.png": "x", "sub/100%.png": "x",
+		"python.ipynb": `{"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+			"cells": [{"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": null, "source": "def f(): pass"}]}`})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,6 +139,7 @@ func TestPagesKeepWhatNotebooksSay(t *testing.T) {
 			"a lost one": has, `<a href="https://example.org/x.png">on the web</a>`: has, "not ours": has, "attachment:": lacks, "none.png": lacks, "hostname.png": lacks},
 		"headings": {`href="#Usage">Usage<`: has, `href="#Usage-3">Usage<`: has, `href="#Usage-2">Usage-2<`: has, `href="#Usage-4">Usage<`: has, `href="#content-2"`: has, `href="#50%25-x-%22y%22-&amp;-"`: lacks, `href="#Raw">Raw<`: has, `href="#Second">Second<`: has, `href="#%F0%9F%9A%80">🚀<`: has},
 	}
+	checks["python"] = map[string]bool{`<span class="language">Python</span>`: has, `<span class="k">def</span> <span class="nf">f</span>`: has}
 	checks["words"] = map[string]bool{`Run it: <a href="https://example.org/run?a=1&amp;b=2">Binder</a>`: has}
 	for _, w := range words {
 		checks["words"][w] = has
