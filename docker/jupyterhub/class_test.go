@@ -40,12 +40,12 @@ type class struct {
 	learners []*learner
 	t        *testing.T
 
-	venv string
-	kept int // packages that gopls had checked before
+	venv   string
+	cached int // packages in gopls's cache before the class
 }
 
-// checked counts the packages that gopls has checked for this environment: what it exports of each it keeps in a file.
-func checked(venv string) (int, error) {
+// cachedPackages counts the packages in gopls's cache: for each that it has checked there is a file with what it exports.
+func cachedPackages(venv string) (int, error) {
 	files, err := filepath.Glob(filepath.Join(venv, "gopls-cache", "gopls", "*", "*", "*-export"))
 	return len(files), err
 }
@@ -73,7 +73,7 @@ func TestClass(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := &class{t: t, venv: checkout.Venv()}
-	if c.kept, err = checked(c.venv); err != nil {
+	if c.cached, err = cachedPackages(c.venv); err != nil {
 		t.Fatal(err)
 	}
 	var names []string
@@ -220,12 +220,12 @@ func (c *class) pause(ctx context.Context) error {
 		return err
 	}
 	// What gopls found in its cache it does not keep again. Of the 250 packages that cells import, it should have found all.
-	kept, err := checked(c.venv)
+	now, err := cachedPackages(c.venv)
 	if err != nil {
 		return err
 	}
-	c.t.Logf("gopls has checked %d packages, after the %d of set-up", kept-c.kept, c.kept)
-	if c.kept == 0 || kept > c.kept+50 {
+	c.t.Logf("gopls has checked %d packages, after the %d of set-up", now-c.cached, c.cached)
+	if c.cached == 0 || now > c.cached+50 {
 		return errors.New("the cache that set-up has filled for gopls is of no use to it")
 	}
 	var totals []int64
