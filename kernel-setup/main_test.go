@@ -155,21 +155,14 @@ func notebookOf(text string) []byte {
 
 // unshareFlag returns the flags with which unshare(1) gives a process its own mounts (m) or network (n) here, empty if
 // it cannot.
-var unshareFlag = func() func(string) string {
-	var flags sync.Map
-	return func(kind string) string {
-		find := sync.OnceValue(func() string {
-			for _, flag := range []string{"-" + kind, "-r" + kind} {
-				if exec.Command("unshare", flag, "true").Run() == nil {
-					return flag
-				}
-			}
-			return ""
-		})
-		f, _ := flags.LoadOrStore(kind, find)
-		return f.(func() string)()
+func unshareFlag(kind string) string {
+	for _, flag := range []string{"-" + kind, "-r" + kind} {
+		if exec.Command("unshare", flag, "true").Run() == nil {
+			return flag
+		}
 	}
-}()
+	return ""
+}
 
 // condition tells [own-mounts] and [own-network]: whether a process may have them. In CI not to have them is an error,
 // because what needs them would go untested without anybody seeing.

@@ -1,14 +1,12 @@
 package browsertest_test
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -27,11 +25,7 @@ func serve(t *testing.T, page string) string {
 func show(t *testing.T, address, until string) *browsertest.Page {
 	t.Helper()
 	page := browsertest.Open(t, 400, 300)
-	ctx, cancel := context.WithTimeout(page.Context(), time.Minute)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx, chromedp.Navigate(address), chromedp.WaitReady(chromedp.CSS(until))); err != nil {
-		t.Fatal(err)
-	}
+	page.Do(chromedp.Navigate(address), chromedp.WaitReady(chromedp.CSS(until)))
 	return page
 }
 

@@ -60,13 +60,8 @@ func TestGoProxyKeepsTheUsersOwnAfterTheCache(t *testing.T) {
 func TestKernelSpecNamesTheCheckoutAndItsOwnPrograms(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "a b", "tutorial")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
 	sums := "example.org/b v1.0.0 h1:x=\nexample.org/b v1.0.0/go.mod h1:y=\nexample.org/a v2.0.0/go.mod h1:z=\n"
-	if err := os.WriteFile(filepath.Join(dir, "go.sum"), []byte(sums), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	write(t, filepath.Join(dir, "go.sum"), sums)
 	c := &Checkout{dir: dir, goEnv: goConfig{GOROOT: "/go", goCaches: goCaches{GOMODCACHE: "/mod"}, GOPROXY: "direct", GONOSUMDB: "private.example"}}
 	b, err := c.kernelSpecJSON("${PATH}")
 	if err != nil {

@@ -226,7 +226,7 @@ func (c *Checkout) writeKernelSpec(ctx context.Context) ([]string, error) {
 	}
 	var files []string
 	for name, b := range content {
-		if err := writeFile(name, b); err != nil {
+		if err := WriteFile(name, b); err != nil {
 			return nil, explain(err, "")
 		}
 		files = append(files, name)
@@ -271,7 +271,7 @@ func (c *Checkout) installOwnFiles(context.Context) ([]string, error) {
 	var files []string
 	for name, b := range content {
 		file := filepath.Join(c.Venv(), filepath.FromSlash(name))
-		if err := writeFile(file, b); err != nil {
+		if err := WriteFile(file, b); err != nil {
 			return nil, explain(err, "")
 		}
 		files = append(files, file)

@@ -49,7 +49,7 @@ func (c *Checkout) installPython(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	uvOnly := filepath.Join(c.stateDir(), "uv.txt")
-	if err := writeFile(uvOnly, requirement(requirements, "uv")); err != nil {
+	if err := WriteFile(uvOnly, requirement(requirements, "uv")); err != nil {
 		return nil, explain(err, "")
 	}
 	defer os.Remove(uvOnly)

@@ -69,7 +69,7 @@ func (c *Checkout) do(ctx context.Context, s step) error {
 		}
 		fmt.Fprintln(&b, size, name)
 	}
-	return writeFile(stamp, []byte(b.String()))
+	return WriteFile(stamp, []byte(b.String()))
 }
 
 // sizeOf is the size of a file. A folder has none that says anything: what uses it adds to it.
@@ -89,8 +89,8 @@ func digest(s string) string {
 	return fmt.Sprintf("%x", h.Sum(nil))
 }
 
-// writeFile is os.WriteFile that is seen whole or not at all.
-func writeFile(name string, content []byte) error {
+// WriteFile is os.WriteFile that makes the folder too, and whose file is seen whole or not at all.
+func WriteFile(name string, content []byte) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func counted(c *Checkout, made string) (step, *int) {
 	return step{name: "a part", made: made, parts: []string{"part"}, run: func(context.Context) ([]string, error) {
 		*runs++
 		file, folder := filepath.Join(c.Venv(), "part", "file"), filepath.Join(c.Venv(), "part", "folder")
-		return []string{file, folder}, errors.Join(writeFile(file, []byte("content")), os.MkdirAll(folder, 0o755))
+		return []string{file, folder}, errors.Join(WriteFile(file, []byte("content")), os.MkdirAll(folder, 0o755))
 	}}, runs
 }
 
@@ -140,7 +140,7 @@ func TestWriteFileReplacesWholeAndLeavesNoOther(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
 	name := filepath.Join(dir, "file")
 	for _, content := range []string{"first, and longer", "second"} {
-		if err := writeFile(name, []byte(content)); err != nil {
+		if err := WriteFile(name, []byte(content)); err != nil {
 			t.Fatal(err)
 		}
 		if got := read(t, name); got != content {

@@ -22,7 +22,7 @@ func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	gopls := filepath.Join(c.EditorToolDir(), "gopls")
-	if err := writeFile(gopls, []byte(goplsScript)); err != nil {
+	if err := WriteFile(gopls, []byte(goplsScript)); err != nil {
 		return nil, explain(err, "")
 	}
 	if err := os.Chmod(gopls, 0o755); err != nil {
@@ -56,7 +56,7 @@ func (c *Checkout) writeWorkspaceModule(ctx context.Context) error {
 		if err != nil {
 			return explain(err, "")
 		}
-		if err := writeFile(filepath.Join(c.workspaceModule(), name), b); err != nil {
+		if err := WriteFile(filepath.Join(c.workspaceModule(), name), b); err != nil {
 			return explain(err, "")
 		}
 	}

@@ -49,10 +49,10 @@ func (c *Checkout) RegisterForUser() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := writeFile(filepath.Join(dir, "logo-svg.svg"), logo); err != nil {
+	if err := WriteFile(filepath.Join(dir, "logo-svg.svg"), logo); err != nil {
 		return "", explain(err, "")
 	}
-	if err := writeFile(filepath.Join(dir, "kernel.json"), spec); err != nil {
+	if err := WriteFile(filepath.Join(dir, "kernel.json"), spec); err != nil {
 		return "", explain(err, "")
 	}
 	return dir, nil

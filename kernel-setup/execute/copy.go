@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
-	"path/filepath"
 
+	"tutorial/kernel-setup/environment"
 	"tutorial/kernel-setup/notebook"
 )
 
@@ -40,23 +40,12 @@ func writeCopy(order Order, o outcome) error {
 		metadata["kernel_folders"] = o.folders
 		metadata["language_info"] = o.language
 	}
-	part, err := os.CreateTemp(filepath.Dir(order.Copy), ".new-*.ipynb")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(part.Name()) // fails after the rename, as it should
-	defer part.Close()
-	if err := part.Chmod(0o644); err != nil {
-		return err
-	}
-	encoder := json.NewEncoder(part)
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", " ")
 	if err := encoder.Encode(nb); err != nil {
 		return err
 	}
-	if err := part.Close(); err != nil {
-		return err
-	}
-	return os.Rename(part.Name(), order.Copy)
+	return environment.WriteFile(order.Copy, b.Bytes())
 }
