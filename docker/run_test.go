@@ -125,30 +125,52 @@ for name in "/proc/net/tcp", "/proc/net/tcp6", "/proc/net/udp", "/proc/net/udp6"
             address, port = local.split(":")
             print("listens", address, int(port, 16))`
 
-func TestNothingButJupyterListensAndNothingRunsAsRoot(t *testing.T) {
+// TestContainerAtWork looks at a container in which a cell runs.
+func TestContainerAtWork(t *testing.T) {
 	t.Parallel()
 	e := runningImage(t)
 	c, _, _ := e.lab(t, slices.Concat(cut, busyMount(t))...)
 	c.exec("python3", "/busy.py").must(t)
-	jupyter, gonb := false, false
-	for _, line := range lines(c.exec("python3", "-c", processes).must(t)) {
-		f := strings.Fields(line)
-		switch f[0] {
-		case "process":
-			if slices.Contains(f[1:5], "0") {
-				t.Errorf("%s runs as root", f[5])
-			}
-			gonb = gonb || f[5] == "gonb"
-		case "listens":
-			jupyter = jupyter || f[2] == "8888"
-			if f[2] != "8888" { // kernels talk over Unix sockets
-				t.Errorf("something other than Jupyter listens: %s", line)
+	t.Run("nothing but Jupyter listens, and nothing runs as root", func(t *testing.T) {
+		jupyter, gonb := false, false
+		for _, line := range lines(c.exec("python3", "-c", processes).must(t)) {
+			f := strings.Fields(line)
+			switch f[0] {
+			case "process":
+				if slices.Contains(f[1:5], "0") {
+					t.Errorf("%s runs as root", f[5])
+				}
+				gonb = gonb || f[5] == "gonb"
+			case "listens":
+				jupyter = jupyter || f[2] == "8888"
+				if f[2] != "8888" { // kernels talk over Unix sockets
+					t.Errorf("something other than Jupyter listens: %s", line)
+				}
 			}
 		}
-	}
-	if !gonb || !jupyter {
-		t.Errorf("a kernel was seen: %v, and that Jupyter listens: %v; the test does not see what runs", gonb, jupyter)
-	}
+		if !gonb || !jupyter {
+			t.Errorf("a kernel was seen: %v, and that Jupyter listens: %v; the test does not see what runs", gonb, jupyter)
+		}
+	})
+	t.Run("the health check sees Jupyter and its absence", func(t *testing.T) {
+		if out := c.exec("healthy"); out.err != nil {
+			t.Errorf("Jupyter answers, and the check fails: %v\n%s", out.err, out.stderr)
+		}
+		// It is made all the time, so it is to start nothing but itself.
+		if out := c.exec("env", "-i", "PATH=/nowhere", "/opt/environment/bin/healthy"); out.err != nil || out.stderr != "" {
+			t.Errorf("the check needs other programs: %v\n%s", out.err, out.stderr)
+		}
+		if out := c.exec("env", "JUPYTER_PORT=8889", "healthy"); out.err == nil {
+			t.Error("nothing listens, and the check succeeds")
+		}
+	})
+	t.Run("the log has no warning", func(t *testing.T) {
+		for _, line := range lines(c.log()) {
+			if regexp.MustCompile(`^\[[WE] |Traceback|(?i)deprecat`).MatchString(line) {
+				t.Error(line)
+			}
+		}
+	})
 }
 
 // busyMount is the option that gives a container the program that keeps a kernel busy.
@@ -181,23 +203,6 @@ func TestStopsWithinTwoSecondsOfSIGTERM(t *testing.T) {
 		}
 	}
 	t.Errorf("it took %.1f s to end; want at most 2 s", took.Seconds())
-}
-
-func TestHealthCheckSeesJupyterAndItsAbsence(t *testing.T) {
-	t.Parallel()
-	e := runningImage(t)
-	c, _, _ := e.lab(t, cut...)
-	if out := c.exec("healthy"); out.err != nil {
-		t.Errorf("Jupyter answers, and the check fails: %v\n%s", out.err, out.stderr)
-	}
-	// It is made all the time, so it is to start nothing but itself.
-	if out := c.exec("env", "-i", "PATH=/nowhere", "/opt/environment/bin/healthy"); out.err != nil || out.stderr != "" {
-		t.Errorf("the check needs other programs: %v\n%s", out.err, out.stderr)
-	}
-	without := e.start(t, cut, "sleep", "1000")
-	if out := without.exec("healthy"); out.err == nil {
-		t.Error("nothing listens, and the check succeeds")
-	}
 }
 
 // TestChapterRunsOffTheGrid runs the first chapter with all at once that hosts do to a container: no network, a read-only
@@ -394,18 +399,6 @@ func TestBinderStartsJupyter(t *testing.T) {
 		}
 		return ""
 	})
-}
-
-func TestLogHasNoWarning(t *testing.T) {
-	t.Parallel()
-	e := runningImage(t)
-	c, _, _ := e.lab(t, slices.Concat(cut, busyMount(t))...)
-	c.exec("python3", "/busy.py").must(t)
-	for _, line := range lines(c.log()) {
-		if regexp.MustCompile(`^\[[WE] |Traceback|(?i)deprecat`).MatchString(line) {
-			t.Error(line)
-		}
-	}
 }
 
 // TestFirstChapterRunsInChromium does what a learner does, in a network that has nothing but the container.
