@@ -37,23 +37,23 @@ var parts = []part{
 	{"Jupyter", pythonVersion("import jupyterlab as p; print('JupyterLab', p.__version__)")},
 	{"kernel", moduleVersion("GoNB", func(c *environment.Checkout) string { return filepath.Join(c.ToolDir(), "gonb") })},
 	{"completion", moduleVersion("gopls", func(c *environment.Checkout) string { return filepath.Join(c.EditorToolDir(), "program", "gopls") })},
-	{"helpers import", cellPrints("a cell imports the helpers", `import "tutorial/helpers/timeline"
+	{"helpers import", cellSays("a cell imports the helpers", "stdout", "1 <nil>", `import "tutorial/helpers/timeline"
 %%
 rec, err := timeline.Record(func() {})
-fmt.Println(len(rec.Lanes), err)`, "1 <nil>")},
-	{"network-free cell", cellPrints("a cell builds from the module cache alone", `import "golang.org/x/sync/errgroup"
+fmt.Println(len(rec.Lanes), err)`)},
+	{"network-free cell", cellSays("a cell builds from the module cache alone", "stdout", "true <nil>", `import "golang.org/x/sync/errgroup"
 import "github.com/janpfeifer/gonb/gonbui"
 %%
 var g errgroup.Group
-fmt.Println(gonbui.IsNotebook, g.Wait())`, "true <nil>")},
-	{"race cell", cellFails("a racy cell is reported", `%goflags -race
+fmt.Println(gonbui.IsNotebook, g.Wait())`)},
+	{"race cell", cellSays("a racy cell is reported", "stderr", "DATA RACE", `%goflags -race
 %%
 n := 0
 var wg sync.WaitGroup
 for range 2 {
 	wg.Go(func() { n++ })
 }
-wg.Wait()`, "DATA RACE")},
+wg.Wait()`, "raises-exception")},
 }
 
 func runCheck(ctx context.Context, c command, s streams, args []string) error {
@@ -131,29 +131,15 @@ func moduleVersion(name string, file func(*environment.Checkout) string) func(co
 	}
 }
 
-// cellPrints probes that a cell prints want.
-func cellPrints(what, source, want string) func(context.Context, *environment.Checkout) (string, error) {
+// cellSays probes that a cell with the tags says want on one of its streams.
+func cellSays(what, stream, want, source string, tags ...string) func(context.Context, *environment.Checkout) (string, error) {
 	return func(ctx context.Context, c *environment.Checkout) (string, error) {
-		output, err := runCell(ctx, c, source)
+		output, err := runCell(ctx, c, source, tags...)
 		if err != nil {
 			return "", err
 		}
-		if got := strings.TrimSpace(output.Stream("stdout")); got != want {
-			return "", fmt.Errorf("the cell printed %q, not %q; %s", got, want, mend)
-		}
-		return what, nil
-	}
-}
-
-// cellFails probes that a cell fails with a report.
-func cellFails(what, source, report string) func(context.Context, *environment.Checkout) (string, error) {
-	return func(ctx context.Context, c *environment.Checkout) (string, error) {
-		output, err := runCell(ctx, c, source, "raises-exception")
-		if err != nil {
-			return "", err
-		}
-		if got := output.Stream("stderr"); !strings.Contains(got, report) {
-			return "", fmt.Errorf("the cell says %q and not %q; %s", got, report, mend)
+		if got := output.Stream(stream); !strings.Contains(got, want) {
+			return "", fmt.Errorf("the cell says %q and not %q; %s", got, want, mend)
 		}
 		return what, nil
 	}

@@ -55,17 +55,15 @@ func runHTML(ctx context.Context, c command, s streams, args []string) error {
 		}
 		relativeToHere(names)
 	}
-	var unfit []error
+	var failures error
 	total := len(names)
 	names = slices.DeleteFunc(names, func(name string) bool {
 		err := refuseUnfit([]string{name})
-		if err != nil {
-			unfit = append(unfit, err)
-		}
+		failures = errors.Join(failures, err)
 		return err != nil
 	})
 	if len(names) == 0 {
-		return errors.Join(unfit...)
+		return failures
 	}
 	pages, err := page.Pages(root, names)
 	if err != nil {
@@ -99,15 +97,16 @@ func runHTML(ctx context.Context, c command, s streams, args []string) error {
 	}
 	defer cache.Close()
 
-	failures := how.all(ctx, s, names, func(i int, progress func(int, int)) (outcome string, err error) {
+	err = how.all(ctx, s, names, func(i int, progress func(int, int)) (outcome string, err error) {
 		order := execute.In(checkout, names[i])
 		order.Timeout = how.timeout
 		pages[i].Executed, outcome, err = executed(ctx, cache, pages[i].Notebook, order, *fresh, progress)
 		return outcome, err
 	})
 	if ctx.Err() != nil {
-		return failures
+		return ctx.Err()
 	}
+	failures = errors.Join(failures, err)
 	made := page.Site{Folder: folder.Stage()}
 	for _, p := range pages {
 		if p.Executed != "" {
@@ -115,10 +114,10 @@ func runHTML(ctx context.Context, c command, s streams, args []string) error {
 		}
 	}
 	if len(made.Pages) == 0 {
-		return errors.Join(errors.Join(unfit...), failures)
+		return failures
 	}
 	n, err := page.Render(ctx, made, checkout.Python(), checkout.Environ())
-	failures = errors.Join(errors.Join(unfit...), failures, err)
+	failures = errors.Join(failures, err)
 	if n == 0 {
 		return failures
 	}

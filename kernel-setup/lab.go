@@ -127,8 +127,12 @@ type labServer struct {
 // startListening starts a server and waits until it listens at url. Another program may take the free port that Jupyter
 // has found just before it does, so it tries a few times, unless the arguments ask for a certain port.
 func startListening(ctx context.Context, checkout *environment.Checkout, args []string, w io.Writer) (server *labServer, url string, err error) {
+	retries, err := portRetries(args)
+	if err != nil {
+		return nil, "", err
+	}
 	for range 5 {
-		if server, err = startLab(checkout, args, w); err != nil {
+		if server, err = startLab(checkout, args, retries, w); err != nil {
 			return nil, "", err
 		}
 		if url, err = server.url(ctx); err == nil {
@@ -138,24 +142,20 @@ func startListening(ctx context.Context, checkout *environment.Checkout, args []
 		log := server.log.String()
 		taken := portTaken.MatchString(log)
 		err = explainLab(err, log)
-		if retries, _ := portRetries(args); retries == 0 || !taken || ctx.Err() != nil {
+		if retries == 0 || !taken || ctx.Err() != nil {
 			break
 		}
 	}
 	return nil, "", err
 }
 
-func startLab(checkout *environment.Checkout, args []string, w io.Writer) (*labServer, error) {
-	retries, err := portRetries(args)
-	if err != nil {
-		return nil, err
-	}
+func startLab(checkout *environment.Checkout, args []string, retries int, w io.Writer) (*labServer, error) {
 	options := unless(args,
 		"--ServerApp.ip=127.0.0.1",
 		"--ServerApp.root_dir="+checkout.Dir(),
 		"--LabApp.default_url=/lab/tree/"+firstNotebook,
 		"--Application.log_level=WARN",
-		"--ServerApp.open_browser="+pythonBool(hasBrowser()),
+		fmt.Sprintf("--ServerApp.open_browser=%t", hasBrowser()),
 		// Root is not refused: in a container there is often nobody else, and only this machine can connect.
 		"--ServerApp.allow_root=True",
 		fmt.Sprintf("--ServerApp.port_retries=%d", retries),
@@ -294,13 +294,6 @@ func hasBrowser() bool {
 		}
 	}
 	return false
-}
-
-func pythonBool(b bool) string {
-	if b {
-		return "True"
-	}
-	return "False"
 }
 
 var (

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -161,13 +162,9 @@ func (c *Checkout) sources(names ...string) (string, error) {
 }
 
 func (c *Checkout) allFresh(stages [][][]step) bool {
-	for _, stage := range stages {
-		for _, chain := range stage {
-			for _, s := range chain {
-				if !c.fresh(s) {
-					return false
-				}
-			}
+	for _, chain := range slices.Concat(stages...) {
+		if slices.ContainsFunc(chain, func(s step) bool { return !c.fresh(s) }) {
+			return false
 		}
 	}
 	return true

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"tutorial/kernel-setup/environment"
 )
@@ -36,39 +35,12 @@ func OpenCache(c *environment.Checkout) (*Cache, error) {
 		var probe *os.File
 		if probe, err = os.CreateTemp(cache.dir, ".new-*"); err == nil {
 			probe.Close()
-			return cache, errors.Join(os.Remove(probe.Name()), cache.forget(time.Now().Add(-lifetime)))
+			return cache, os.Remove(probe.Name())
 		}
 	}
 	cache.temporary = true
 	cache.dir, err = os.MkdirTemp("", "executed-*")
 	return cache, err
-}
-
-// lifetime is how long a copy is of use: its notebook may be gone, and nobody would know.
-const lifetime = 30 * 24 * time.Hour
-
-// forget removes the copies that were made before then.
-func (c *Cache) forget(then time.Time) error {
-	return c.remove(func(entry fs.DirEntry) bool {
-		info, err := entry.Info()
-		return err == nil && info.ModTime().Before(then)
-	})
-}
-
-// remove removes the copies that are chosen.
-func (c *Cache) remove(chosen func(fs.DirEntry) bool) error {
-	entries, err := os.ReadDir(c.dir)
-	if err != nil {
-		return err
-	}
-	for _, entry := range entries {
-		if chosen(entry) {
-			if err := os.Remove(filepath.Join(c.dir, entry.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // Close removes the cache if it is for one time only.
@@ -114,9 +86,18 @@ func (c *Cache) prefix(notebook string) string {
 
 // Prune removes the copies of a notebook but the one to keep.
 func (c *Cache) Prune(notebook, keep string) error {
-	return c.remove(func(entry fs.DirEntry) bool {
-		return strings.HasPrefix(entry.Name(), c.prefix(notebook)) && entry.Name() != filepath.Base(keep)
-	})
+	entries, err := os.ReadDir(c.dir)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), c.prefix(notebook)) && entry.Name() != filepath.Base(keep) {
+			if err := os.Remove(filepath.Join(c.dir, entry.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // checkoutDigest digests what every notebook of a checkout depends on: the helpers that cells import, the modules and

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"tutorial/kernel-setup/environment"
 	"tutorial/kernel-setup/execute"
@@ -143,26 +142,6 @@ func TestPruneKeepsTheCopiesOfOtherNotebooks(t *testing.T) {
 		if _, err := os.Stat(path); err != nil {
 			t.Error(err)
 		}
-	}
-}
-
-func TestOldCopiesAreForgotten(t *testing.T) {
-	t.Parallel()
-	dir, notebook := miniature(t)
-	recent := pathOf(t, dir, notebook)
-	old := filepath.Join(filepath.Dir(recent), "gone-1-2.ipynb")
-	write(t, recent, "executed")
-	write(t, old, "executed")
-	longAgo := time.Now().AddDate(0, 0, -31)
-	if err := os.Chtimes(old, longAgo, longAgo); err != nil {
-		t.Fatal(err)
-	}
-	open(t, dir)
-	if _, err := os.Stat(old); !os.IsNotExist(err) {
-		t.Error("a copy of a month ago is still there")
-	}
-	if _, err := os.Stat(recent); err != nil {
-		t.Error(err)
 	}
 }
 

@@ -70,9 +70,6 @@ const maxOutput = 10_000_000
 // As each code cell starts it calls cell, unless that is nil, with the cell's number from 1 and the number of code cells. The
 // kernel is gone when it returns. It may be called concurrently, if cell may.
 func Run(ctx context.Context, order Order, cell func(number, of int)) error {
-	if order.Timeout <= 0 {
-		return fmt.Errorf("the timeout of a cell is %v; it must be more than nothing", order.Timeout)
-	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

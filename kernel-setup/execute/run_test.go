@@ -12,13 +12,6 @@ import (
 	"tutorial/kernel-setup/notebook"
 )
 
-func TestRunRefusesATimeoutOfNothing(t *testing.T) {
-	t.Parallel()
-	if err := Run(t.Context(), Order{}, nil); err == nil || !strings.Contains(err.Error(), "it must be more than nothing") {
-		t.Errorf("the error is %v", err)
-	}
-}
-
 // program writes a shell script that stands for Python, and returns its path.
 func program(t *testing.T, script string) string {
 	t.Helper()

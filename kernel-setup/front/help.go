@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
-	"encoding/json"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -98,10 +97,7 @@ func completable(m *message) *message {
 	if middle == "" {
 		return m
 	}
-	var request map[string]any
-	if json.Unmarshal(m.parts[contentPart], &request) != nil {
-		return m
-	}
+	request := content[map[string]any](m)
 	request["code"] = before + middle + after
 	return m.with(request)
 }

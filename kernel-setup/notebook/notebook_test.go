@@ -1,7 +1,6 @@
 package notebook_test
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -108,45 +107,4 @@ func TestForKernel(t *testing.T) {
 			t.Errorf("for kernel %q the error is %v, want %q", kernel, err, want)
 		}
 	}
-}
-
-func TestNewIsReadBack(t *testing.T) {
-	t.Parallel()
-	name := filepath.Join(t.TempDir(), "x.ipynb")
-	content, err := notebook.New("gonb", "%%\nfmt.Println(\"<&>\")", "raises-exception")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, content, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	nb, err := notebook.Read(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(nb.Cells) != 1 || nb.Cells[0].Source != "%%\nfmt.Println(\"<&>\")" || !nb.Cells[0].MustFail() {
-		t.Errorf("read back as %+v", nb.Cells)
-	}
-}
-
-// FuzzParse looks for content that gets neither an error that names the file nor a notebook of the right format.
-func FuzzParse(f *testing.F) {
-	for _, seed := range []string{"", "null", `{"nbformat":4,"cells":[]}`, `{"nbformat":4,"cells":[null,{"source":[1],"outputs":[{"data":{"a":null}}]}]}`} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, content []byte) {
-		nb, err := notebook.Parse("x.ipynb", content)
-		switch {
-		case err != nil && !strings.HasPrefix(err.Error(), "x.ipynb "):
-			t.Errorf("the error %q does not name the file", err)
-		case err == nil && (nb.Format != 4 || nb.Cells == nil):
-			t.Errorf("accepted format %d with cells %v", nb.Format, nb.Cells)
-		case err == nil:
-			for _, c := range nb.Cells {
-				c.Stream("stdout")
-				c.MustFail()
-			}
-			nb.ForKernel("x.ipynb", "gonb")
-		}
-	})
 }
