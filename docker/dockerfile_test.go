@@ -153,18 +153,21 @@ func TestHadolint(t *testing.T) {
 	}
 }
 
-// The two locks are installed into one environment.
+// The two locks are installed into one environment, and the hub has the version of JupyterHub that its servers have.
 func TestLocksAgree(t *testing.T) {
 	t.Parallel()
-	environment, hub := locked(t, "../kernel-setup/requirements.txt"), locked(t, "jupyterhub/requirements.txt")
+	environment, servers := locked(t, "../kernel-setup/requirements.txt"), locked(t, "jupyterhub/requirements.txt")
 	shared := 0
-	for name, version := range hub {
+	for name, version := range servers {
 		if other, ok := environment[name]; ok {
 			shared++
 			if other != version {
 				t.Errorf("%s is %s in kernel-setup's lock, and %s in JupyterHub's", name, other, version)
 			}
 		}
+	}
+	if version := locked(t, "jupyterhub/hub.txt")["jupyterhub"]; version == "" || version != servers["jupyterhub"] {
+		t.Errorf("JupyterHub is %q for the hub, and %q for its servers", version, servers["jupyterhub"])
 	}
 	if shared == 0 {
 		t.Error("no package is in both locks; the test does not see what is in them")

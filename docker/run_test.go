@@ -96,22 +96,6 @@ func TestTokenIsAskedForAndNewEachTime(t *testing.T) {
 	}
 }
 
-func TestPublishedPortAnswers(t *testing.T) {
-	t.Parallel()
-	e := runningImage(t)
-	c, _, token := e.lab(t, "--publish", "127.0.0.1::8888")
-	address, _, _ := strings.Cut(strings.TrimSpace(execute(t.Context(), e.program, "port", c.name, "8888").must(t)), "\n")
-	get := func(path string) string {
-		return execute(t.Context(), "curl", "--silent", "--max-time", "60", "--noproxy", "*", "--output", os.DevNull, "--write-out", "%{http_code}", "http://"+address+path).must(t)
-	}
-	if got := get("/api/contents"); got != "403" {
-		t.Errorf("without the token the status is %s; want 403", got)
-	}
-	if got := get("/api/contents?token=" + token); got != "200" {
-		t.Errorf("with the token the status is %s; want 200", got)
-	}
-}
-
 // processes is a Python program that prints the user ID and the command of each process, and the address and port on
 // which each listens, from /proc: the image has neither ps nor ss.
 const processes = `import glob

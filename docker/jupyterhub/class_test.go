@@ -565,19 +565,3 @@ func TestValuesCannotBeUsedBeforeTheyAreFilledIn(t *testing.T) {
 		}
 	}
 }
-
-func TestTheHubHasTheVersionThatTheImageHas(t *testing.T) {
-	t.Parallel()
-	pinned := regexp.MustCompile(`(?m)^jupyterhub==\S+`)
-	var versions []string
-	for _, lock := range []string{"hub.txt", "requirements.txt"} {
-		content, err := os.ReadFile(lock)
-		if err != nil {
-			t.Fatal(err)
-		}
-		versions = append(versions, pinned.FindString(string(content)))
-	}
-	if versions[0] == "" || versions[0] != versions[1] {
-		t.Errorf("hub.txt and requirements.txt have %q", versions)
-	}
-}
