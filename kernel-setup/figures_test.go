@@ -35,7 +35,7 @@ for part := range 3 {
 func run(t *testing.T, cells ...string) (file string, executed *notebook.Notebook) {
 	t.Helper()
 	content := notebookOf("====\n" + strings.Join(cells, "\n====\n"))
-	order := execute.In(installed(t), filepath.Join(t.TempDir(), "source.ipynb"))
+	order := execute.In(labtest.Installed(t), filepath.Join(t.TempDir(), "source.ipynb"))
 	order.Copy = filepath.Join(t.TempDir(), "figures.ipynb")
 	if err := os.WriteFile(order.Notebook, content, 0o644); err != nil {
 		t.Fatal(err)
@@ -110,7 +110,7 @@ func look(t *testing.T, address, picture string) seen {
 func TestFiguresSurviveWhereverANotebookIsRead(t *testing.T) {
 	t.Parallel()
 	executed, _ := run(t, drawing)
-	checkout := installed(t)
+	checkout := labtest.Installed(t)
 	jupyter := func(args ...string) {
 		t.Helper()
 		cmd := exec.Command(checkout.Python(), append([]string{"-m", "jupyter"}, args...)...)

@@ -41,7 +41,7 @@ func TestLabOptionsGiveWayToArguments(t *testing.T) {
 // TestLab starts the real thing once, as a reader does. Its subtests are steps, each on what the ones before left.
 func TestLab(t *testing.T) {
 	t.Parallel()
-	lab := labtest.Open(t, installed(t).Dir())
+	lab := labtest.Open(t, labtest.Installed(t).Dir())
 
 	t.Run("whoever lacks the token gets nothing", func(t *testing.T) {
 		for _, path := range []string{"api/contents", "api/kernels", "api/contents/" + firstNotebook, "files/" + firstNotebook, "lab"} {
@@ -106,7 +106,7 @@ func TestLab(t *testing.T) {
 		}
 	})
 	t.Run("set-up has nothing to do afterwards", func(t *testing.T) {
-		checkout := installed(t)
+		checkout := labtest.Installed(t)
 		var progress strings.Builder
 		if err := checkout.Install(t.Context(), &progress); err != nil || progress.Len() > 0 {
 			t.Errorf("after JupyterLab has run, set-up says %q, %v", progress.String(), err)
@@ -124,7 +124,7 @@ func TestLabEndsWithJupyter(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", filepath.Dir(npm)+string(filepath.ListSeparator)+os.Getenv("PATH"))
-	lab := labtest.Open(t, installed(t).Dir())
+	lab := labtest.Open(t, labtest.Installed(t).Dir())
 	lab.StartKernel()
 	for _, p := range lab.Family() {
 		if len(p.Args) > 0 && strings.HasPrefix(filepath.Base(p.Args[0]), "python") {

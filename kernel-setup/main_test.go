@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,6 +23,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"tutorial/kernel-setup/environment"
+	"tutorial/kernel-setup/labtest"
 	"tutorial/kernel-setup/processes"
 )
 
@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 // they use beside testscript's own are below.
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	checkout := installed(t)
+	checkout := labtest.Installed(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
 		Setup:              func(env *testscript.Env) error { return setUp(env, checkout) },
@@ -50,24 +50,6 @@ func TestScripts(t *testing.T) {
 			"cutproxy": cutProxy,
 		},
 	})
-}
-
-// realCheckout is this checkout with its environment, set up the way every command does it.
-var realCheckout = sync.OnceValues(func() (*environment.Checkout, error) {
-	checkout, err := environment.Find(".")
-	if err != nil {
-		return nil, err
-	}
-	return checkout, checkout.Install(context.Background(), os.Stderr)
-})
-
-func installed(t testing.TB) *environment.Checkout {
-	t.Helper()
-	checkout, err := realCheckout()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return checkout
 }
 
 // setUp gives a script a home of its own, and otherwise the machine's Go and package indexes:

@@ -4,31 +4,20 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/go-zeromq/zmq4"
 
-	"tutorial/kernel-setup/environment"
+	"tutorial/kernel-setup/labtest"
 	"tutorial/kernel-setup/processes"
 )
-
-// checkout is this one, installed.
-var checkout = sync.OnceValues(func() (*environment.Checkout, error) {
-	c, err := environment.Find(".")
-	if err == nil {
-		err = c.Install(context.Background(), io.Discard)
-	}
-	return c, err
-})
 
 // A testKernel is the front with GoNB behind it, started as Jupyter starts it, and a client.
 type testKernel struct {
@@ -57,10 +46,7 @@ func startKernel(t *testing.T, transport string) *testKernel {
 // startKernelWith lets a function change the kernelspec; it gets the environment's folder too.
 func startKernelWith(t *testing.T, transport string, change func(*kernelSpec, string)) *testKernel {
 	t.Helper()
-	c, err := checkout()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := labtest.Installed(t)
 	content, err := os.ReadFile(filepath.Join(c.Venv(), "share/jupyter/kernels/gonb/kernel.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -123,7 +109,7 @@ func (k *testKernel) start(t *testing.T, spec kernelSpec) {
 		k.cmd.Env = append(k.cmd.Env, name+"="+value)
 	}
 	k.cmd.Dir = filepath.Dir(k.file)
-	k.cmd.Stderr = &testWriter{t}
+	k.cmd.Stderr = t.Output()
 	k.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := k.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -175,13 +161,6 @@ func (k *testKernel) start(t *testing.T, spec kernelSpec) {
 			t.Fatal("the kernel does not answer")
 		}
 	}
-}
-
-type testWriter struct{ t *testing.T }
-
-func (w *testWriter) Write(p []byte) (int, error) {
-	w.t.Logf("kernel: %s", p)
-	return len(p), nil
 }
 
 // send sends a request, and returns its ID.

@@ -1,8 +1,9 @@
-// Package labtest opens the tutorial in JupyterLab, as `go run ./kernel-setup lab` does, for tests.
+// Package labtest gives tests this checkout, installed, and opens it in JupyterLab as `go run ./kernel-setup lab` does.
 package labtest
 
 import (
 	"bufio"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,6 +25,24 @@ import (
 
 // patience is how long a test waits for what takes a few seconds on a machine that has nothing else to do.
 const patience = 2 * time.Minute
+
+var installed = sync.OnceValues(func() (*environment.Checkout, error) {
+	checkout, err := environment.Find(".")
+	if err != nil {
+		return nil, err
+	}
+	return checkout, checkout.Install(context.Background(), os.Stderr)
+})
+
+// Installed returns this checkout with its environment, set up the way every command does it.
+func Installed(tb testing.TB) *environment.Checkout {
+	tb.Helper()
+	checkout, err := installed()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return checkout
+}
 
 // A Lab is a process of `lab`. Its methods fail the test if something does not go as it should.
 type Lab struct {
@@ -177,10 +197,7 @@ func (lab *Lab) StartKernel() {
 	if err := json.Unmarshal([]byte(got.Body), &kernel); got.StatusCode != http.StatusCreated || err != nil {
 		lab.t.Fatalf("starting a kernel: status %s, %v: %.300s", got.Status, err, got.Body)
 	}
-	checkout, err := environment.Find(".")
-	if err != nil {
-		lab.t.Fatal(err)
-	}
+	checkout := Installed(lab.t)
 	client := exec.Command(checkout.Python(), "-c", connect, filepath.Join(checkout.JupyterRuntimeDir(), "kernel-"+kernel.ID+".json"))
 	client.Env = checkout.Environ()
 	if out, err := client.CombinedOutput(); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"tutorial/kernel-setup/browsertest"
+	"tutorial/kernel-setup/labtest"
 	"tutorial/kernel-setup/page"
 	"tutorial/kernel-setup/page/pagetest"
 )
@@ -76,7 +77,7 @@ func siteOf(t *testing.T, notebooks map[string][]any, files map[string]string, e
 			made.Pages = append(made.Pages, page.Source{Given: name, Notebook: file, Executed: file, Name: base + ".html", Run: run})
 		}
 	}
-	checkout := checkoutOf(t)
+	checkout := labtest.Installed(t)
 	n, err := page.Render(t.Context(), made, checkout.Python(), append(checkout.Environ(), env...))
 	if pages, _ := filepath.Glob(filepath.Join(target, "*.html")); n > 0 && len(pages) != n+1 {
 		t.Errorf("%d pages are made, and there are %q", n, pages)

@@ -27,7 +27,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"tutorial/kernel-setup/browsertest"
-	"tutorial/kernel-setup/environment"
+	"tutorial/kernel-setup/labtest"
 	"tutorial/kernel-setup/notebook"
 	"tutorial/kernel-setup/page"
 	"tutorial/kernel-setup/page/pagetest"
@@ -40,23 +40,6 @@ const notebooks = "testdata/notebooks"
 
 // everything is the page that has it all.
 const everything = "chapter/01_everything.html"
-
-var installed = sync.OnceValues(func() (*environment.Checkout, error) {
-	checkout, err := environment.Find(".")
-	if err != nil {
-		return nil, err
-	}
-	return checkout, checkout.Install(context.Background(), os.Stderr)
-})
-
-func checkoutOf(t *testing.T) *environment.Checkout {
-	t.Helper()
-	checkout, err := installed()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return checkout
-}
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -74,6 +57,8 @@ func TestMain(m *testing.M) {
 var (
 	siteOfEverything string
 	exportOnce       sync.Once
+	everythingAlone  string
+	aloneOnce        sync.Once
 )
 
 // exported returns where the site of the notebooks in testdata is.
@@ -105,7 +90,7 @@ func export(t *testing.T, folder, target string, env ...string) {
 		pages[i].Executed = pages[i].Notebook
 	}
 	made := page.Site{Folder: target, Pages: pages}
-	checkout := checkoutOf(t)
+	checkout := labtest.Installed(t)
 	if _, err := page.Render(t.Context(), made, checkout.Python(), append(checkout.Environ(), env...)); err != nil {
 		t.Fatal(err)
 	}
@@ -120,36 +105,33 @@ func read(t *testing.T, elements ...string) string {
 	return string(b)
 }
 
-// exportOfEverything is the page that nbconvert makes by itself of the notebook that has it all.
-var exportOfEverything = sync.OnceValue(func() string {
-	checkout, err := installed()
-	if err != nil {
-		return err.Error()
-	}
-	cmd := exec.Command(checkout.Python(), "-m", "jupyter", "nbconvert", "--to", "html", filepath.Join(notebooks, "chapter", "01_everything.ipynb"), "--stdout")
-	cmd.Env = checkout.Environ()
-	out, err := cmd.Output()
-	if err != nil {
-		return err.Error()
-	}
-	return string(out)
-})
-
-// jupyter runs a program of the environment.
-func jupyter(t *testing.T, args ...string) {
+// jupyter runs a program of the environment, and returns what it prints.
+func jupyter(t *testing.T, args ...string) string {
 	t.Helper()
-	checkout := checkoutOf(t)
+	checkout := labtest.Installed(t)
 	cmd := exec.Command(checkout.Python(), append([]string{"-m", "jupyter"}, args...)...)
 	cmd.Env = checkout.Environ()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("jupyter %s: %v\n%s", args[0], err, out)
+	cmd.Stderr = t.Output()
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("jupyter %s: %v", args[0], err)
 	}
+	return string(out)
+}
+
+// exportOfEverything returns the page that nbconvert by itself makes of the notebook that has it all.
+func exportOfEverything(t *testing.T) string {
+	t.Helper()
+	aloneOnce.Do(func() {
+		everythingAlone = jupyter(t, "nbconvert", "--to", "html", filepath.Join(notebooks, "chapter", "01_everything.ipynb"), "--stdout")
+	})
+	return everythingAlone
 }
 
 // TestPagesAreGoodToRead makes the pages and looks at them in a process that has no network but its own loopback: they need none.
 func TestPagesAreGoodToRead(t *testing.T) {
 	t.Parallel()
-	checkout := checkoutOf(t)
+	checkout := labtest.Installed(t)
 	const mark = "NETWORK_IS_CUT=1"
 	axe := pagetest.Axe(t, checkout)
 	flag := "-n"
@@ -189,7 +171,7 @@ func TestFaultsOfPagesAreFound(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	faults := pagetest.New(t, pagetest.Axe(t, checkoutOf(t))).Audit(folder)
+	faults := pagetest.New(t, pagetest.Axe(t, labtest.Installed(t))).Audit(folder)
 	for _, want := range []string{
 		"asks for http://picture.invalid/a.png", "a request failed: net::ERR_NAME_NOT_RESOLVED", "loads http://picture.invalid/a.png",
 		"has 2 headings of level 1", "a heading of level 3 follows one of level 1", `has the id "twice" twice`, "an image without alt text",
@@ -213,7 +195,7 @@ var notGolden = regexp.MustCompile(`(?s)(<style>).*?(</style>)|(<script>).*?(</s
 
 func TestPageOfEverythingHasItsStructure(t *testing.T) {
 	t.Parallel()
-	got := notGolden.ReplaceAllString(exportOfEverything(), "$1$3$5$7…$2$4$6$8")
+	got := notGolden.ReplaceAllString(exportOfEverything(t), "$1$3$5$7…$2$4$6$8")
 	golden := filepath.Join("testdata", "everything.html")
 	if *update {
 		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
@@ -229,7 +211,7 @@ func TestPageOfEverythingHasItsStructure(t *testing.T) {
 
 func TestSitePageDiffersFromAnExportOnlyInItsLinks(t *testing.T) {
 	t.Parallel()
-	alone := exportOfEverything()
+	alone := exportOfEverything(t)
 	inSite := read(t, exported(t), everything)
 	cell := regexp.MustCompile(`(?s)<div class="cell.*?\n</div>\n</div>`)
 	if a, b := cell.FindAllString(alone, -1), cell.FindAllString(inSite, -1); len(a) < 10 || !slices.Equal(a, b) {
@@ -285,7 +267,7 @@ func TestOverheadIsWhatIsNeitherTextNorFigure(t *testing.T) {
 // TestPageHasNothingOfTheMachine executes nothing: it makes outputs that name what outputs may name.
 func TestPageHasNothingOfTheMachine(t *testing.T) {
 	t.Parallel()
-	checkout := checkoutOf(t)
+	checkout := labtest.Installed(t)
 	home, err := os.UserHomeDir()
 	if err != nil {
 		t.Fatal(err)
