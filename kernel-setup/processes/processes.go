@@ -1,4 +1,4 @@
-// Package processes finds out which programs run on this machine, and where they listen. All but All reads /proc, so it is for Linux.
+// Package processes finds out which programs run on this machine, and where they listen. Apart from All it is for Linux: it reads /proc.
 package processes
 
 import (
