@@ -12,7 +12,7 @@ var _ = claims("asyncio/06_futures.ipynb",
 	// Many waiters
 	cell("many-python", prints("0 got parcel", "1 got parcel", "2 got parcel")),
 	cell("many-channel-go", prints("got parcel"), failsWith("all goroutines are asleep - deadlock!")),
-	cell("many-go-run", printsInAnyOrder("0 got parcel", "1 got parcel", "2 got parcel", "and once more: parcel"), matches(`and once more: parcel\n\z`)),
+	cell("many-go-run", writes("wg.Wait()", 1), printsInAnyOrder("0 got parcel", "1 got parcel", "2 got parcel", "and once more: parcel"), matches(`and once more: parcel\n\z`)),
 	cell("many-python-picture", draws("One future wakes three tasks. main and 3 tasks in "), draws("The others mostly waited for a future"),
 		tabulates("reader 0", "future", 0.16, 2), tabulates("reader 1", "future", 0.16, 2), tabulates("reader 2", "future", 0.16, 2)),
 	cell("many-go-picture", draws("One close wakes three goroutines. 4 goroutines in "),

@@ -51,7 +51,7 @@ var _ = claims("asyncio/07_lock.ipynb",
 		tabulatesAll("lock", 0.15, 0.55)),
 
 	// One number
-	cell("atomic-go", writes("wg.Go(", 1), prints("served: 4000000")),
+	cell("atomic-go", writes("wg.Go(", 1), writes("served.Add(1)", 1), prints("served: 4000000")),
 	cell("atomic-swap", prints("got the last table")),
 
 	// Pitfalls
