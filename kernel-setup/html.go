@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -155,12 +156,17 @@ func executed(ctx context.Context, cache *execute.Cache, source string, order ex
 	if _, err := os.Stat(order.Copy); err == nil && !fresh {
 		return order.Copy, "not executed again", nil
 	}
+	before, err := os.ReadFile(source)
+	if err != nil {
+		return "", "", err
+	}
 	if err := execute.Run(ctx, order, progress); err != nil {
 		return "", "", err
 	}
-	if now, err := cache.Path(source); err != nil || now != order.Copy {
+	// What is beside it may change, also by its own cells: then the copy is not found again.
+	if now, err := os.ReadFile(source); err != nil || !bytes.Equal(now, before) {
 		os.Remove(order.Copy) // nobody knows which of the two it is of
-		return "", "", errors.Join(err, fmt.Errorf("%s, or something beside it, changed while it was executed; run the command again", order.Notebook))
+		return "", "", errors.Join(err, fmt.Errorf("%s changed while it was executed; run the command again", order.Notebook))
 	}
 	return order.Copy, "", cache.Prune(source, order.Copy)
 }
