@@ -25,6 +25,8 @@ func mainLines(source string) (found []int) {
 var (
 	mainLine    = regexp.MustCompile(`^(%%([ \t]|$)|%main\b|%exec\b)`)
 	foreignCell = regexp.MustCompile(`^(//gonb:)?%%(script|bash|sh|writefile|gx)\b`)
+	noProgram   = regexp.MustCompile(`^(//gonb:)?%%script[ \t]*(\n|\z)`)
+	noCommand   = regexp.MustCompile(`(?m)^(//gonb:)?[!%]([ \t]|\\(\n|\z))+$`)
 	pythonCell  = regexp.MustCompile(`^(//gonb:)?%%script\s+\S*python`)
 )
 
@@ -36,8 +38,14 @@ func IsPython(source string) bool { return pythonCell.MatchString(source) }
 
 // Refusal says why a cell cannot be handed to GoNB, which would end. It is empty if it can.
 func Refusal(source string) string {
+	if noProgram.MatchString(source) {
+		return "A line %%script names the program that gets the cell, and this one names none. Name one, as in %%script python3."
+	}
 	if !IsGo(source) {
 		return ""
+	}
+	if at := noCommand.FindStringIndex(source); at != nil {
+		return fmt.Sprintf("Line %d begins a command, and none follows. Write one behind the sign, or remove the line.", 1+strings.Count(source[:at[0]], "\n"))
 	}
 	if lines := mainLines(source); len(lines) > 1 {
 		return fmt.Sprintf("This cell begins a program twice, on lines %d and %d, and a cell is one program. Move the second into a cell of its own, or remove its %%%% line.", lines[0], lines[1])

@@ -52,6 +52,8 @@ func TestRefusal(t *testing.T) {
 	for source, want := range map[string]bool{
 		"%%\nf()\n%%\ng()": true, "%%\n%main": true, "//gonb:%%\n%%": true, "%exec f\n%%": true,
 		"%%": false, "%%\nf()\n%test": false, "%%script cat\n%%\n%%": false, "%%\n%goflags -race\nfmt.Printf(\"%%\\n\")": false, "%%writefile x\n%%\n%%\n": false,
+		"%%script": true, "%%script \nls": true, "x()\n! ": true, "%\t\n%%": true, "! \\\n\n%%": true, "!\\": true,
+		"%%script cat\n! ": false, "! ls": false, "!\\\nls": false, "!": false, "% reset": false, "%%bash\n! \n": false, "x := y // ! ": false,
 	} {
 		if got := Refusal(source) != ""; got != want {
 			t.Errorf("%q: %v, want %v", source, got, want)
