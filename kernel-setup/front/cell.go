@@ -214,7 +214,7 @@ func (c *cell) lastLines() string {
 	}
 	if over := len(text) - tailBytes; over > 0 {
 		text = text[over:]
-		if _, whole, ok := strings.Cut(text, "\n"); ok {
+		if _, whole, ok := strings.Cut(text, "\n"); ok && whole != "" { // there may be but one line
 			text = whole
 		}
 	}

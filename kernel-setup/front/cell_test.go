@@ -80,6 +80,23 @@ func TestLongOutputHasItsEnd(t *testing.T) {
 }
 
 // TestStopEndsWhateverRuns stops a cell at each of its stages.
+func TestTheEndBeginsWithALineUnlessThereIsOnlyOne(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 2*tailBytes)
+	for text, want := range map[string]string{
+		long + "END\n":      long[:tailBytes-4] + "END\n",
+		long + "END":        long[:tailBytes-3] + "END",
+		long + "\nlast\n":   "last\n",
+		"all of it\nlast\n": "all of it\nlast\n",
+	} {
+		c := cell{}
+		c.tail[1] = (&message{parts: make([][]byte, contentPart+1)}).also("stream", stream{"stdout", text})
+		if got := c.lastLines(); got != want {
+			t.Errorf("of %q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestStopEndsWhateverRuns(t *testing.T) {
 	t.Parallel()
 	k := startKernel(t, "ipc")
