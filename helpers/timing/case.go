@@ -59,7 +59,8 @@ func GoN[F func(int) | func(int) error](name string, fn F) Case {
 // is taken inside that process by time.perf_counter_ns, so the interpreter's start is not in it.
 //
 // If the source gives run a function at its top level, by def, async def, an assignment or an import, everything else in it is
-// executed once, untimed, and each run times a call of run(), within asyncio.run if that gives a coroutine. A source without
+// executed once, untimed, and each run times a call of run(), within asyncio.run if that gives a coroutine; a generator, which
+// would have run nothing, fails the case. A source without
 // run is a script: each run times all of it, as a program of its own with __name__ == "__main__", but compiled before and
 // with the imports at its top level done. An exception in a thread fails the case too.
 //

@@ -67,6 +67,8 @@ def serve(path, label, seconds, wants_n):
             if inspect.iscoroutine(result):
                 import asyncio
                 asyncio.run(result)
+            elif inspect.isgenerator(result) or inspect.isasyncgen(result):
+                raise TypeError("run() gave a generator, which has run nothing so far: let run() go through it to its end")
         else:
             exec(code, main.__dict__)
 

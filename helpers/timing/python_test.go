@@ -42,6 +42,7 @@ func TestPythonIsTimedInItsOwnProcess(t *testing.T) {
 		"script with main":   "import asyncio\nasync def main():\n    await asyncio.sleep(0.02)\nif __name__ == '__main__':\n    asyncio.run(main())\n",
 		"ends by sys.exit":   "import sys, time\ntime.sleep(0.02)\nsys.exit(0)\n",
 		"run ends by exit":   "import sys, time\ndef run():\n    time.sleep(0.02)\n    sys.exit()\n",
+		"ends a generator":   "import time\ndef steps():\n    yield time.sleep(0.02)\ndef run():\n    list(steps())\n",
 		"lambda":             "import time\ntime.sleep(0.3)\nrun = lambda: time.sleep(0.02)\n",
 		"partial":            "import time\nfrom functools import partial\ntime.sleep(0.3)\nrun = partial(time.sleep, 0.02)\n",
 		"in a try":           "import time\ntime.sleep(0.3)\ntry:\n    import nothing_like_it\nexcept ImportError:\n    def run():\n        time.sleep(0.02)\n",
@@ -161,6 +162,8 @@ func TestAFailureShowsThePythonTraceback(t *testing.T) {
 		not             string
 	}{
 		"in run":          {"\n\ndef run():\n    print('so far')\n    return 1/0\n", "ZeroDivisionError: division by zero", []string{`File "the case", line 3, in run`, "return 1/0", "so far"}, "harness"},
+		"generator":       {"def run():\n    yield 1\n", "TypeError: run() gave a generator", nil, "harness"},
+		"async generator": {"async def run():\n    yield 1\n", "TypeError: run() gave a generator", nil, "harness"},
 		"in async run":    {"async def run():\n    raise ValueError('bad\\nnews')\n", "ValueError: bad", []string{`line 2, in run`, "news"}, "call("},
 		"at the top":      {"x = 1\nx.nothing\ndef run(): pass\n", "AttributeError: 'int' object has no attribute 'nothing'", []string{`line 2, in <module>`, "x.nothing"}, "serve"},
 		"in a script":     {"def f():\n    raise RuntimeError\nf()\n", "RuntimeError", []string{"line 3, in <module>", "line 2, in f"}, "serve"},
