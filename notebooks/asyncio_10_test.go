@@ -9,11 +9,11 @@ var _ = claims("asyncio/10_event.ipynb",
 	// All are woken at once: in a staircase, the last would wait three times as long as the first.
 	cell("wake-picture-python",
 		draws("Three tasks at a gate. main and 3 tasks in "),
-		tabulates("run 0", "event", 0.06, 30), tabulates("run 0", "sleeping", 0.09, 30), tabulates("run 2", "sleeping", 0.09, 30),
+		tabulates("run 0", "event", 0.06, 30), tabulates("run 0", "sleeping", 0.06, 30), tabulates("run 2", "sleeping", 0.06, 30),
 		tabulatesMore("run 0", "run 1", "event", 0.45), tabulatesMore("run 0", "run 2", "event", 0.45)),
 	cell("wake-picture-go",
 		draws("Three goroutines at a gate. 4 goroutines in "),
-		tabulates("runner 0", "channel receive", 0.06, 30), tabulates("runner 0", "sleeping", 0.09, 30), tabulates("runner 2", "sleeping", 0.09, 30),
+		tabulates("runner 0", "channel receive", 0.06, 30), tabulates("runner 0", "sleeping", 0.06, 30), tabulates("runner 2", "sleeping", 0.06, 30),
 		tabulatesMore("runner 0", "runner 2", "channel receive", 0.45), tabulatesMore("runner 2", "runner 0", "channel receive", 0.45)),
 
 	// Waiting with a timeout

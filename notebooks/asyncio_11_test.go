@@ -13,7 +13,7 @@ var _ = claims("asyncio/11_resource_management.ipynb",
 	cell("cleanup-picture-python", draws("A cancelled task cleans up. main and 1 task in "), draws("1 was cancelled."),
 		tabulates("worker", "sleeping", 0.25, 30), tabulates("main", "task", 0.15, 30)),
 	cell("cleanup-picture-go", draws("A cancelled goroutine cleans up. 2 goroutines in "),
-		tabulates("worker", "sleeping", 0.19, 30), tabulates("worker", "channel receive", 0.05, 30), tabulates("main", "WaitGroup", 0.15, 30)),
+		tabulates("worker", "sleeping", 0.16, 30), tabulates("worker", "channel receive", 0.05, 30), tabulates("main", "WaitGroup", 0.15, 30)),
 
 	// Cleanup that must not be cancelled
 	cell("shield-python", prints("save:", "cancelled: True", "shielded:", "saved", "cancelled: True")),
