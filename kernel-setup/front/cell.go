@@ -21,6 +21,9 @@ const (
 	tailBytes   = 1 << 10  // the end of what is left out
 	// A program that has printed so much more, which nobody will see, is ended.
 	endlessBytes = 16 << 20
+	// The same of displays, which may be a progress bar's.
+	endlessDisplays = 100 * maxDisplays
+	endlessShown    = 10 * maxShown
 )
 
 // A cell is one that runs, or waits for its turn.
@@ -139,7 +142,7 @@ func (b *book) publish(m *message, stop func(*cell)) []*message {
 	case "error":
 		return b.fail(c, m)
 	case "display_data", "execute_result", "update_display_data":
-		return c.display(m)
+		return c.display(m, stop)
 	}
 	return []*message{m}
 }
@@ -314,13 +317,17 @@ func (c *cell) red(text string) string {
 	return explain.Trace(text)
 }
 
-// display passes what a cell displays, up to a limit.
-func (c *cell) display(m *message) []*message {
+// display passes what a cell displays, up to a limit. One that goes on long after that is ended.
+func (c *cell) display(m *message, stop func(*cell)) []*message {
 	full := c.displays > maxDisplays || c.shown > maxShown
 	c.displays++
 	c.shown += len(m.parts[contentPart])
 	switch {
 	case full:
+		if (c.displays > endlessDisplays || c.shown > endlessShown) && !c.stopped {
+			c.stopped = true
+			stop(c)
+		}
 		return nil
 	case c.displays > maxDisplays || c.shown > maxShown:
 		return []*message{m.also("stream", stream{"stderr", fmt.Sprintf("\nThis cell displays more than %s things or %d MB. What follows is not shown.\n", thousands(maxDisplays), maxShown>>20)})}

@@ -79,7 +79,6 @@ func TestLongOutputHasItsEnd(t *testing.T) {
 	}
 }
 
-// TestStopEndsWhateverRuns stops a cell at each of its stages.
 func TestTheEndBeginsWithALineUnlessThereIsOnlyOne(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 2*tailBytes)
@@ -97,6 +96,25 @@ func TestTheEndBeginsWithALineUnlessThereIsOnlyOne(t *testing.T) {
 	}
 }
 
+func TestACellThatDisplaysWithoutEndIsEnded(t *testing.T) {
+	t.Parallel()
+	c, stops := &cell{}, 0
+	m := (&message{parts: make([][]byte, contentPart+1)}).also("display_data", map[string]any{})
+	for range endlessDisplays {
+		c.display(m, func(*cell) { stops++ })
+	}
+	if stops != 0 {
+		t.Error("it is ended too early")
+	}
+	for range 2 {
+		c.display(m, func(*cell) { stops++ })
+	}
+	if stops != 1 || !c.stopped {
+		t.Errorf("it is ended %d times, not once", stops)
+	}
+}
+
+// TestStopEndsWhateverRuns stops a cell at each of its stages.
 func TestStopEndsWhateverRuns(t *testing.T) {
 	t.Parallel()
 	k := startKernel(t, "ipc")

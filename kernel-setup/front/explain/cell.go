@@ -27,8 +27,31 @@ var (
 	foreignCell = regexp.MustCompile(`^(//gonb:)?%%(script|bash|sh|writefile|gx)\b`)
 	noProgram   = regexp.MustCompile(`^(//gonb:)?%%script[ \t]*(\n|\z)`)
 	noCommand   = regexp.MustCompile(`(?m)^(//gonb:)?[!%]([ \t]|\\(\n|\z))+$`)
+	command     = regexp.MustCompile(`^(?://gonb:)?%[ \t]*([^ \t\\]+)`)
 	pythonCell  = regexp.MustCompile(`^(//gonb:)?%%script\s+\S*python`)
 )
+
+// commands are what GoNB knows behind a % in a cell of Go.
+var commands = strings.Fields(`% main args test exec wasm widgets widgets_hb env cd goflags autoget noautoget help version reset
+	ls list rm remove with_inputs with_password track untrack goworkfix capture`)
+
+// unknown says which line of a Go cell begins with a command that GoNB does not know: it would only say so, and leave the line out.
+func unknown(source string) string {
+	joined := false // to the line before, which is a command and ends in a backslash
+	for i, line := range strings.Split(source, "\n") {
+		found := command.FindStringSubmatch(line)
+		known := joined || found == nil || slices.Contains(commands, found[1])
+		joined = strings.HasSuffix(line, `\`) && (joined || found != nil || strings.HasPrefix(line, "!"))
+		if known {
+			continue
+		}
+		if foreignCell.MatchString(line) {
+			return fmt.Sprintf("Line %d is %s, which belongs on the first line of a cell. Move it there, or into a cell of its own.", i+1, strings.TrimSpace(line))
+		}
+		return fmt.Sprintf("The kernel knows no command %%%s, which line %d begins with. %%help lists those that it knows; a shell command begins with an exclamation mark.", found[1], i+1)
+	}
+	return ""
+}
 
 // IsGo reports whether a cell is Go, and not a program of another language or a file.
 func IsGo(source string) bool { return !foreignCell.MatchString(source) }
@@ -50,7 +73,7 @@ func Refusal(source string) string {
 	if lines := mainLines(source); len(lines) > 1 {
 		return fmt.Sprintf("This cell begins a program twice, on lines %d and %d, and a cell is one program. Move the second into a cell of its own, or remove its %%%% line.", lines[0], lines[1])
 	}
-	return ""
+	return unknown(source)
 }
 
 var (
