@@ -35,10 +35,11 @@ func run(file, gonb string, args []string) (int, error) {
 	}
 	defer os.RemoveAll(filepath.Dir(innerFile))
 
-	guard, err := guardGroup()
+	end, err := guardGroup()
 	if err != nil {
 		return 1, err
 	}
+	defer end.Close()
 	kernel := exec.Command(gonb, append([]string{"--kernel", innerFile, "-raw_error"}, args...)...)
 	kernel.Stdout, kernel.Stderr = os.Stdout, os.Stderr
 	if err := kernel.Start(); err != nil {
@@ -70,8 +71,7 @@ func run(file, gonb string, args []string) (int, error) {
 	for _, socket := range []zmq4.Socket{jupyter.shell, jupyter.control, jupyter.stdin, jupyter.iopub, jupyter.heartbeat} {
 		socket.Close() // which removes what is a file
 	}
-	guard.release()
-	return 0, nil
+	return 0, nil // a program that GoNB has left is for the guard too
 }
 
 // A front passes messages between Jupyter and GoNB.
@@ -270,15 +270,10 @@ func introduced(m *message) *message {
 	return m.with(reply)
 }
 
-// A guard ends this process's group when this process has ended, however that came about, unless it was released. The program of
-// a cell is in the group, and so is GoNB.
-type guard struct {
-	process *exec.Cmd
-	pipe    io.WriteCloser
-}
-
-// guardGroup starts a guard. It is a shell that waits for the end of a pipe, which is the one thing that works on every system.
-func guardGroup() (*guard, error) {
+// guardGroup starts a guard, which ends this process's group when this process has ended, however that came about. The program of a
+// cell is in the group, and so is GoNB. The guard is a shell that waits for the end of a pipe, which is the one thing that works on
+// every system; the pipe has to stay open.
+func guardGroup() (io.Closer, error) {
 	group := syscall.Getpgrp()
 	if group != os.Getpid() {
 		if err := syscall.Setpgid(0, 0); err != nil {
@@ -286,16 +281,11 @@ func guardGroup() (*guard, error) {
 		}
 		group = os.Getpid()
 	}
-	g := &guard{process: exec.Command("/bin/sh", "-c", `read released || { kill -s TERM -- "-$1"; sleep 1; kill -s KILL -- "-$1"; }`, "guard", strconv.Itoa(group))}
-	g.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	var err error
-	if g.pipe, err = g.process.StdinPipe(); err != nil {
+	guard := exec.Command("/bin/sh", "-c", `read end; kill -s TERM -- "-$1" && { sleep 1; kill -s KILL -- "-$1"; }`, "guard", strconv.Itoa(group))
+	guard.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	pipe, err := guard.StdinPipe()
+	if err != nil {
 		return nil, err
 	}
-	return g, g.process.Start()
-}
-
-func (g *guard) release() {
-	io.WriteString(g.pipe, "released\n")
-	g.process.Wait()
+	return pipe, guard.Start()
 }

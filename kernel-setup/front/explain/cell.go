@@ -40,15 +40,11 @@ func unknown(source string) string {
 	joined := false // to the line before, which is a command and ends in a backslash
 	for i, line := range strings.Split(source, "\n") {
 		found := command.FindStringSubmatch(line)
-		known := joined || found == nil || slices.Contains(commands, found[1])
+		known := joined || found == nil || slices.Contains(commands, found[1]) || foreignCell.MatchString(line) // of which GoNB says more
 		joined = strings.HasSuffix(line, `\`) && (joined || found != nil || strings.HasPrefix(line, "!"))
-		if known {
-			continue
+		if !known {
+			return fmt.Sprintf("The kernel knows no command %%%s, which line %d begins with. %%help lists those that it knows; a shell command begins with an exclamation mark.", found[1], i+1)
 		}
-		if foreignCell.MatchString(line) {
-			return fmt.Sprintf("Line %d is %s, which belongs on the first line of a cell. Move it there, or into a cell of its own.", i+1, strings.TrimSpace(line))
-		}
-		return fmt.Sprintf("The kernel knows no command %%%s, which line %d begins with. %%help lists those that it knows; a shell command begins with an exclamation mark.", found[1], i+1)
 	}
 	return ""
 }
