@@ -52,15 +52,7 @@ func TestPipeline(t *testing.T) {
 						}
 					}
 				})
-				var results []int
-				for f := range fetched {
-					result, err := parse(f)
-					if err != nil {
-						return results, err
-					}
-					results = append(results, result)
-				}
-				return results, nil
+				return parseAll(fetched, parse)
 			},
 			"errgroup, a goroutine for each stage": func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
 				fetched := make(chan int, 1)

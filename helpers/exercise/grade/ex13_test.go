@@ -15,8 +15,8 @@ func TestTwoLocks(t *testing.T) {
 		}
 		return a, b
 	}
-	solution := func(a, b Account, f func()) {
-		a, b = inOrder(a, b)
+	// locked calls f with both accounts locked, a first.
+	locked := func(a, b Account, f func()) {
 		a.Lock()
 		defer a.Unlock()
 		if a.Number != b.Number {
@@ -24,6 +24,10 @@ func TestTwoLocks(t *testing.T) {
 			defer b.Unlock()
 		}
 		f()
+	}
+	solution := func(a, b Account, f func()) {
+		a, b = inOrder(a, b)
+		locked(a, b, f)
 	}
 	grades(t, TwoLocks,
 		map[string]answer{
@@ -163,13 +167,7 @@ func TestTwoLocks(t *testing.T) {
 				if a.Number%2 == 0 {
 					a, b = b, a
 				}
-				a.Lock()
-				defer a.Unlock()
-				if a.Number != b.Number {
-					b.Lock()
-					defer b.Unlock()
-				}
-				f()
+				locked(a, b, f)
 			}, `Deadlock: transfer 1 to 3 waits`},
 		})
 }

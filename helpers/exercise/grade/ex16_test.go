@@ -40,19 +40,7 @@ func TestWeighted(t *testing.T) {
 				if tooLarge(memory, sizes) {
 					return errSize
 				}
-				free := semaphore.NewWeighted(int64(memory))
-				var wg sync.WaitGroup
-				defer wg.Wait()
-				for i, size := range sizes {
-					if err := free.Acquire(ctx, int64(size)); err != nil {
-						return err
-					}
-					wg.Go(func() {
-						defer free.Release(int64(size))
-						job(i)
-					})
-				}
-				return nil
+				return inTurn(ctx, memory, sizes, job, all)
 			},
 			"one goroutine takes units": func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
 				if tooLarge(memory, sizes) {
