@@ -72,10 +72,10 @@ var scenes = map[string]func(){
 		}
 	},
 	"cut off": func() {
-		display.Println("in the notebook")
+		display.Printf("in the %s\n", "notebook")
 		io.ReadAll(os.Stdin) // Meanwhile the kernel closes its end.
 		display.SetPatience(50 * time.Millisecond)
-		display.Println("on the terminal")
+		display.Printf("on the %s\n", "terminal")
 		display.Println("and again")
 	},
 }

@@ -1,6 +1,10 @@
 package stacks
 
-import "testing"
+import (
+	"slices"
+	"testing"
+	"time"
+)
 
 func TestAnEmptyLoopIsNamedByItsFunction(t *testing.T) {
 	for function, want := range map[string]string{
@@ -10,6 +14,24 @@ func TestAnEmptyLoopIsNamedByItsFunction(t *testing.T) {
 	} {
 		if got := (Frame{Function: function, File: "stacks_test.go", Line: 1}).Source(); got != want {
 			t.Errorf("%s: %q, want %q", function, got, want)
+		}
+	}
+}
+
+func TestAllFindsAGoroutineWhereItWaitsAndWhereItBegan(t *testing.T) {
+	wait := make(chan int)
+	defer close(wait)
+	go func() { <-wait }()
+	const line = "go func() { <-wait }()"
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		if slices.ContainsFunc(All(), func(g Goroutine) bool {
+			last := g.Frames[len(g.Frames)-1]
+			return g.State == "chan receive" && g.Frames[0].Source() == line && !g.Frames[0].Created && last.Source() == line && last.Created
+		}) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("nobody waits in `%s`: %v", line, All())
 		}
 	}
 }

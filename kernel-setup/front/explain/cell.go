@@ -55,7 +55,7 @@ func IsGo(source string) bool { return !foreignCell.MatchString(source) }
 // IsPython reports whether a cell is a Python program.
 func IsPython(source string) bool { return pythonCell.MatchString(source) }
 
-// Refusal says why a cell cannot be handed to GoNB, which would end. It is empty if it can.
+// Refusal says why a cell is not handed to GoNB, which would end, or leave out a part of it. It is empty if it is.
 func Refusal(source string) string {
 	if noProgram.MatchString(source) {
 		return "A line %%script names the program that gets the cell, and this one names none. Name one, as in %%script python3."
