@@ -71,6 +71,7 @@ func run(file, gonb string, args []string) (int, error) {
 	for _, socket := range []zmq4.Socket{jupyter.shell, jupyter.control, jupyter.stdin, jupyter.iopub, jupyter.heartbeat} {
 		socket.Close() // which removes what is a file
 	}
+	io.WriteString(end, "in order\n")
 	return 0, nil // a program that GoNB has left is for the guard too
 }
 
@@ -272,8 +273,8 @@ func introduced(m *message) *message {
 
 // guardGroup starts a guard, which ends this process's group when this process has ended, however that came about. The program of a
 // cell is in the group, and so is GoNB. The guard is a shell that waits for the end of a pipe, which is the one thing that works on
-// every system; the pipe has to stay open.
-func guardGroup() (io.Closer, error) {
+// every system; the pipe has to stay open. After the line "in order" it waits for nobody, so that it is gone as soon as this process.
+func guardGroup() (io.WriteCloser, error) {
 	group := syscall.Getpgrp()
 	if group != os.Getpid() {
 		if err := syscall.Setpgid(0, 0); err != nil {
@@ -281,7 +282,7 @@ func guardGroup() (io.Closer, error) {
 		}
 		group = os.Getpid()
 	}
-	guard := exec.Command("/bin/sh", "-c", `read end; kill -s TERM -- "-$1" && { sleep 1; kill -s KILL -- "-$1"; }`, "guard", strconv.Itoa(group))
+	guard := exec.Command("/bin/sh", "-c", `if read how; then read end; else kill -s TERM -- "-$1"; sleep 1; fi; kill -s KILL -- "-$1"`, "guard", strconv.Itoa(group))
 	guard.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	pipe, err := guard.StdinPipe()
 	if err != nil {
