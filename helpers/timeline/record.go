@@ -110,10 +110,16 @@ func record(ctx context.Context, fn func(), options ...Option) (*Recording, erro
 	if err := trace.Start(&r.trace); err != nil {
 		return nil, fmt.Errorf("timeline: the runtime cannot trace now, stop the other trace first: %w", err)
 	}
-	start := time.Now()
+	start, others := time.Now(), runtime.NumGoroutine()
 	go r.call(fn)
 	end := r.wait(ctx)
 	took := time.Since(start)
+	for range 10 { // Whoever had only to end when the function ended may have to wait for a processor first.
+		if end != returned || runtime.NumGoroutine() <= others {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
 	trace.Stop()
 	rec, err := read(r.trace.soFar(), false)
 	if err != nil {
