@@ -90,6 +90,6 @@ var _ = mutants("asyncio/01_await_n_async.ipynb",
 	swap("loop-gather-python", `cook("tea"), cook("toast")`, `cook("toast"), cook("tea")`),
 	swap("loop-picture-one", "GOMAXPROCS(1)", "GOMAXPROCS(2)"),
 	swap("loop-picture-go", "range 3", "range 2", "loop-picture-one"),
-	swap("pitfall-run-python", "loop: \", ordinary(21)", "loop: \", await double(21)"),
+	swap("pitfall-run-python", "        ordinary(21)", "        await double(21)"),
 	swap("pitfall-yield", "yield(n)", "if !yield(n) { return }"),
 )

@@ -50,9 +50,6 @@ fmt.Println("main: goes on")`, "```"), prints("goroutine recovered: no such file
 		try(2, do("pull-go", "next, stop", "defer fmt.Println(\"main: leaving\")\nnext, stop"), printsAmongOthers("count: cleaning up", "main: leaving")),
 		try(2, do("pull-go", "next, stop", "defer fmt.Println(\"main: leaving\")\nnext, stop", "defer stop()", "_ = stop"),
 			printsAmongOthers("main: leaving"), neverMatches("cleaning up")),
-		try(3, do("loop-picture-one", "%%\nruntime.GOMAXPROCS(1)\ntimeline.Show(\"Three goroutines, one processor\", three)", "```"),
-			draws("One takes longer. 4 goroutines in "), draws("with 1 processor"),
-			tabulatesMore("main", "worker 0", "lived", 1.5), tabulatesMore("main", "worker 1", "lived", 1.5)),
 	},
 	"asyncio/02_sequential.ipynb": {
 		try(1, do("block-python", "    time.sleep(0.4)", "    await asyncio.sleep(0)\n    time.sleep(0.4)"), beats(0.8, 5)),
