@@ -124,7 +124,7 @@ fmt.Println("second:", <-news)`, "```"), prints("the result isn't there yet", "n
 				"looking up tea", "[ConnectionError('down'), ConnectionError('down'), ConnectionError('down')]")),
 	},
 	"asyncio/07_lock.ipynb": {
-		try(1, do("lock-go", `receipt("B", &mu)`, `receipt("B", new(sync.Mutex))`), matches(`\A[AB] soup\n[AB] soup\n`)),
+		try(1, do("lock-go", `receipt("B", &mu)`, `receipt("B", &sync.Mutex{})`), matches(`\A[AB] soup\n[AB] soup\n`)),
 		try(2, do("orders-go", "\ttime.Sleep(300 * time.Millisecond) // ask the bank\n", "", "wg.Go(func() { ", "wg.Go(func() { for range 1_000_000_000 { ", ") })", ") } })").failing(),
 			failsWith("all goroutines are asleep - deadlock!")),
 		try(3, do("rw-picture-go", "sync.RWMutex", "sync.Mutex", "mu.RLock", "mu.Lock", "mu.RUnlock", "mu.Unlock"), tabulates("main", "WaitGroup", 0.46, 5)),
