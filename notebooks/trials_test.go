@@ -132,8 +132,8 @@ fmt.Println("second:", <-news)`, "```"), prints("the result isn't there yet", "n
 	"asyncio/08_race_condition.ipynb": {
 		try(1, do("race-go", "func enter", "%goflags -race\nfunc enter", "\tseen := *total\n\ttime.Sleep(10 * time.Millisecond) // tell the board\n", "\ttime.Sleep(10 * time.Millisecond)\n\tseen := *total\n").failing(),
 			failsWith("WARNING: DATA RACE")),
-		try(2, do("mend-owner", "range n {\n\t\t\t\t\tvisitors <- 1\n", "range n / 10 {\n\t\t\t\t\tvisitors <- 10\n").then("mend-check"), printsAmongOthers("owner:          4000")),
-		try(3, do("map-go", `%goflags ""`, "%goflags -race", "1_000_000", "10_000", "seen := map[int]bool{}", "seen := map[int]bool{1: true}", "seen[4*visitor+gate] = true", "_ = seen[4*visitor+gate]"),
+		try(2, do("mend-owner", "range n {\n\t\t\t\t\tarrivals <- 1\n", "range n / 10 {\n\t\t\t\t\tarrivals <- 10\n").then("mend-check"), printsAmongOthers("owner:          4000")),
+		try(3, do("map-go", "%%\nruntime", "%goflags -race\n%%\nruntime", "1_000_000", "10_000", "seen := map[int]bool{}", "seen := map[int]bool{1: true}", "seen[4*visitor+gate] = true", "_ = seen[4*visitor+gate]"),
 			printsAmongOthers("1 visitors", "recovered: <nil>")),
 	},
 	"asyncio/09_semaphores.ipynb": {
