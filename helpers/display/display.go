@@ -56,6 +56,19 @@ func Fail(err error) {
 	os.Exit(1)
 }
 
+// Expect has the reader told that a call, such as "timeline.Show(...)", has shown nothing if the program ends before arrived is called:
+// os.Exit(0) does that without a word. The kernel's front looks at the end of a cell whether the file of the environment's variable is
+// still there, and says what is in it. There can be one such call at a time. Without the front nothing happens.
+func Expect(call string) (arrived func()) {
+	path := os.Getenv("GONB_FRONT_EXPECTED")
+	if path == "" {
+		return func() {}
+	}
+	why := call + " has shown nothing: the program ended before it could, as by os.Exit in the function that it was given. Let that return instead."
+	os.WriteFile(path, []byte(why), 0o600) // without it the reader is told nothing, as before
+	return func() { os.Remove(path) }
+}
+
 // patience is how long to wait for the kernel's confirmation. It normally takes about a millisecond; a kernel that has not
 // answered after this time is shutting down or wedged, and the cell had better go on.
 var patience = 10 * time.Second

@@ -20,6 +20,7 @@ import (
 func Show(title string, fn func(), options ...Option) *Recording {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	defer display.Expect(fmt.Sprintf("timeline.Show(%q)", title))()
 	rec, err := record(ctx, fn, options...)
 	if rec != nil {
 		display.Show(rec.Figure(title))

@@ -51,9 +51,11 @@ const often = 200 * time.Millisecond
 func show(title, verb string, measure func(reporter) (figure.Figure, error)) {
 	progress := display.NewProgress()
 	defer progress.Done("") // A panic leaves no line behind.
+	call := fmt.Sprintf("timing.%s(%q)", verb, title)
+	defer display.Expect(call)()
 	fail := func(err error) {
 		progress.Done("")
-		display.Fail(fmt.Errorf("timing.%s(%q) failed: %w", verb, title, err))
+		display.Fail(fmt.Errorf("%s failed: %w", call, err))
 	}
 	stop := func() {}
 	defer func() { stop() }()

@@ -52,10 +52,11 @@ type cell struct {
 
 // A book has the cells that have not ended, and the sources of all.
 type book struct {
-	mu      sync.Mutex
-	cells   map[string]*cell // by the ID of the request
-	sources explain.Sources
-	begun   int
+	mu       sync.Mutex
+	cells    map[string]*cell // by the ID of the request
+	sources  explain.Sources
+	begun    int
+	expected string // the file that a program leaves which has ended before it could show something
 }
 
 type stream struct {
@@ -161,6 +162,10 @@ func (b *book) changeState(c *cell, m *message) []*message {
 	if why != "" && c.report == nil { // GoNB knows nothing of it
 		c.settle(explain.Report{Value: why, Traceback: []string{why}})
 		out = append(out, m.also("error", c.failure()))
+	}
+	missing, err := os.ReadFile(b.expected)
+	if os.Remove(b.expected); err == nil && c.report == nil {
+		out = append(out, m.also("stream", stream{"stderr", string(missing) + "\n"}))
 	}
 	c.idle = true
 	b.forget(m.parent.ID, c)

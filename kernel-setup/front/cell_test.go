@@ -291,6 +291,9 @@ func TestSurprisesAreExplained(t *testing.T) {
 		{"func main() {}\nfunc main() { fmt.Println(2) }", "Note: this cell has more than one func main"},
 		{"func main() {}\n%%\nfmt.Println(2)", "Note: func main was ignored"},
 		{"package main\n\nfunc main() { fmt.Println(2) }", ""},
+		{"import \"tutorial/helpers/timeline\"\n%%\ntimeline.Show(\"x\", func() { os.Exit(0) })", "timeline.Show(\"x\") has shown nothing: the program ended before it could"},
+		{"import \"tutorial/helpers/timing\"\n%%\ntiming.Compare(\"x\", timing.Go(\"one\", func() { os.Exit(0) }))", "timing.Compare(\"x\") has shown nothing: the program ended before it could"},
+		{"%%\ntimeline.Show(\"x\", func() {})\ntiming.Compare(\"x\", timing.Go(\"one\", func() {}))\nos.Exit(0)", ""},
 	} {
 		if r := k.execute(t, test.source); r.Status != "ok" || !strings.HasPrefix(r.Stderr, test.want) || test.want == "" && r.Stderr != "" {
 			t.Errorf("%s\n   gave %v\n   want %q", test.source, r, test.want)

@@ -41,6 +41,8 @@ func run(file, gonb string, args []string) (int, error) {
 	}
 	defer end.Close()
 	kernel := exec.Command(gonb, append([]string{"--kernel", innerFile, "-raw_error"}, args...)...)
+	expected := filepath.Join(os.TempDir(), "gonb_expected_"+newID())
+	kernel.Env = append(os.Environ(), "GONB_FRONT_EXPECTED="+expected) // see display.Expect
 	kernel.Stdout, kernel.Stderr = os.Stdout, os.Stderr
 	if err := kernel.Start(); err != nil {
 		return 1, err
@@ -51,7 +53,7 @@ func run(file, gonb string, args []string) (int, error) {
 		cancel()
 	}()
 
-	f := &front{key: key(outer.Key), jupyter: jupyter, book: book{cells: map[string]*cell{}, sources: explain.Sources{}}, process: kernel.Process.Pid}
+	f := &front{key: key(outer.Key), jupyter: jupyter, book: book{expected: expected, cells: map[string]*cell{}, sources: explain.Sources{}}, process: kernel.Process.Pid}
 	go f.echo()
 	if f.gonb, err = inner.dial(ctx); err == nil {
 		err = f.greet(ctx)
