@@ -3,6 +3,7 @@ package timing
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"time"
 
 	"tutorial/helpers/display"
@@ -17,7 +18,8 @@ import (
 // waits for so long for nothing but time, other than by a sleep.
 //
 // When something goes wrong, Compare writes what it was to standard error and ends the program with status 1, so that the cell
-// counts as failed (see [Run] for the reasons, and [display.Fail]). A panic in a case goes through.
+// counts as failed (see [Run] for the reasons, and [display.Fail]). A panic in a case goes through, but
+// [runtime.Goexit], as by a test's FailNow, is such an error too.
 func Compare(title string, items ...Item) Comparison {
 	var c Comparison
 	show(title, "Compare", func(report reporter) (f figure.Figure, err error) {
@@ -58,10 +60,17 @@ func show(title, verb string, measure func(reporter) (figure.Figure, error)) {
 		display.Fail(fmt.Errorf("%s failed: %w", call, err))
 	}
 	stop := func() {}
-	defer func() { stop() }()
+	now := ""
+	defer func() {
+		stop()
+		if pc, _, _, _ := runtime.Caller(1); runtime.FuncForPC(pc).Name() == "runtime.Goexit" { // the others would wait for ever
+			fail(fmt.Errorf("%s: the case left by runtime.Goexit (t.FailNow and t.Skip do that); let it return instead", now))
+		}
+	}()
 	var renewed time.Time
 	f, err := measure(func(what string, last time.Duration) {
 		stop()
+		now = what
 		stop = watch(func(said string) { progress.Update("Measuring " + what + "; " + said) },
 			func(err error) { fail(fmt.Errorf("%s: %w", what, err)) })
 		since := time.Since(renewed)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -47,6 +48,13 @@ var scenes = map[string]func(){
 			wg.Wait()
 		}))
 	},
+	"exit of the goroutine": func() {
+		timing.Compare("Never", timing.Go("left", func() { runtime.Goexit() }))
+	},
+	"panic": func() {
+		defer func() { println(recover().(string)) }()
+		timing.Compare("Never", timing.Go("left", func() { panic("goes through") }))
+	},
 	"bad option": func() {
 		timing.Compare("Two naps", timing.Go("nap", func() {}), timing.Runs(0))
 		println("not reached")
@@ -79,8 +87,10 @@ func TestCompareShowsOrFails(t *testing.T) {
 		"grows": {0, []string{"Naps\n", "wall time against n — one run each", "At n = 2: "}, nil},
 		"deadlock": {1, nil, []string{`timing.Compare("Never") failed: stuck: run 1 of 7: nothing has moved for 20 s: ` +
 			"one goroutine waits for a WaitGroup in `wg.Wait()`; 3 goroutines wait to send on a channel in `wg.Go(func() { ch <- i })`\n"}},
-		"bad option": {1, nil, []string{`timing.Compare("Two naps") failed: option Runs(0): the number of runs must be at least 1` + "\n"}},
-		"bad case":   {1, nil, []string{`timing.Scaling("Naps") failed: at n = 5: case "nap" failed in run 1 of 7: no bed` + "\n"}},
+		"exit of the goroutine": {1, nil, []string{`timing.Compare("Never") failed: left: run 1 of 7: the case left by runtime.Goexit (t.FailNow and t.Skip do that); let it return instead` + "\n"}},
+		"panic":                 {0, nil, []string{"goes through\n"}},
+		"bad option":            {1, nil, []string{`timing.Compare("Two naps") failed: option Runs(0): the number of runs must be at least 1` + "\n"}},
+		"bad case":              {1, nil, []string{`timing.Scaling("Naps") failed: at n = 5: case "nap" failed in run 1 of 7: no bed` + "\n"}},
 	} {
 		var stdout, stderr strings.Builder
 		cmd := exec.Command(self)
