@@ -37,6 +37,17 @@ def flush():
             pass
 
 
+def report_lost():
+    """Has asyncio report the exceptions of tasks that nobody awaits, which it does only when these are freed."""
+    import gc
+    if "asyncio" in sys.modules:
+        gc.collect()
+        for lost in gc.get_objects():
+            if hasattr(type(lost), "_asyncio_future_blocking") and getattr(lost, "_log_traceback", False):
+                lost.__del__()
+                lost._log_traceback = False
+
+
 def converse():
     """Returns the questions, as lines, and a function that answers one.
 

@@ -214,6 +214,29 @@ func TestEndsOfTasks(t *testing.T) {
 	}
 }
 
+// TestALostTaskIsReported has tasks that fail: one that nobody keeps, one that is kept, and one whose exception somebody handles.
+func TestALostTaskIsReported(t *testing.T) {
+	t.Parallel()
+	_, printed := program(t, `
+		import asyncio
+		kept = []
+		async def fails(how):
+		    raise ValueError(how)
+		async def main():
+		    asyncio.create_task(fails("thrown away"))
+		    kept.append(asyncio.create_task(fails("kept")))
+		    task = asyncio.create_task(fails("handled"))
+		    kept.append(task)
+		    await asyncio.wait([task])
+		    task.exception()
+		asyncio.run(main())
+		`)
+	if strings.Count(printed, "ValueError: thrown away\n") != 1 || strings.Count(printed, "ValueError: kept\n") != 1 || strings.Contains(printed, "handled") ||
+		strings.Count(printed, "Task exception was never retrieved") != 2 || strings.Contains(printed, "recorder.py") {
+		t.Errorf("it printed %s", printed)
+	}
+}
+
 func TestEndlessProgramIsEnded(t *testing.T) {
 	t.Parallel()
 	rec, printed := program(t, `

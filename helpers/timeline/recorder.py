@@ -680,6 +680,7 @@ def serve(path, slots_path, texts_path, seconds):
     import atexit
     try:
         atexit._run_exitfuncs()
+        report_lost()
     finally:
         flush()
         os._exit(status & 0xFF)

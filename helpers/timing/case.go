@@ -62,7 +62,8 @@ func GoN[F func(int) | func(int) error](name string, fn F) Case {
 // executed once, untimed, and each run times a call of run(), within asyncio.run if that gives a coroutine; a generator, which
 // would have run nothing, fails the case. A source without
 // run is a script: each run times all of it, as a program of its own with __name__ == "__main__", but compiled before and
-// with the imports at its top level done. An exception in a thread fails the case too.
+// with the imports at its top level done. An exception in a thread fails the case too, and
+// so does one of an asyncio task that nobody awaits.
 //
 // The process waits while other cases have their turn, so what run() starts it should also end: a thread that is left behind
 // goes on beside the others.

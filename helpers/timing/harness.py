@@ -18,15 +18,21 @@ def serve(path, label, seconds, wants_n):
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, seconds if on else 0)
 
-    failed = []  # in threads, which end without anybody's notice
+    failed = []  # in threads and tasks, which end without anybody's notice
 
     def note(failure):
         if failure.exc_type is not SystemExit:
-            failed.append((failure.exc_value or failure.exc_type(), failure.thread))
+            name = failure.thread.name if failure.thread else "that has ended"
+            failed.append((failure.exc_value or failure.exc_type(), "in thread " + name))
+
+    def note_lost(loop, context):
+        if context.get("exception"):
+            failed.append((context["exception"], context["message"]))
 
     def check():
-        for error, thread in failed:
-            fail(error, " (in thread {})".format(thread.name if thread else "that has ended"))
+        report_lost()
+        for error, where in failed:
+            fail(error, " ({})".format(where))
 
     threading.excepthook = note
     main = new_main(path)
@@ -42,6 +48,7 @@ def serve(path, label, seconds, wants_n):
             f.write(source)
         if "async" in source:
             import asyncio  # so that this is not timed
+            asyncio.BaseEventLoop.default_exception_handler = note_lost
         tree = ast.parse(source, label)
         code = compile(tree, label, "exec", dont_inherit=True)
         top = [s for s in tree.body if isinstance(s, (ast.Import, ast.ImportFrom))]

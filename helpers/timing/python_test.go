@@ -53,6 +53,7 @@ func TestPythonIsTimedInItsOwnProcess(t *testing.T) {
 		"indented":           "\n\t\t\timport time\n\t\t\tdef run():\n\t\t\t\ttime.sleep(0.02)\n\t\t",
 		"from future":        "from __future__ import annotations\nimport time\ntime.sleep(0.02)\n",
 		"leaves threads":     "import threading, time\ndef run():\n    threading.Thread(target=time.sleep, args=(60,)).start()\n    time.sleep(0.02)\n",
+		"asks a task":        "import asyncio\nasync def work():\n    raise ValueError\nasync def run():\n    await asyncio.wait([t := asyncio.create_task(work())])\n    t.exception()\n    await asyncio.sleep(0.02)\n",
 		"raises at the end":  "import atexit, time\natexit.register(lambda: 1/0)\ntime.sleep(0.02)\n",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -174,6 +175,8 @@ func TestAFailureShowsThePythonTraceback(t *testing.T) {
 		"dies":            {"import os\nos._exit(3)\n", "the process ended before it had answered (exit status 3)", nil, "serve"},
 		"is killed":       {"import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "the process ended before it had answered (signal: killed)", nil, "serve"},
 		"in a thread":     {"import threading\ndef work():\n    raise ValueError('lost')\ndef run():\n    t = threading.Thread(target=work, name='helper')\n    t.start()\n    t.join()\n", "ValueError: lost (in thread helper)", []string{"line 3, in work"}, "harness"},
+		"in a lost task":  {"import asyncio\nasync def work():\n    raise ValueError('lost')\nasync def run():\n    asyncio.create_task(work())\n    await asyncio.sleep(0.01)\n", "ValueError: lost (Task exception was never retrieved)", []string{"line 3, in work"}, "harness"},
+		"in a kept task":  {"import asyncio\nkept = []\nasync def work():\n    raise ValueError('lost')\nasync def run():\n    kept.append(asyncio.create_task(work()))\n    await asyncio.sleep(0.01)\n", "ValueError: lost (Task exception was never retrieved)", []string{"line 4, in work"}, "harness"},
 		"import in run":   {"def run():\n    import no_such_module\n", "ModuleNotFoundError: No module named 'no_such_module'", []string{"line 2, in run"}, "serve"},
 		"wants arguments": {"def run(n): pass\n", "TypeError: run() missing 1 required positional argument: 'n'", nil, "serve"},
 		"much output":     {"print('x' * 100_000)\nprint('the end')\n1/0\n", "ZeroDivisionError: division by zero", []string{"the end"}, strings.Repeat("x", 5000)},
