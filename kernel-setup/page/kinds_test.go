@@ -118,7 +118,7 @@ func TestPagesKeepWhatNotebooksSay(t *testing.T) {
 			display("text/html", "</div></main><plaintext>stays inside"), display("text/html", "<table><tr><td>not <b>closed"), display("text/html", ""),
 			display("text/markdown", "**strong**", "text/plain", "form of markdown"), display("image/gif", "R0lGODlhAQABAAAAACw=", "text/plain", "form of gif"),
 		)},
-		"pictures": {attached("![a](attachment:a.png)", "a.png"), attached("![b](attachment:%D1%8F%20b.png) <img alt=c src='attachment:%D1%8F%20b.png'>", "я b.png"), attached("![d](attachment:50%25.png)", "50%25.png"),
+		"pictures": {attached("![a](attachment:a.png)", "a.png"), attached("![b](attachment:%D1%8F%20b.png) <img alt=c src='attachment:%D1%8F%20b.png'>", "я b.png"), attached("![d](attachment:50%25.png)", "50%25.png"), attached("Read [the paper](attachment:x.pdf).", "x.pdf"),
 			text("![e](sub/one%20two.png) <img alt=f src='sub/one two.png'> ![g](sub/100%25.png) ![a lost one](none.png) ![on the web](https://example.org/x.png) ![not ours](../../../../etc/hostname.png)")},
 		"headings": {text("# Title\n\n## Usage"), text("## Usage\n\n## Usage-2"), text("## \n\n## content\n\n## 50% `x` \"y\" & <z>\n\n<h2>Raw</h2>\n\n## a<br>b\n\n# Second\n\n### Usage\n\n## 🚀"), code(display("text/html", "<h2 id=Usage>output</h2><a href='#Usage'>to it</a>"))},
 	}, map[string]string{"sub/one two.png": "x", "sub/100%.png": "x",
@@ -137,7 +137,7 @@ func TestPagesKeepWhatNotebooksSay(t *testing.T) {
 			"form of script": has, "form beside canvas": has, "form of hidden": has, "form of widget": has, "(application/vnd.jupyter.widget-view+json) shows only": has, `"key": "&lt;value&gt;"`: has, "form of png": has,
 			"form of pdf": has, "stays inside": has, "<td>not <b>closed</b></td>": has, "<strong>strong</strong>": has, "form of markdown": lacks, `alt="form of gif" src="data:image/gif`: has, "<iframe": lacks, "<plaintext": lacks, "(text/html)": lacks},
 		"pictures": {`alt="a" src="data:image/png;base64,iV`: has, `alt="b" src="data:`: has, `alt="c" src="data:`: has, `alt="d" src="data:`: has, `alt="e" src="data:`: has, `alt="f" src="data:`: has, `alt="g" src="data:`: has,
-			"a lost one": has, `<a href="https://example.org/x.png">on the web</a>`: has, "not ours": has, "attachment:": lacks, "none.png": lacks, "hostname.png": lacks},
+			"a lost one": has, `<a href="https://example.org/x.png">on the web</a>`: has, "not ours": has, "Read the paper (attached to the notebook).": has, "attachment:": lacks, "none.png": lacks, "hostname.png": lacks},
 		"headings": {`href="#Usage">Usage<`: has, `href="#Usage-3">Usage<`: has, `href="#Usage-2">Usage-2<`: has, `href="#Usage-4">Usage<`: has, `href="#content-2"`: has, `href="#50%25-x-%22y%22-&amp;-"`: lacks, `href="#Raw">Raw<`: has, `href="#Second">Second<`: has, `href="#%F0%9F%9A%80">🚀<`: has},
 	}
 	checks["python"] = map[string]bool{`<span class="language">Python</span>`: has, `<span class="k">def</span> <span class="nf">f</span>`: has}
@@ -224,19 +224,23 @@ func TestAnExportLinksToPagesThatLieBesideTheNotebooks(t *testing.T) {
 
 func TestABadPageIsNamedAndTheOthersAreMade(t *testing.T) {
 	t.Parallel()
+	broken, paper := text("![x](attachment:x.png)"), text("![x](attachment:x.pdf)")
+	broken["attachments"] = object{"x.png": object{"image/png": "no base64!"}}
+	paper["attachments"] = object{"x.pdf": object{"application/pdf": dot}}
 	_, target, err := siteOf(t, map[string][]any{
 		"good": {text("# Good\n\nTo [bad](lost.ipynb) and [better](better.ipynb).")}, "better": {text("# Better")},
-		"lost": {text("# Lost\n\n![x](attachment:gone.png)")}, "shape": {object{"cell_type": "code", "metadata": object{}, "source": 7}},
+		"lost": {text("# Lost\n\n![x](attachment:gone.png)")}, "broken": {broken}, "paper": {paper}, "shape": {object{"cell_type": "code", "metadata": object{}, "source": 7}},
 	}, map[string]string{"cut.ipynb": `{"cells": [`})
 	if err == nil {
 		t.Fatal("there is no error")
 	}
-	for _, want := range []string{"lost.ipynb gets no page: the picture gone.png is not attached to its cell any more; attach it again", "shape.ipynb gets no page: its executed copy does not follow the format", "cut.ipynb gets no page: "} {
+	for _, want := range []string{"lost.ipynb gets no page: its cell has no picture gone.png; attach it again",
+		"broken.ipynb gets no page: the picture x.png in its cell is damaged; attach it again", "paper.ipynb gets no page: x.pdf is shown as a picture, and is of the kind application/pdf", "shape.ipynb gets no page: its executed copy does not follow the format", "cut.ipynb gets no page: "} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("the error is %q, without %q", err, want)
 		}
 	}
-	if strings.Contains(err.Error(), "Traceback") || strings.Count(err.Error(), "\n") != 2 {
+	if strings.Contains(err.Error(), "Traceback") || strings.Count(err.Error(), "\n") != 4 {
 		t.Errorf("the error should have a line for each page: %s", err)
 	}
 	if good := read(t, target, "good.html"); strings.Contains(good, "lost.html") || !strings.Contains(good, `<a href="better.html">better</a>`) {

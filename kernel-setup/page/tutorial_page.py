@@ -9,7 +9,6 @@ slashes. It answers with the pages that could not be made, each with the reason.
 
 import ast
 import base64
-import binascii
 import functools
 import hashlib
 import html
@@ -199,6 +198,9 @@ def reading(cell, folder):
             picture[name] = content
         else:
             instead_of(picture)
+    for link in page.find_all("a", href=re.compile("^attachment:", re.IGNORECASE)):
+        link.append(" (attached to the notebook)")  # a page could not open it
+        link.unwrap()
     for table in page.find_all("table"):
         table.wrap(page.new_tag("div", attrs={"class": "scroll"}))
         for corner in table.find_all("th"):
@@ -215,14 +217,28 @@ def embedded(address, attachments, folder):
     if scheme == "attachment":
         for name in (name, unquote(name)):
             for kind, content in sorted(attachments.get(name, {}).items(), key=lambda a: a[0] != "image/svg+xml"):
-                return f"data:{kind};base64,{content}"
-        raise Fault(f"the picture {name} is not attached to its cell any more; attach it again, or remove the reference")
+                if not kind.startswith("image/"):
+                    raise Fault(f"{name} is shown as a picture, and is of the kind {kind}; write a link to it without the !")
+                if not sound(content):
+                    raise Fault(f"the picture {name} in its cell is damaged; attach it again, or remove the reference")
+                return f"data:{kind};base64,{sound(content)}"
+        raise Fault(f"its cell has no picture {name}; attach it again, or remove the reference")
     base = Path(folder).resolve()
     for name in (address, unquote(re.split("[?#]", address)[0])):
         file, kind = base / name, mimetypes.guess_type(name)[0] or ""
         if kind.startswith("image/") and file.is_file() and file.resolve().is_relative_to(base):
             return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"
     return ""
+
+
+def sound(content):
+    """Content in base64 without its blanks; nothing if it is damaged."""
+    content = "".join(content.split())
+    try:
+        base64.b64decode(content, validate=True)
+        return content
+    except ValueError:
+        return ""
 
 
 def instead_of(tag):
@@ -542,12 +558,8 @@ def picture(output, kind, anonymous):
     words = output.metadata.get(kind, {}).get("alt") or output.data.get("text/plain") or "Picture without a description"
     if kind == "image/svg+xml" and "<svg" in content:
         content = base64.b64encode(whole(anonymous(content)).encode()).decode()
-    try:
-        content = "".join(content.split())
-        base64.b64decode(content, validate=True)
-    except (ValueError, binascii.Error):
-        return ""
-    return f'<figure><img alt="{html.escape(anonymous(terminal(words)))}" src="data:{html.escape(kind)};base64,{content}"></figure>'
+    content = sound(content)
+    return content and f'<figure><img alt="{html.escape(anonymous(terminal(words)))}" src="data:{html.escape(kind)};base64,{content}"></figure>'
 
 
 SEEN = ["img", "svg", "hr", "table", "progress", "meter", "input", "button", "math"]
