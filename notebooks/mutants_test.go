@@ -377,7 +377,7 @@ var shared = map[string][]string{
 	"threading/03_performance_comparisons.ipynb": {"timing-spread"},
 	"threading/04_image_downloads.ipynb":         {"together", "progress", "keep-go"},
 	"asyncio/02_sequential.ipynb":                {"chain-go-run"},
-	"asyncio/04_gather.ipynb":                    {"gather-go-run", "error-go-run", "all-go-run", "pitfall-limit-go"},
+	"asyncio/04_gather.ipynb":                    {"gather-go-run", "all-go-run", "pitfall-limit-go"},
 	"asyncio/05_task_groups.ipynb":               {"groups-go", "errors-go-run"},
 	"asyncio/06_futures.ipynb":                   {"many-go-run", "twice-mended", "callback-go", "shared-go"},
 	"asyncio/07_lock.ipynb":                      {"lock-go", "brief-go-run", "ordered-go", "atomic-go"},
