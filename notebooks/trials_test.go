@@ -107,7 +107,7 @@ fmt.Println("second:", <-news)`, "```"), prints("the result isn't there yet", "n
 	return errs, first
 }`, "```\n\n%%\nfmt.Println(checkAll([]string{\"a\", \"b\", \"c\"}))"), prints("a is down", "b is not a number")),
 		try(3, do("deaf-mended", "range 12", "step := range 12", "if err := ctx.Err(); err != nil {", "if err := ctx.Err(); err != nil && step%4 == 0 {"),
-			tabulates("work", "sleeping", 0.16, 0.55)),
+			tabulates("politeSteps", "sleeping", 0.16, 0.55)),
 	},
 	"asyncio/06_futures.ipynb": {
 		try(1, do("many-go", "\tp.content = content // first the value,\n\tclose(p.ready)      // then the signal\n", "\tclose(p.ready)\n\tp.content = content\n").
