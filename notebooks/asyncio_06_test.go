@@ -37,13 +37,12 @@ var _ = claims("asyncio/06_futures.ipynb",
 	cell("shared-go", writes("wg.Go(", 1), prints("looking up tea", "[42 42 42]")),
 
 	// Set from another thread. What the loop is not told of waits for its next timer, at one second.
-	cell("thread-python", printsNumber(`^set_result: after ([\d.]+) s$`, 0.96, 4), printsNumber(`^call_soon_threadsafe: after ([\d.]+) s$`, 0.1, 0.9)),
+	cell("thread-python", printsNumber(`^set_directly: after ([\d.]+) s$`, 0.96, 4), printsNumber(`^set_by_loop: after ([\d.]+) s$`, 0.1, 0.9)),
 	cell("thread-go", printsNumber(`^parcel <nil>: after ([\d.]+) s$`, 0.1, 0.9)),
 
 	// Pitfalls
 	cell("pitfall-cancel-python", prints("hasty gave up", "patient was cancelled, and so was the future: True")),
 	cell("pitfall-cancel-go", prints("hasty: context deadline exceeded", "patient: parcel <nil>")),
-	cell("pitfall-unread-python", printsNothing(), reports("Future exception was never retrieved")),
 )
 
 var _ = mutants("asyncio/06_futures.ipynb",
@@ -88,15 +87,14 @@ var _ = mutants("asyncio/06_futures.ipynb",
 	swap("shared-mended-python", "asyncio.create_task(look_up(item))  # a task is a future\n    return await cache[item]", "await look_up(item)\n    return cache[item]"),
 	swap("shared-mended-python", `, price("tea"))`, ")"),
 	swap("shared-go", "sync.OnceValue(func() int {", "(func() int {"),
-	swap("shared-go", "prices[i] = price()", "prices[i] = 0 * price()"),
-	swap("thread-python", "loop.call_soon_threadsafe(future.set_result, v)", "future.set_result(v)"),
-	swap("thread-python", "future, future.set_result)", "future, lambda v: loop.call_soon_threadsafe(future.set_result, v))"),
+	swap("shared-go", `prices[i] = price("tea")`, `prices[i] = 0 * price("tea")`),
+	swap("thread-python", `loop.call_soon_threadsafe(future.set_result, "parcel")`, `future.set_result("parcel")`),
+	swap("thread-python", `future.set_result("parcel")`, `loop.call_soon_threadsafe(future.set_result, "parcel")`),
 	swap("thread-go", "100", "1"),
 	swap("thread-go", "go func() {", "func() {\n\ttime.Sleep(time.Second)"),
 	swap("pitfall-cancel-python", "            await future", "            await asyncio.shield(future)"),
 	swap("pitfall-cancel-go", "_, err := future.Get(hasty)", "future.Set(\"\", nil)\n_, err := future.Get(context.Background())"),
-	swap("pitfall-unread-python", `future.set_exception(ConnectionError("down"))`, "future.set_result(0)"),
 	swap("shared-mended-python", `await asyncio.gather(price("tea"), price("tea"), price("tea"))`, `[await price("tea"), await price("tea"), await price("tea")]`),
-	swap("shared-go", "wg.Go(func() { prices[i] = price() })", "prices[i] = price()"),
+	swap("shared-go", `wg.Go(func() { prices[i] = price("tea") })`, `prices[i] = price("tea")`),
 	swap("callback-go", "fmt.Println(\"got:\", content, err)", "_, _ = content, err"),
 )
