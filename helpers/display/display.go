@@ -142,11 +142,9 @@ func (o *output) sync() {
 		gonbui.Sync()
 		close(done)
 	}()
-	timer := time.NewTimer(patience)
-	defer timer.Stop()
 	select {
 	case <-done:
-	case <-timer.C:
+	case <-time.After(patience):
 		o.mute = true
 	}
 }

@@ -30,9 +30,9 @@ func Figure(title string, costs []Cost) figure.Figure {
 			color = figure.Python
 		}
 		c.Text(barLeft-12, y+14, figure.Body, figure.End, cost.Kind.String())
-		c.Rect(barLeft, y, max(1, cost.Resident*scale), 20, 3, figure.Solid(color))
+		c.Rect(barLeft, y, cost.Resident*scale, 20, 3, figure.Solid(color))
 		c.Rect(barLeft+cost.Resident*scale, y, cost.KernelStack*scale, 20, 3, figure.Paint{Color: color, Texture: figure.Hatch})
-		end := barLeft + max(1, (cost.Resident+cost.KernelStack)*scale)
+		end := barLeft + (cost.Resident+cost.KernelStack)*scale
 		c.Text(end+10, y+14, figure.Mono, figure.Start, figure.Bytes(cost.Resident+cost.KernelStack))
 		f.Table.Rows = append(f.Table.Rows, []string{
 			cost.Kind.String(), figure.Count(cost.N), figure.Bytes(cost.Resident), figure.Bytes(cost.KernelStack), figure.Bytes(cost.Resident + cost.KernelStack),

@@ -179,7 +179,17 @@ func TestLargeAndLongImagesBecomeSmallCopies(t *testing.T) {
 		"d.png": encode(t, "png", plain(10, 10, teal)),
 	})
 	f := gallery.Figure("Sizes", paths...)
-	for i, m := range copies(t, f) {
+	grey, all := 0, copies(t, f)
+	b := all[0].Bounds()
+	for i := range b.Dx() * b.Dy() {
+		if y := color.GrayModel.Convert(all[0].At(i%b.Dx(), i/b.Dx())).(color.Gray).Y; y > 40 && y < 88 {
+			grey++
+		}
+	}
+	if n := b.Dx() * b.Dy(); grey < n*85/100 {
+		t.Errorf("only %d of %d pixels of the noise are near its mean, 64", grey, n)
+	}
+	for i, m := range all {
 		if b := m.Bounds(); b.Dx() < 1 || b.Dy() < 1 || b.Dx() > most || b.Dy() > most || i == 3 && b.Dx() != 10 {
 			t.Errorf("copy %d is %v", i, b)
 		}

@@ -67,11 +67,6 @@ func (p *Program) transfer(c choice) (signature uint64) {
 	ch := mine.ch
 	switch {
 	case c.partner != nil:
-		for i := range c.partner.pending.cases {
-			if other := c.partner.pending.cases[i].ch; other != nil && other != ch {
-				other.touch(true)
-			}
-		}
 		theirs := &c.partner.pending.cases[c.partnerCase]
 		c.partner.taken = c.partnerCase
 		theirs.value, theirs.ok = mine.value, true

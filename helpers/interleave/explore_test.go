@@ -74,6 +74,24 @@ func TestFigure(t *testing.T) {
 	figuretest.Golden(t, "lost-update.svg", f.SVG)
 	figuretest.Golden(t, "lost-update.txt", f.Text())
 	figuretest.Check(t, explore(t, twoLocks).Figure("Two locks"))
+	meet := explore(t, meeting).Figure("Two meet, and one waits")
+	figuretest.Check(t, meet)
+	figuretest.Golden(t, "meeting.svg", meet.SVG)
+}
+
+// meeting has what the other figures lack: values that are handed over, who is left waiting, and more steps than rows.
+func meeting(p *interleave.Program) {
+	ch := interleave.NewChan[int](p, "ch", 0)
+	p.GoNamed("sender", func() {
+		for i := range 41 {
+			ch.Send(i)
+		}
+	})
+	p.Go(func() {
+		for range 42 {
+			ch.Recv()
+		}
+	})
 }
 
 func twoLocks(p *interleave.Program) {

@@ -54,6 +54,26 @@ var programs = []struct {
 			return nil
 		})
 	}, 6, []Kind{CheckFailed}},
+	{"a semaphore is held until a step gives it back", func(p *Program) {
+		s, got := NewSemaphore(p, "s", 1), NewVar(p, "got", true)
+		p.Go(func() {
+			s.Acquire(1)
+			s.Release(1)
+		})
+		p.Go(func() {
+			if !s.TryAcquire(1) {
+				got.Store(false)
+				return
+			}
+			s.Release(1)
+		})
+		p.Check(func() error {
+			if !got.Load() {
+				return errors.New("it was taken")
+			}
+			return nil
+		})
+	}, 0, []Kind{CheckFailed}},
 	{"atomic update", func(p *Program) {
 		n := NewAtomicInt(p, "n", 0)
 		for range 3 {

@@ -119,6 +119,12 @@ for question in questions:
 		t.Error("what has ended answers")
 	}
 
+	chatty := &python.Session{What: "the adder", Program: "converse()\nfor i in range(9999): print(f'line {i:04}')"}
+	failure, ok := errors.AsType[*python.Error](chatty.Start(t.Context(), &ready))
+	if !ok || len(failure.Output) != len("...\n")+4090 || !strings.HasPrefix(failure.Output, "...\nline 9590\n") || !strings.HasSuffix(failure.Output, "line 9998\n") {
+		t.Errorf("of much that is printed %v is kept", failure)
+	}
+
 	loud := &python.Session{What: "the adder", Program: s.Program}
 	if err := loud.Start(t.Context(), &ready); err != nil {
 		t.Fatal(err)

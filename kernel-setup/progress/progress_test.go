@@ -3,6 +3,7 @@ package progress
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +46,25 @@ func TestALineNeverBreaks(t *testing.T) {
 	task := &Task{text: strings.Repeat("日", 200)}
 	if n := len([]rune(task.line(time.Hour))); n > 79 {
 		t.Errorf("it has %d characters", n)
+	}
+}
+
+func TestADeviceIsATerminalUnlessItIsDumb(t *testing.T) {
+	device, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer device.Close()
+	file, err := os.Create(t.TempDir() + "/log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for term, want := range map[string]bool{"xterm": true, "dumb": false} {
+		t.Setenv("TERM", term)
+		if isTerminal(device) != want || isTerminal(file) || isTerminal(new(bytes.Buffer)) {
+			t.Errorf("TERM=%s: a device is a terminal: %v, want %v; a file: %v", term, isTerminal(device), want, isTerminal(file))
+		}
 	}
 }
 

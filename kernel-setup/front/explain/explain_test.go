@@ -2,6 +2,7 @@ package explain
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -10,11 +11,26 @@ func TestHintsCanBeMatched(t *testing.T) {
 	if h := Hint("no message at all", "", ""); h != "" {
 		t.Errorf("nothing gets the hint %q", h)
 	}
+	if h := Hint("expected declaration, found def", "def double(n):", "%%"); !strings.Contains(h, "func double(n int)") {
+		t.Errorf("the hint does not take up the line's own name: %q", h)
+	}
 	for _, h := range hints {
 		for _, expression := range []string{h.message, h.line, h.cell, h.without} {
 			if _, err := regexp.Compile(expression); err != nil {
 				t.Error(err)
 			}
+		}
+	}
+}
+
+func TestCountsStandBelowTheirFaultIfThereIsOne(t *testing.T) {
+	t.Parallel()
+	for want, said := range map[string][]string{
+		"have (int)": {"have (int)"},
+		"not enough arguments\nhave (int)\nwant (int, int)": {"not enough arguments", "have (int)", "want (int, int)"},
+	} {
+		if got := (Sources{}).NotBuilt(1, "", said).Value; !strings.HasPrefix(got, want) {
+			t.Errorf("%q became %q, want %q", said, got, want)
 		}
 	}
 }
