@@ -252,7 +252,7 @@ func TestOneOfFiveHoldsTheLock(t *testing.T) {
 	if !wakers[0] || wakers[-1] {
 		t.Errorf("woken by the lanes %v, want main and others that had the lock", wakers)
 	}
-	if got := rec.Summary(); !strings.HasPrefix(got, "The others mostly waited for a lock, ") {
+	if got := rec.Summary(); !strings.HasPrefix(got, "All but main mostly waited for a lock, ") {
 		t.Errorf("the summary is %q", got)
 	}
 }
