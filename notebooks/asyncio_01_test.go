@@ -41,6 +41,10 @@ var _ = claims("asyncio/01_await_n_async.ipynb",
 	// Pitfalls
 	cell("pitfall-run-python", prints("outside a loop: 42", "inside a loop:  asyncio.run() cannot be called from a running event loop")),
 	cell("pitfall-yield", prints("loop: got 1"), failsWith("range function continued iteration after function for loop body returned false")),
+
+	// What the outputs cannot tell
+	cell("loop-go", has("runtime.Gosched()")),
+	cell("pull-python", has("numbers.close()")),
 )
 
 // counted is what a generator and the loop over it print, in turns.

@@ -46,6 +46,11 @@ var _ = claims("asyncio/02_sequential.ipynb",
 	cell("pitfall-loop-python",
 		printsNumber(`^\[0, 1, 2, 3, 4, 5, 6, 7, 8, 9\] in a loop: ([\d.]+) s$`, 1, 5),
 		printsNumber(`^\[0, 1, 2, 3, 4, 5, 6, 7, 8, 9\] gathered:  ([\d.]+) s$`, 0.1, 0.9)),
+
+	// What the outputs cannot tell
+	cell("busy-python", has("pass  # computing")),
+	cell("busy-go", has("busy(800 * time.Millisecond)", "time.Since(begin) < d; {\n\t\t// computing\n")),
+	cell("thread-python", has("asyncio.to_thread(report)")),
 )
 
 // beats wants four beats of the heart, the first of them from low to high seconds after the beginning.
@@ -124,4 +129,6 @@ var _ = mutants("asyncio/02_sequential.ipynb",
 	swap("thread-python", "asyncio.gather(heartbeat(), asyncio.to_thread(report))", "asyncio.to_thread(report); await heartbeat()"),
 	swap("child-go", "wg.Go(child)", "child()"),
 	swap("chain-go", "findUser(name)\n", "len(name)\n", "chain-go-run"),
+	swap("busy-go", "busy(800 *", "time.Sleep(800 *"),
+	swap("thread-python", "asyncio.to_thread(report)", "asyncio.sleep(0.8)"),
 )

@@ -56,6 +56,17 @@ var _ = claims("asyncio/03_tasks.ipynb",
 
 	// Pitfalls
 	cell("pitfall-limit", prints("main: too late", "fetch: got the news, for nobody")),
+
+	// What the outputs cannot tell
+	cell("begin-go", has("go func()", "busy(d)")),
+	cell("errors-python", has("asyncio.create_task(")),
+	cell("errors-go", has("go func()")),
+	cell("forgotten-error-go", has("go save()")),
+	cell("forgotten-gc-go", has("runtime.GC()")),
+	cell("cancel-go", has("defer fmt.Println(", "200 * time.Millisecond")),
+	cell("cancel-python", has("finally:", "sleep(0.2)")),
+	cell("tasks-python", writes("asyncio.create_task(", 3)),
+	cell("tasks-go", has(`start("news")`, `start("mail")`, `start("weather")`)),
 )
 
 // thousandEach wants the two counts in each line to add up to a thousand.
@@ -187,4 +198,7 @@ var _ = mutants("asyncio/03_tasks.ipynb",
 	swap("timeout-go", "300 *", "30 *", "timeout-go-run"),
 	swap("begin-go", "busy(d)", "busy(time.Millisecond)"),
 	swap("forgotten-gc-python", "    gc.collect()\n", ""),
+	swap("begin-go", "busy(d)", "time.Sleep(d)"),
+	swap("forgotten-gc-go", "runtime.GC()\n", ""),
+	swap("tasks-go", `start("weather")`, `func() <-chan string { c := make(chan string, 1); c <- fetch("weather"); return c }()`),
 )

@@ -42,6 +42,13 @@ var _ = claims("asyncio/04_gather.ipynb",
 	cell("pitfall-limit-go", printsAmongOthers("error: <nil>"), printsNumber(`^most at once: (\d+)$`, 6, 10)),
 	cell("pitfall-list-python", prints("TypeError: unhashable type: 'list'", "['A', 'B']")),
 	cell("pitfall-wait-python", prints("done: 0 pending: 1 cancelled: False", "and then: late", "timed out, cancelled: True")),
+
+	// What the outputs cannot tell
+	cell("gather-python", has(`fetch("a", 0.5), fetch("b", 0.4), fetch("c", 0.3)`)),
+	cell("gather-go", has("wg.Go(")),
+	cell("completed-python", has(`fetch("a", 0.5), fetch("b", 0.3), fetch("c", 0.1)`)),
+	cell("completed-go", has(`{"a", 500 * time.Millisecond}, {"b", 300 * time.Millisecond}, {"c", 100 * time.Millisecond}`)),
+	cell("pitfall-limit-go", has("mu.Lock()", "range 100")),
 )
 
 var _ = mutants("asyncio/04_gather.ipynb",
@@ -96,4 +103,5 @@ var _ = mutants("asyncio/04_gather.ipynb",
 	swap("wait-go", "\twg.Wait() // until they really have ended\n", "", "wait-go-picture"),
 	swap("error-go", "return \"\", errors.New(\"b is down\")", "panic(\"b is down\")", "error-go-picture"),
 	swap("gather-go-picture", "fetchAll(abc)", "fetch(abc[0])"),
+	swap("completed-python", `fetch("a", 0.5), fetch("b", 0.3), fetch("c", 0.1)`, `fetch("c", 0.1), fetch("b", 0.3), fetch("a", 0.5)`),
 )

@@ -42,6 +42,16 @@ var _ = claims("asyncio/05_task_groups.ipynb",
 	// Pitfalls
 	cell("pitfall-outside-python", prints("after the block, inside done: True", "after the block, outside done: False")),
 	cell("pitfall-context-go", printsNumber(`^b is down, after ([\d.]+) s$`, 1, 4)),
+
+	// What the outputs cannot tell
+	cell("groups-python", has("a = group.create_task(", "b = group.create_task(")),
+	cell("cancel-python", has(`load("b", 0.1)`, `load("a", 5)`, `load("c", 5)`)),
+	cell("errors-python", has(`in "abc"`)),
+	cell("panic-mended", has("safely(buggy)")),
+	cell("limit-python", has("timeout(0.2)", "sleep(5)", "sleep(6)")),
+	cell("limit-go", has("200*time.Millisecond", `load(ctx, "a"`, `load(ctx, "c"`)),
+	cell("panic-go", has("defer fmt.Println(")),
+	cell("panic-python", has("finally:")),
 )
 
 var _ = mutants("asyncio/05_task_groups.ipynb",
@@ -91,4 +101,5 @@ var _ = mutants("asyncio/05_task_groups.ipynb",
 	swap("panic-python", "            group.create_task(waits())\n", ""),
 	swap("deaf-go", "g.Go(steps)", ""),
 	swap("cancel-go", "case <-ctx.Done():\n\t\treturn ctx.Err()\n", "", "cancel-go-run"),
+	swap("cancel-python", `load("c", 5)`, `load("c", 0)`),
 )

@@ -43,6 +43,15 @@ var _ = claims("asyncio/06_futures.ipynb",
 	// Pitfalls
 	cell("pitfall-cancel-python", prints("hasty gave up", "patient was cancelled, and so was the future: True")),
 	cell("pitfall-cancel-go", prints("hasty: context deadline exceeded", "patient: parcel <nil>")),
+
+	// What the outputs cannot tell
+	cell("futures-go", has("go deliver(future)")),
+	cell("many-go-run", has("wg.Go(", "time.Sleep(")),
+	cell("twice-mended", has("p.once.Do(")),
+	cell("shared-mended-python", has("asyncio.create_task(look_up")),
+	cell("thread-go", has("go func()")),
+	cell("many-go", has("p.content = content // first the value,\n\tclose(p.ready)")),
+	cell("generic-go", has("f.once.Do(", "value, err\n\t\tclose(f.ready)")),
 )
 
 var _ = mutants("asyncio/06_futures.ipynb",
@@ -97,4 +106,6 @@ var _ = mutants("asyncio/06_futures.ipynb",
 	swap("shared-mended-python", `await asyncio.gather(price("tea"), price("tea"), price("tea"))`, `[await price("tea"), await price("tea"), await price("tea")]`),
 	swap("shared-go", `wg.Go(func() { prices[i] = price("tea") })`, `prices[i] = price("tea")`),
 	swap("callback-go", "fmt.Println(\"got:\", content, err)", "_, _ = content, err"),
+	swap("futures-go", "go deliver", "deliver"),
+	swap("many-go", "p.content = content // first the value,\n\tclose(p.ready)      // then the signal", "close(p.ready)\n\tp.content = content"),
 )

@@ -57,6 +57,15 @@ var _ = claims("asyncio/07_lock.ipynb",
 	// Pitfalls
 	cell("unlock-python", prints("RuntimeError: Lock is not acquired.")),
 	cell("unlock-go", printsNothing(), failsWith("fatal error: sync: unlock of unlocked mutex")),
+
+	// What the outputs cannot tell
+	cell("giveup-python", has("timeout(0.1)")),
+	cell("giveup-go", has("100*time.Millisecond")),
+	cell("twice-mended", has("a.mu.Lock()")),
+	cell("rw-go", has("p.mu.RLock()", "p.mu.Lock()", `p.get("soup")`)),
+	cell("atomic-swap", has("range 10", "wg.Go(", "taken.CompareAndSwap(false, true)")),
+	cell("brief-go", writes("l.mu.Lock()", 2)),
+	cell("ordered-go", has("first.mu.Lock()", "second.mu.Lock()")),
 )
 
 var _ = mutants("asyncio/07_lock.ipynb",
@@ -111,4 +120,6 @@ var _ = mutants("asyncio/07_lock.ipynb",
 	swap("lock-go", `wg.Go(func() { receipt("A", &mu) })`, `receipt("A", &mu)`),
 	swap("ordered-go", "wg.Go(func() { transferInOrder(&ann, &bob, 10) })", "transferInOrder(&ann, &bob, 10)"),
 	swap("atomic-go", "served.Add(1)", "served.Store(served.Load() + 1)"),
+	swap("atomic-swap", "range 10", "range 1"),
+	swap("rw-go", "p.mu.RLock()\n\tdefer p.mu.RUnlock()", "p.mu.Lock()\n\tdefer p.mu.Unlock()"),
 )

@@ -23,7 +23,7 @@ var _ = claims("asyncio/08_race_condition.ipynb",
 
 	// Four ways to fix it
 	cell("mend-python",
-		printsNumber(`^enter_locked: 100, ([\d.]+) s$`, 0.99, 30), printsNumber(`^enter_unlocked: 100, ([\d.]+) s$`, 0, 0.5)),
+		printsNumber(`^enter_locked: 100, ([\d.]+) s$`, 0.99, 30), printsNumber(`^enter_unlocked: 100, ([\d.]+) s$`, 0.01, 0.5)),
 	cell("mend-check", printsAmongOthers("mutex:          4000", "atomic:         4000", "owner:          4000", "nothing shared: 4000")),
 	cell("mend-compare",
 		draws("Four goroutines count to 100,000"),
@@ -48,6 +48,25 @@ var _ = claims("asyncio/08_race_condition.ipynb",
 	// What the detector cannot see
 	cell("unseen-quiet", printsAmongOthers("1 prize")),
 	cell("unseen-report", failsWith("WARNING: DATA RACE"), reports("main.prizes.func1()")),
+
+	// What the outputs cannot tell
+	cell("nowait-python", writes("range(4)", 2)),
+	cell("mend-mutex", has("wg.Go(", "mu.Lock()\n\t\t\t\ttotal++")),
+	cell("mend-atomic", has("wg.Go(")),
+	cell("mend-owner", has("wg.Go(")),
+	cell("mend-own", has("wg.Go(", "counts[i] = count\n")),
+	cell("mend-check", has(`"mutex:         ", withMutex(`, `"atomic:        ", withAtomic(`, `"owner:         ", withOwner(`, "withOwnPlaces(")),
+	cell("mend-compare", has(`"a mutex", counting(withMutex)`, `"an atomic", counting(withAtomic)`, `"an owner", counting(withOwner)`)),
+	cell("mend-every-mutex", has("mu.Lock()", `", twoWithMutex)`)),
+	cell("check-go", has("%goflags -race")),
+	cell("check-mended", has("a.mu.Lock()", "wg.Go(")),
+	cell("check-mended-every", has("mu.Lock()", `", checkAndAct)`)),
+	cell("map-python", has("t.start()")),
+	cell("map-mended", has("wg.Go(")),
+	cell("unseen-quiet", has("%goflags -race")),
+	cell("every-tasks", has("total++", `"task 1", "task 2"`)),
+	cell("race-go", has("time.Sleep(10 * time.Millisecond)")),
+	cell("check-account", writes("a.mu.Lock()", 2)),
 )
 
 var _ = mutants("asyncio/08_race_condition.ipynb",
@@ -97,4 +116,7 @@ var _ = mutants("asyncio/08_race_condition.ipynb",
 	swap("unseen-quiet", "prizes(19)", "prizes(29)"),
 	swap("unseen-report", "prizes(20)", "prizes(19)"),
 	swap("mend-owner", "for range 4", "for range 2", "mend-compare"),
+	swap("mend-compare", "counting(withMutex)", "counting(withAtomic)"),
+	swap("mend-python", "_):\n    await asyncio.sleep(0.01)  # tell the board\n", "_):\n"),
+	swap("check-go", "%goflags -race\n", ""),
 )

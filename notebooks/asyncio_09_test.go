@@ -27,6 +27,12 @@ var _ = claims("asyncio/09_semaphores.ipynb",
 	// How many, or how often?
 	cell("rate-python", printsNumber(`^limited: ([\d.]+) s$`, 0, 0.3), printsNumber(`^paced: ([\d.]+) s$`, 0.59, 30)),
 	cell("rate-go-run", printsNumber(`^limited: ([\d.]+) s$`, 0, 0.3), printsNumber(`^paced: ([\d.]+) s$`, 0.55, 30)),
+
+	// What the outputs cannot tell
+	cell("weighted-python", has("async with self.collecting")),
+	cell("rate-python", writes("range(6)", 2), writes("request()", 3)),
+	cell("rate-go", has("make(chan struct{}, 2)", "\t\t\trequest()\n", "wg.Go(request)"), writes("range 6", 2)),
+	cell("limit-go", has("s.mu.Lock()")),
 )
 
 var _ = mutants("asyncio/09_semaphores.ipynb",
@@ -64,4 +70,6 @@ var _ = mutants("asyncio/09_semaphores.ipynb",
 	swap("limit-go", "100 *", "50 *", "limit-go-run"),
 	swap("fair-picture-go", `wg.Go(func() { charge("scooter", 100*time.Millisecond, 1) })`, ""),
 	swap("twice-every", `p.GoNamed("careful 2", use)`, ""),
+	swap("rate-go", "\t\t\trequest()\n", ""),
+	swap("weighted-python", "async with self.collecting:", "if True:"),
 )

@@ -14,7 +14,9 @@ var _ = claims("asyncio/10_event.ipynb",
 	cell("wake-picture-go",
 		draws("Three goroutines at a gate. 4 goroutines in "),
 		tabulates("runner 0", "channel receive", 0.06, 30), tabulates("runner 0", "sleeping", 0.06, 30), tabulates("runner 2", "sleeping", 0.06, 30),
-		tabulatesMore("runner 0", "runner 2", "channel receive", 0.45), tabulatesMore("runner 2", "runner 0", "channel receive", 0.45)),
+		tabulatesMore("runner 0", "runner 2", "channel receive", 0.45), tabulatesMore("runner 2", "runner 0", "channel receive", 0.45),
+		tabulatesMore("runner 1", "runner 0", "channel receive", 0.45), tabulatesMore("runner 0", "runner 1", "channel receive", 0.45),
+		tabulatesMore("runner 1", "runner 2", "channel receive", 0.45), tabulatesMore("runner 2", "runner 1", "channel receive", 0.45)),
 
 	// Waiting with a timeout
 	cell("timeout-python", printsNumber(`^gave up after ([\d.]+) s$`, 0.09, 5), matches(`\Agave.*\nopen\n\z`)),
@@ -49,6 +51,17 @@ var _ = claims("asyncio/10_event.ipynb",
 
 	// Pitfalls
 	cell("twice-mended", prints("set: true")),
+
+	// What the outputs cannot tell
+	cell("wake-python", has(`run("latecomer", gate)`)),
+	cell("wake-go", has("close(gate)")),
+	cell("missed-python", has("changed.notify_all()")),
+	cell("missed-go", has("changed.Broadcast()")),
+	cell("twice-mended", writes("open()\n", 2)),
+	cell("missed-mended", has("for !ready.Load() {")),
+	cell("stop-python", has("await stop.wait()")),
+	cell("clear-go", writes("l.mu.Lock()", 3)),
+	cell("cond-go", writes("mu.Lock()", 2)),
 )
 
 var _ = mutants("asyncio/10_event.ipynb",
@@ -100,4 +113,6 @@ var _ = mutants("asyncio/10_event.ipynb",
 	swap("stop-go", "\t<-start\n", "", "stop-go-run"),
 	swap("clear-go", "close(l.current)", "l.current <- struct{}{}", "clear-go-run"),
 	swap("wake-go", "run(\"latecomer\")", ""),
+	swap("missed-go", "changed.Broadcast() // nobody waits yet\n", ""),
+	swap("wake-picture-go", "close(gate)", "for range 3 {\n\t\tgate <- struct{}{}\n\t\ttime.Sleep(100 * time.Millisecond)\n\t}"),
 )

@@ -45,6 +45,15 @@ var _ = claims("asyncio/11_resource_management.ipynb",
 	cell("carries-go", printsInAnyOrder(
 		"ann -> at most 0.1 s are left: true", "ann -> context deadline exceeded",
 		"bob -> at most 0.1 s are left: true", "bob -> context deadline exceeded")),
+
+	// What the outputs cannot tell
+	cell("signal-python", has("signal.raise_signal")),
+	cell("signal-go", has("<-ctx.Done()")),
+	cell("signal-go-run", has("pressCtrlC()"), writes("stop()", 2)),
+	cell("carries-go", has("wg.Go(")),
+	cell("ways-go", has("defer fmt.Println(")),
+	cell("ways-python", has("finally:")),
+	cell("shield-go", has("defer func() { fmt.Println(name, cleanup(ctx)) }()")),
 )
 
 var _ = mutants("asyncio/11_resource_management.ipynb",
@@ -94,4 +103,6 @@ var _ = mutants("asyncio/11_resource_management.ipynb",
 	swap("carries-python", `await asyncio.gather(handle("ann"), handle("bob"))`, `await handle("ann"); await handle("bob")`),
 	swap("signal-go-run", "wg.Go(func() { serve(ctx, name) })", "go serve(ctx, name)"),
 	swap("shield-go", "10*time.Second", "10*time.Millisecond"),
+	swap("ways-go", "defer fmt", "fmt"),
+	swap("signal-go-run", "pressCtrlC()", "stop()"),
 )

@@ -160,8 +160,20 @@ func writes(text string, times int) check {
 	}
 }
 
+// has wants the source to have each of the texts once, see writes.
+func has(texts ...string) check {
+	return func(c notebook.Cell) error {
+		var errs []error
+		for _, text := range texts {
+			errs = append(errs, writes(text, 1)(c))
+		}
+		return errors.Join(errs...)
+	}
+}
+
 // printsNumber wants the group of the regular expression, in its only match on standard output, to be a number from low
-// to high. Measured times get a low that is certain and a high that holds on a busy machine.
+// to high. Measured times get a low that is certain and a high that holds on a busy machine. A match that stands in the source,
+// and is more than the number, is no measurement.
 func printsNumber(expression string, low, high float64) check {
 	re := regexp.MustCompile("(?m)" + expression)
 	if re.NumSubexp() != 1 {
@@ -171,6 +183,9 @@ func printsNumber(expression string, low, high float64) check {
 		found := re.FindAllStringSubmatch(c.Stream("stdout"), -1)
 		if len(found) != 1 {
 			return fmt.Errorf("it should print one match of %s, and prints %d", re, len(found))
+		}
+		if match := found[0]; match[0] != match[1] && strings.Contains(string(c.Source), match[0]) {
+			return fmt.Errorf("%s should be measured, and stands in the source", found[0][0])
 		}
 		n, err := strconv.ParseFloat(found[0][1], 64)
 		if err != nil {

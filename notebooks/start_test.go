@@ -25,6 +25,15 @@ var _ = claims("00_start_here.ipynb",
 		draws("Three waits, one after another"), tabulates("Python", "median", 0.3, 1), tabulates("Go", "median", 0.3, 1),
 		tabulates("Go", "speed-up", 0.5, 2)),
 	cell("exercises-progress", says(`^You have passed \d+ of \d+ exercises\.$`), says("Wait for all of them")),
+
+	// What the outputs cannot tell
+	cell("run-program", has("runtime.Version()", "runtime.NumCPU()")),
+	cell("run-go", has("runtime.Version()")),
+	cell("run-python", has("platform.python_version()", "os.cpu_count()")),
+	cell("cell-use", has("double(50)")),
+	cell("picture-python", has("0.2)\ncompute()")),
+	cell("picture-go", has("first == compute()")),
+	cell("compare", has("timing.Ideal(300*time.Millisecond)", "time.Sleep(100 * time.Millisecond)", "time.sleep(0.1)")),
 )
 
 var _ = mutants("00_start_here.ipynb",
@@ -49,4 +58,5 @@ var _ = mutants("00_start_here.ipynb",
 	swap("compare", "time.Sleep(100 * time.Millisecond)", ""),
 	swap("go-errors", "\t\tcontinue\n", ""),
 	swap("go-copies", "(p *point)  { p.x = 100 }", "(p *point) { p = &point{100, 4} }"),
+	swap("compare", "300*time", "100*time"),
 )

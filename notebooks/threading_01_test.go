@@ -68,6 +68,20 @@ var _ = claims("threading/01_basic_threading.ipynb",
 	// Pitfalls
 	cell("pitfall-closure-python", matches(`^2 2 2 $`)),
 	cell("pitfall-closure", prints("[0 1 2]")),
+
+	// What the outputs cannot tell
+	cell("single-python", has("thread.start()", "thread.join()")),
+	cell("single-go", has("wg.Go(")),
+	cell("multiple-results", has("wg.Go(")),
+	cell("channel-send", has("make(chan string)")),
+	cell("channel-range", has("go count(numbers)")),
+	cell("channel-order", has("runtime.GOMAXPROCS(1)")),
+	cell("joining-python", has("timeout=0.2", "(0.6,)")),
+	cell("joining-go", has("600 * time.Millisecond", "time.After(200 * time.Millisecond)")),
+	cell("joining-exception-python", has("thread.start()")),
+	cell("joining-recover", has("recover()")),
+	cell("joining-error", has("wg.Go(")),
+	cell("pitfall-closure", has("wg.Go(")),
 )
 
 var _ = mutants("threading/01_basic_threading.ipynb",
@@ -149,4 +163,6 @@ var _ = mutants("threading/01_basic_threading.ipynb",
 	swap("joining-error", "errs[i] = load(name)", "errs[i], _ = nil, load(name)"),
 	swap("pitfall-closure-python", "lambda: print(i,", "lambda i=i: print(i,"),
 	swap("pitfall-closure", "for i := range 3 {", "i := 0\nfor i = range 3 {"),
+	swap("joining-error", "wg.Go(func() { errs[i] = load(name) })", "errs[i] = load(name)"),
+	swap("joining-go", "time.After(200", "time.After(20"),
 )

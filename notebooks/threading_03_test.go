@@ -86,6 +86,20 @@ var _ = claims("threading/03_performance_comparisons.ipynb",
 	cell("timing-spread", matches(`^first: +[\d.]+(µs|ms|s)$`), inOrder()),
 	cell("timing-bench-python", printsNumber(`^1000 threads, ([\d.]+) µs for each$`, 5, 5000)),
 	cell("timing-bench-go", printsNumber(`^BenchmarkGoroutine\S*\s+\d+\s+([\d.]+) ns/op$`, 20, 50_000)),
+
+	// What the outputs cannot tell
+	cell("headline-python", has("range(10):", "max_workers=10", "[0.1] * 10", "for _ in range(10))")),
+	cell("headline-go", has("range 10 {\n\t\ttime.Sleep(", "range 10 {\n\t\twg.Go(")),
+	cell("headline", has("timing.Ideal(100*time.Millisecond)")),
+	cell("benchmarks-python", has("target=done.append", "max_workers=10", "executor.map(", "asyncio.gather(")),
+	cell("benchmarks-go", has("wg.Go(")),
+	cell("benefits-python", has("os.sched_setaffinity(0, {min(")),
+	cell("benefits-processes", has(`"Thread": futures.ThreadPoolExecutor`, `"Process": futures.ProcessPoolExecutor`, "pool(max_workers=4)")),
+	cell("benefits-tiny", has("max(2, runtime.GOMAXPROCS(0))", "wg.Go(")),
+	cell("benefits-threshold", has("return sumTogether(numbers)")),
+	cell("timing-spread", has("range 25", "sumTogether(ones)")),
+	cell("timing-bench-python", has("thread.start()", "min(runs) / 200")),
+	cell("timing-bench-go", has("wg.Go(")),
 )
 
 // inOrder wants the four durations of a measurement to be where they belong.
@@ -103,8 +117,8 @@ func spread(printed string) error {
 		}
 		found[name] = d
 	}
-	if f := found; len(f) != 4 || f["fastest"] > min(f["first"], f["median"]) || f["slowest"] < max(f["first"], f["median"]) {
-		return fmt.Errorf("the first and the median should lie between the fastest and the slowest: %v", found)
+	if f := found; len(f) != 4 || f["fastest"] > min(f["first"], f["median"]) || f["slowest"] < max(f["first"], f["median"]) || f["slowest"] == f["fastest"] {
+		return fmt.Errorf("the first and the median should lie between the fastest and the slowest, and these differ: %v", found)
 	}
 	return nil
 }
@@ -115,6 +129,7 @@ func TestSpreadControl(t *testing.T) {
 		"first: 2ms\nfastest: 1ms\nmedian: 900µs\nslowest: 3ms\n": false,
 		"first: 2ms\nfastest: 1ms\nmedian: 1.5ms\nslowest: 3ms\n": true,
 		"first: 4ms\nfastest: 1ms\nmedian: 1.5ms\nslowest: 3ms\n": false,
+		"first: 4ms\nfastest: 4ms\nmedian: 4ms\nslowest: 4ms\n":   false,
 		"first: 4ms\n": false,
 		"first: 4 s\n": false,
 	} {
@@ -167,4 +182,7 @@ var _ = mutants("threading/03_performance_comparisons.ipynb",
 	swap("timing-bench-go", "wg.Go(func() { ran++ })", ""),
 	swap("benefits-python", "range(4):\n                executor", "range(2):\n                executor"),
 	swap("benefits-python", "range(4):\n            task", "range(2):\n            task"),
+	swap("benefits-processes", `"Process": futures.Process`, `"Process": futures.Thread`),
+	swap("benefits-threshold", "return sumTogether(numbers)", "return sum(numbers)"),
+	swap("timing-spread", "range 25", "range 1"),
 )

@@ -86,6 +86,18 @@ var _ = claims("threading/04_image_downloads.ipynb",
 	// Pitfalls
 	cell("pitfall-timeout", prints("the time limit of http.DefaultClient: 0s")),
 	cell("pitfall-body", prints("closed at once,  the connection is used again: false", "read to the end, the connection is used again: true")),
+
+	// What the outputs cannot tell
+	cell("many", has("downloadAll(200, server.URLs(200))")),
+	cell("progress", has("mu.Lock()", "wg.Go(")),
+	cell("network-python", has("max_workers=10")),
+	cell("network-compare", has(`after another", func() error { return downloads(urls, 1)`, `goroutines", func() error { return downloads(urls, 10)`, "timing.Ideal(150*time.Millisecond)")),
+	cell("knee", has(`limit", func(n int) error { return downloads(unlimited.URLs(32), n)`, `on 8", func(n int) error { return downloads(eight.URLs(32), n)`)),
+	cell("may-pass", has("wait/2 + rand.N(wait)")),
+	cell("keep-python", has("max_workers=10")),
+	cell("keep-go", has("wg.Go(")),
+	cell("fast-python", has("as_completed(futures)")),
+	cell("deadline-python", has("timeout=0.5")),
 )
 
 var _ = mutants("threading/04_image_downloads.ipynb",
@@ -151,4 +163,6 @@ var _ = mutants("threading/04_image_downloads.ipynb",
 	swap("together-deadline", "time.Second)", "10*time.Second)"),
 	swap("pitfall-timeout", "http.DefaultClient.Timeout)", "time.Second)"),
 	swap("pitfall-body", "if readAll {", "if true {"),
+	swap("many", "downloadAll(200,", "downloadAll(100,"),
+	swap("network-compare", "downloads(urls, 10)", "downloads(urls, 5)"),
 )

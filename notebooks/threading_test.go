@@ -62,6 +62,21 @@ var _ = claims("threading/02_thread_pool_executor.ipynb",
 	cell("pitfall-first", matches(`^Wait: task \d failed$`), printsAmongOthers("all:", "task 0 failed", "task 1 failed", "task 2 failed")),
 	cell("pitfall-capacity", prints("capacity 0 leaves 100 goroutines behind", "capacity 1 leaves 0 goroutines behind")),
 	cell("pitfall-context", prints("Wait:    <nil>", "context: context canceled")),
+
+	// What the outputs cannot tell
+	cell("basic-hand", has("pool(3, 7)")),
+	cell("basic-hand-picture", has("pool(3, 7)")),
+	cell("basic-group", has("limited(3, 7)")),
+	cell("basic-group-picture", has("limited(3, 7)")),
+	cell("submit-python", has("future.done()")),
+	cell("submit-completed-python", has("(3, 1, 2)")),
+	cell("submit-completed", has("{3, 1, 2}", "wg.Go(")),
+	cell("submit-once", has("go future()")),
+	cell("callback-go", has("wg.Go(")),
+	cell("context-go", has("g.SetLimit(2)")),
+	cell("workers-scaling", has(`each", func(n int) error { return sixteen(n, wait)`, "sixteen(n, compute)", "g.Go(f)")),
+	cell("context-python", has("max_workers=2")),
+	cell("context-cancel-python", has("max_workers=2")),
 )
 
 // aPoolOfTheDefaultSize wants no more threads than the processors allow, and the ten tasks to take as many rounds as follow.
@@ -187,4 +202,6 @@ var _ = mutants("threading/02_thread_pool_executor.ipynb",
 	swap("basic-hand", "100", "50"),
 	swap("submit-completed", "\twg.Wait()\n", ""),
 	swap("pitfall-context", "errgroup.WithContext(context.Background())", "&errgroup.Group{}, context.Background()"),
+	swap("submit-completed", "3, 1, 2", "1, 2, 3"),
+	swap("basic-group", "limited(3, 7)", "limited(2, 7)"),
 )

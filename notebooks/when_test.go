@@ -50,6 +50,14 @@ var _ = claims("99_when_to_use_what.ipynb",
 	cell("corrected-versions",
 		matches(`^async def: 3\.\d+ or older$`), matches(`^except\*: +3\.11$`), matches(`^this Python has asyncio\.TaskGroup: True$`),
 		printsNumber(`^threads in a pool, if you don't say how many: (\d+)$`, 5, 32)),
+
+	// What the outputs cannot tell
+	cell("best-cases", has("max_workers=6", "asyncio.to_thread(", "[0.1] * 6"), writes("range(6)", 3)),
+	cell("best-compare", has(`async library", asyncioAsync)`, `to_thread", asyncioToThread)`, `threads, blocking library", threadsBlocking)`, "timing.Ideal(100*time.Millisecond)")),
+	cell("best-compute-python", has("max_workers=4", "sum(range(1_500_000))", "busy(threads)", "busy(lambda: asyncio.run(tasks()))")),
+	cell("best-compute-go", writes("range 4 {", 2)),
+	cell("best-compute-go-run", has("fastest(inTurn)/fastest(together)")),
+	cell("learn-python", has("pool.map(page,", "asyncio.gather(")),
 )
 
 var _ = mutants("99_when_to_use_what.ipynb",
@@ -74,4 +82,6 @@ var _ = mutants("99_when_to_use_what.ipynb",
 	swap("best-compare", "i := range 6", "i := range 1"),
 	swap("best-compute-go", "wg.Go(compute)", "compute()"),
 	swap("many-scaling", "range n {", "range 1 {"),
+	swap("best-cases", "asyncio.to_thread(time.sleep, 0.1)", "asyncio.sleep(0.1)"),
+	swap("best-compute-python", "sum(range(1_500_000))", "time.sleep(0.1)"),
 )
