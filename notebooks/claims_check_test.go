@@ -1,6 +1,7 @@
 package notebooks_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -94,6 +95,20 @@ func TestClaimsThatDoNotHoldSayWhy(t *testing.T) {
 		err := c.holds(fixture(t))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("cell %s: the error is %v; want one that says %q", c.cell, err, c.want)
+		}
+	}
+}
+
+func TestMisfitsControl(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		claim
+		want bool
+	}{
+		{cell("none", prints()), true}, {cell("three", prints(), has("two")), true}, {cell("three", prints(), has("one")), false},
+	} {
+		if _, found := errors.AsType[misfit](c.holds(fixture(t))); found != c.want {
+			t.Errorf("cell %s is a misfit: %v", c.cell, found)
 		}
 	}
 }

@@ -52,6 +52,11 @@ func unmatched(notebooks []string, registered map[string][]claim) []string {
 // matter). Only one cell may fit.
 func cell(idOrLine string, checks ...check) claim { return claim{idOrLine, checks} }
 
+// A misfit is what a claim finds wrong with a notebook whether or not it has run.
+type misfit string
+
+func (m misfit) Error() string { return string(m) }
+
 // holds returns how the executed notebook fails the claim.
 func (c claim) holds(nb *notebook.Notebook) error {
 	var found []notebook.Cell
@@ -62,7 +67,7 @@ func (c claim) holds(nb *notebook.Notebook) error {
 	}
 	switch {
 	case len(found) == 0:
-		return fmt.Errorf("no code cell has the id or a line %q", c.cell)
+		return misfit(fmt.Sprintf("no code cell has the id or a line %q", c.cell))
 	case len(found) > 1:
 		return fmt.Errorf("%d code cells have the id or a line %q; say which", len(found), c.cell)
 	case len(c.checks) == 0:
@@ -154,7 +159,7 @@ func neverMatches(expression string) check {
 func writes(text string, times int) check {
 	return func(c notebook.Cell) error {
 		if n := strings.Count(string(c.Source), text); n != times {
-			return fmt.Errorf("its source should have %q %d times, and has it %d times", text, times, n)
+			return misfit(fmt.Sprintf("its source should have %q %d times, and has it %d times", text, times, n))
 		}
 		return nil
 	}

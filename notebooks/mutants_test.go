@@ -274,7 +274,7 @@ func byID(nb *notebook.Notebook, all []claim) []claim {
 }
 
 // TestMutants holds that the claims notice it if the point of a cell is no longer true. Without -mutants it only holds that each
-// mutant still fits its cell, and that each of its cells has claims.
+// mutant still fits its cell, that each of its cells has claims, and that claims fit the cells and their sources.
 func TestMutants(t *testing.T) {
 	t.Parallel()
 	if *runMutants {
@@ -291,6 +291,11 @@ func TestMutants(t *testing.T) {
 			claimed := byID(nb, registered[name])
 			if err := fits(nb, claimed, all); err != nil {
 				t.Fatal(err)
+			}
+			for _, c := range registered[name] {
+				if m, found := errors.AsType[misfit](c.holds(nb)); found {
+					t.Errorf("the claim about %s does not fit: %s", c.cell, m)
+				}
 			}
 			if !*runMutants {
 				return
