@@ -369,6 +369,11 @@ def serve(path, slots_path, texts_path, seconds):
         import weakref
         ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
         Base = asyncio.tasks._PyTask
+        for name in ("register_task", "unregister_task", "register_eager_task", "unregister_eager_task",
+                     "enter_task", "leave_task", "swap_current_task"):
+            # From Python 3.14 on, tasks written in Python count for themselves; asyncio.current_task must know them too.
+            if hasattr(asyncio.tasks, "_" + name):
+                setattr(asyncio.tasks, "_py_" + name, getattr(asyncio.tasks, "_" + name))
         of_executor = weakref.WeakSet()
         calls = {
             "sleep": SLEEPING, "Lock.acquire": LOCK, "Semaphore.acquire": SEMAPHORE, "BoundedSemaphore.acquire": SEMAPHORE,
