@@ -52,6 +52,7 @@ var _ = claims("asyncio/06_futures.ipynb",
 	cell("thread-go", has("go func()")),
 	cell("many-go", has("p.content = content // first the value,\n\tclose(p.ready)")),
 	cell("generic-go", has("f.once.Do(", "value, err\n\t\tclose(f.ready)")),
+	cell("shared-go", has("mu.Lock()", "mu.Unlock()")),
 )
 
 var _ = mutants("asyncio/06_futures.ipynb",

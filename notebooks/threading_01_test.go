@@ -82,6 +82,8 @@ var _ = claims("threading/01_basic_threading.ipynb",
 	cell("joining-recover", has("recover()")),
 	cell("joining-error", has("wg.Go(")),
 	cell("pitfall-closure", has("wg.Go(")),
+	cell("channel-python", has("threading.Thread(target=greet).start()")),
+	cell("channel-order-python", has(".start()")),
 )
 
 var _ = mutants("threading/01_basic_threading.ipynb",
@@ -165,4 +167,5 @@ var _ = mutants("threading/01_basic_threading.ipynb",
 	swap("pitfall-closure", "for i := range 3 {", "i := 0\nfor i = range 3 {"),
 	swap("joining-error", "wg.Go(func() { errs[i] = load(name) })", "errs[i] = load(name)"),
 	swap("joining-go", "time.After(200", "time.After(20"),
+	swap("channel-python", "threading.Thread(target=greet).start()", "greet()"),
 )
