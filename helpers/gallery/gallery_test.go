@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"image"
@@ -97,7 +98,12 @@ func TestEachFileHasItsTileAndItsNumbers(t *testing.T) {
 	if err := syscall.Mkfifo(filepath.Join(folder, "k"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f := gallery.Figure("What came down", append(paths, filepath.Join(folder, "i"), filepath.Join(folder, "j.png"), filepath.Join(folder, "k"))...)
+	large := filepath.Join(folder, "l.png")
+	if err := errors.Join(os.WriteFile(large, whole, 0o600), os.Truncate(large, 64<<20+1)); err != nil {
+		t.Fatal(err)
+	}
+	f := gallery.Figure("What came down", append(paths, filepath.Join(folder, "i"), filepath.Join(folder, "j.png"), filepath.Join(folder, "k"),
+		large, filepath.Join(large, "m.png"))...)
 
 	size := func(i int) string {
 		info, err := os.Stat(paths[i])
@@ -118,12 +124,14 @@ func TestEachFileHasItsTileAndItsNumbers(t *testing.T) {
 		{"i", "–", "–", "0", "not a file"},
 		{"j.png", "–", "–", "0", "no such file"},
 		{"k", "–", "–", "0", "not a file"},
+		{"l.png", "–", "–", "67108865", "too large a file to show here"},
+		{"m.png", "–", "–", "0", "cannot be read"},
 	}
 	if !slices.EqualFunc(f.Table.Rows, want, slices.Equal) {
 		t.Errorf("the table is\n%v\nwant\n%v", f.Table.Rows, want)
 	}
 	for _, part := range []string{
-		"What came down. 3 of 11 files are images that can be shown, ", `"a.png": 300 × 200, `, `"b.jpg": 120 × 480, `,
+		"What came down. 3 of 13 files are images that can be shown, ", `"a.png": 300 × 200, `, `"b.jpg": 120 × 480, `,
 		`"d.png": a damaged or incomplete image, `, `"e.jpg": not an image, 44 B.`, `"h<&.md": not an image, 2.4 KB.`, `"j.png": no such file.`,
 	} {
 		if !strings.Contains(f.Alt, part) {

@@ -55,6 +55,32 @@ func TestLostUpdate(t *testing.T) {
 	}
 }
 
+// last has two goroutines that store 0 and 1, and wants one of them to be the last.
+func last(value int) func(*interleave.Program) {
+	return func(p *interleave.Program) {
+		v := interleave.NewVar(p, "v", 0)
+		for i := range 2 {
+			p.Go(func() { v.Store(i) })
+		}
+		want(p, v, "v", value)
+	}
+}
+
+func TestTheSummaryCounts(t *testing.T) {
+	t.Parallel()
+	for want, program := range map[string]func(*interleave.Program){
+		"The only order ends right.":                              adders(1),
+		"All 2 orders end right.":                                 steps(true, 1, 1),
+		"The only order ends wrong.":                              meeting,
+		"None of 2 orders ends right.":                            last(5),
+		"1 of 2 orders ends wrong. Check failed: v is 1, want 0.": last(0),
+	} {
+		if got := explore(t, program).Summary(); !strings.HasPrefix(got, want) {
+			t.Errorf("the summary is %q, want %q", got, want)
+		}
+	}
+}
+
 func TestTheColumnsAreExplained(t *testing.T) {
 	t.Parallel()
 	r := explore(t, func(p *interleave.Program) {

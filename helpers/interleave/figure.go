@@ -276,7 +276,7 @@ func (r *Result) panel(c *figure.Canvas, e End, x, y, width float64) {
 	if len(steps) > maxRows {
 		first = len(steps) - maxRows
 		steps = steps[first:]
-		c.Text(x+numbers, top+16, figure.Small, figure.Start, fmt.Sprintf("(%d steps before these are left out)", first))
+		c.Text(x+numbers, top+16, figure.Small, figure.Start, fmt.Sprintf("(%s before these left out)", counted(uint64(first), "step")))
 		top += rowHeight
 	}
 	bottom := top + float64(len(steps))*rowHeight
