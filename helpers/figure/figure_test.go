@@ -100,6 +100,9 @@ func TestTableForms(t *testing.T) {
 		"wide runes": {figure.Table{Header: []string{"a", "n"}, Rows: [][]string{{"日本", "1"}, {"x", "2"}}}, "a     n\n----  -\n日本  1\nx     2\n"},
 		"words":      {figure.Table{Header: []string{"a", "b"}, Rows: [][]string{{"x", "Go"}, {"y", "Python"}}}, "a  b\n-  ------\nx  Go\ny  Python\n"},
 		"no number":  {figure.Table{Header: []string{"a", "b"}, Rows: [][]string{{"x", "–"}, {"y", "10"}}}, "a   b\n-  --\nx   –\ny  10\n"},
+		"signs":      {figure.Table{Header: []string{"a", "change"}, Rows: [][]string{{"x", "+3 %"}, {"y", "-12 %"}, {"z", "[1 2]"}}}, "a  change\n-  ------\nx    +3 %\ny   -12 %\nz   [1 2]\n"},
+		"marks":      {figure.Table{Header: []string{"a", "n"}, Rows: [][]string{{"e\u0301", "1"}}}, "a  n\n-  -\ne\u0301  1\n"},
+		"options":    {figure.Table{Header: []string{"a", "of"}, Rows: [][]string{{"x", "-race"}}}, "a  of\n-  -----\nx  -race\n"},
 		"line break": {figure.Table{Header: []string{"a\nb"}}, "a b\n---\n"},
 	} {
 		if got := (figure.Figure{Table: test.table}).Text(); got != test.text {
@@ -138,6 +141,9 @@ func everything() string {
 	c.Line(380, 305, 700, 305, figure.Stroke{Color: figure.Lock, Width: 2})
 	c.TextOver(500, 309, figure.Body, figure.Middle, "over a line")
 	c.Image(20, 295, 40, 30, "image/png", []byte("not looked at"))
+	c.Strips(6, figure.Solid(figure.Go), nil) // None: nothing.
+	c.Strips(6, figure.Paint{Color: figure.Lock, Texture: figure.Hatch}, []figure.Strip{{X1: 100, X2: 140, Y: 310}, {X1: 150, X2: 170, Y: 320}})
+	c.Strips(3, figure.Paint{}, []figure.Strip{{X1: 180, X2: 200, Y: 310}})
 	y := c.Legend(350, figure.Key{Text: "a square", Paint: figure.Solid(figure.Go)}, figure.Key{Text: "a thin sample", Paint: figure.Solid(figure.Wait), Height: 5},
 		figure.Key{Text: "drawn", Draw: func(c *figure.Canvas, x, y float64) { c.Line(x, y-6, x+20, y+6, figure.Stroke{Color: figure.Lock}) }},
 		figure.Key{Text: strings.Repeat("so long that it needs a line of its own ", 3), Paint: figure.Solid(figure.Python)})
@@ -275,6 +281,20 @@ func TestAxesHaveRoundTicksAroundTheValues(t *testing.T) {
 		if first := test.axis.Ticks[0]; test.axis.At(first.Value) != 0 {
 			t.Errorf("%s begins at %v", name, test.axis.At(first.Value))
 		}
+	}
+}
+
+func TestLabelsBesideAnAxisHaveRoom(t *testing.T) {
+	t.Parallel()
+	if got, want := figure.Counts(100_000, 0, 100).LabelWidth(), figure.TextWidth(figure.Small, "100,000")+10; got != want {
+		t.Errorf("the labels take %v, want %v", got, want)
+	}
+}
+
+func TestWhatXMLForbidsIsReplaced(t *testing.T) {
+	t.Parallel()
+	if got, want := figure.EscapeHTML("\x1b[1m < \u0085\t\ue000"), "\uFFFD[1m &lt; \uFFFD\t\ue000"; got != want {
+		t.Errorf("it becomes %q, want %q", got, want)
 	}
 }
 

@@ -69,14 +69,35 @@ func last(value int) func(*interleave.Program) {
 func TestTheSummaryCounts(t *testing.T) {
 	t.Parallel()
 	for want, program := range map[string]func(*interleave.Program){
-		"The only order ends right.":                              adders(1),
-		"All 2 orders end right.":                                 steps(true, 1, 1),
-		"The only order ends wrong.":                              meeting,
+		"The only order ends right.": adders(1),
+		"All 2 orders end right.":    steps(true, 1, 1),
+		"The only order ends wrong.": meeting,
+		"The only order ends wrong. Panic: unlock of the unlocked RWMutex rw.": func(p *interleave.Program) {
+			p.Go(interleave.NewRWMutex(p, "rw").Unlock)
+		},
+		"The only order ends wrong. Panic: RUnlock of the unlocked RWMutex rw.": func(p *interleave.Program) {
+			p.Go(interleave.NewRWMutex(p, "rw").RUnlock)
+		},
 		"None of 2 orders ends right.":                            last(5),
 		"1 of 2 orders ends wrong. Check failed: v is 1, want 0.": last(0),
 	} {
 		if got := explore(t, program).Summary(); !strings.HasPrefix(got, want) {
 			t.Errorf("the summary is %q, want %q", got, want)
+		}
+	}
+}
+
+func TestValuesAreWrittenWithoutAddresses(t *testing.T) {
+	t.Parallel()
+	for want, v := range map[string]any{
+		"sends nil on ch": nil, "sends not nil on ch": t, "sends 7 on ch": 7, `sends "a" on ch`: "a", "sends [1 2] on ch": []int{1, 2}, "sends true on ch": true,
+	} {
+		e, err := interleave.Replay("1", func(p *interleave.Program) {
+			ch := interleave.NewChan[any](p, "ch", 1)
+			p.Go(func() { ch.Send(v) })
+		})
+		if err != nil || len(e.Steps) != 1 || e.Steps[0].Text != want {
+			t.Errorf("%v: %+v, want %q; %v", v, e.Steps, want, err)
 		}
 	}
 }

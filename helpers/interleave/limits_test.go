@@ -1,6 +1,7 @@
 package interleave_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -98,22 +99,35 @@ func TestFewSwitchesFirst(t *testing.T) {
 
 func TestAFaultBeyondTheLimitIsKept(t *testing.T) {
 	t.Parallel()
-	r, err := Limits{Runs: 60}.Explore(func(p *Program) {
-		n := NewVar(p, "n", 0)
-		for range 2 {
+	r, err := Limits{Runs: 30}.Explore(func(p *Program) {
+		last, changes := NewVar(p, "last", ""), 0
+		for _, name := range []string{"a", "b"} {
 			p.Go(func() {
 				for range 5 {
-					n.Store(n.Load() + 1)
+					p.Step(name, func() {
+						if last.Load() != name {
+							changes++
+						}
+						last.Store(name)
+					})
 				}
 			})
 		}
-		want(p, n, "n", 10)
+		p.Check(func() error {
+			if changes > 3 {
+				return errors.New("too many changes")
+			}
+			return nil
+		})
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Switches < 0 || r.Err() == nil {
+	if r.Switches < 0 || r.Err() == nil || !strings.HasPrefix(r.Err().Error(), `an order ends wrong, "`) {
 		t.Errorf("up to %d switches: %v", r.Switches, r.Err())
+	}
+	if f := r.Figure(""); !strings.Contains(f.Caption, "(Seen in an order with more switches.)") || !strings.Contains(f.SVG, ">an order with more switches<") {
+		t.Errorf("the figure does not say that the fault lies beyond: %s", f.Caption)
 	}
 }
 

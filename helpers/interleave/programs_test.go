@@ -74,6 +74,17 @@ var programs = []struct {
 			return nil
 		})
 	}, 0, []Kind{CheckFailed}},
+	{"a step within a step, and an object of a goroutine's own", func(p *Program) {
+		n := NewVar(p, "n", 0)
+		for range 2 {
+			p.Go(func() {
+				mu := NewMutex(p, "mu")
+				mu.Lock()
+				p.Step("outer", func() { p.Step("inner", func() { n.Store(n.Load() + 1) }) })
+			})
+		}
+		want(p, n, "n", 2)
+	}, 6, nil},
 	{"atomic update", func(p *Program) {
 		n := NewAtomicInt(p, "n", 0)
 		for range 3 {

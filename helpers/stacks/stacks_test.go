@@ -1,6 +1,8 @@
 package stacks
 
 import (
+	"fmt"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -15,6 +17,17 @@ func TestAnEmptyLoopIsNamedByItsFunction(t *testing.T) {
 		if got := (Frame{Function: function, File: "stacks_test.go", Line: 1}).Source(); got != want {
 			t.Errorf("%s: %q, want %q", function, got, want)
 		}
+	}
+}
+
+func TestALineThatCannotBeReadIsNamed(t *testing.T) {
+	for _, f := range []Frame{{File: "/none/gone.go", Line: 7}, {File: "stacks_test.go", Line: 7777}} {
+		if got, want := f.Source(), fmt.Sprintf("%s:%d", filepath.Base(f.File), f.Line); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := Frames([]string{"main.f()", "...12 frames elided...", "main.g()", "\t/a/b.go:3 +0x1d"}); len(got) != 1 || got[0] != (Frame{Function: "main.g()", File: "/a/b.go", Line: 3}) {
+		t.Errorf("the frames are %v", got)
 	}
 }
 

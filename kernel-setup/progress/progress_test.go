@@ -41,6 +41,26 @@ func TestTasksStandBelowWhatStays(t *testing.T) {
 	}
 }
 
+func TestTheSecondsGoOnByThemselves(t *testing.T) {
+	t.Parallel()
+	var terminal bytes.Buffer
+	d := &Display{w: &terminal, stop: make(chan struct{})}
+	d.Begin("a")
+	go d.tick()
+	defer d.Close()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		d.mu.Lock()
+		shown := screen(terminal.String())
+		d.mu.Unlock()
+		if !strings.Contains(shown, "a, 0 s") {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("after 20 seconds it shows %q", shown)
+		}
+	}
+}
+
 func TestALineNeverBreaks(t *testing.T) {
 	t.Parallel()
 	task := &Task{text: strings.Repeat("日", 200)}
