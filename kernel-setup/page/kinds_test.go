@@ -123,7 +123,7 @@ func TestPagesKeepWhatNotebooksSay(t *testing.T) {
 		"headings": {text("# Title\n\n## Usage"), text("## Usage\n\n## Usage-2"), text("## \n\n## content\n\n## 50% `x` \"y\" & <z>\n\n<h2>Raw</h2>\n\n## a<br>b\n\n# Second\n\n### Usage\n\n## 🚀"), code(display("text/html", "<h2 id=Usage>output</h2><a href='#Usage'>to it</a>"))},
 	}, map[string]string{"sub/one two.png": "x", "sub/100%.png": "x",
 		"python.ipynb": `{"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-			"cells": [{"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": null, "source": "def f(): pass"}]}`})
+			"cells": [{"cell_type": "code", "id": "a b", "metadata": {}, "outputs": [], "execution_count": null, "source": "def f(): pass"}]}`})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestPagesKeepWhatNotebooksSay(t *testing.T) {
 			"a lost one": has, `<a href="https://example.org/x.png">on the web</a>`: has, "not ours": has, "Read the paper (attached to the notebook).": has, "attachment:": lacks, "none.png": lacks, "hostname.png": lacks},
 		"headings": {`href="#Usage">Usage<`: has, `href="#Usage-3">Usage<`: has, `href="#Usage-2">Usage-2<`: has, `href="#Usage-4">Usage<`: has, `href="#content-2"`: has, `href="#50%25-x-%22y%22-&amp;-"`: lacks, `href="#Raw">Raw<`: has, `href="#Second">Second<`: has, `href="#%F0%9F%9A%80">🚀<`: has},
 	}
-	checks["python"] = map[string]bool{`<span class="language">Python</span>`: has, `<span class="k">def</span> <span class="nf">f</span>`: has}
+	checks["python"] = map[string]bool{`"cell-a-b"`: has, `<span class="language">Python</span>`: has, `<span class="k">def</span> <span class="nf">f</span>`: has}
 	checks["words"] = map[string]bool{`Run it: <a href="https://example.org/run?a=1&amp;b=2">Binder</a>`: has}
 	for _, w := range words {
 		checks["words"][w] = has
