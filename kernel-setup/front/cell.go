@@ -274,7 +274,7 @@ func (b *book) text(c *cell, m *message, stop func(*cell)) []*message {
 		c.leftOut, c.leftBytes = strings.Count(rest, "\n"), len(rest)
 		c.tail[1] = m.with(stream{s.Name, rest})
 		out = append(out, m.also("stream", stream{"stderr", fmt.Sprintf(
-			"\nThis cell prints more than %s lines or %d MB. What follows is not shown, except for the end. The button with the square stops the cell.\n",
+			"\nThis cell prints more than %s lines or %d MB. What follows is not shown, except for the end, and a cell that goes on without end is stopped.\n",
 			thousands(maxLines), maxBytes>>20)}))
 	}
 	return out
