@@ -87,6 +87,47 @@ func TestNotebooksRunAsWithoutIt(t *testing.T) {
 	}
 }
 
+// TestWidgetsAndInputOfAProgram does what a browser does: it opens the channel of GoNB's widgets when it is asked to, moves one, and types.
+func TestWidgetsAndInputOfAProgram(t *testing.T) {
+	t.Parallel()
+	k := startKernel(t, "ipc")
+	sees := func(kind, part string) {
+		t.Helper()
+		for limit := time.After(time.Minute); ; {
+			select {
+			case m := <-k.iopubs:
+				if m.header.Type == kind && bytes.Contains(m.parts[contentPart], []byte(part)) {
+					return
+				}
+			case <-limit:
+				t.Fatalf("there is no %s with %s", kind, part)
+			}
+		}
+	}
+	id := k.begin(t, `import ("github.com/janpfeifer/gonb/gonbui"; "github.com/janpfeifer/gonb/gonbui/comms")
+%%
+moved := comms.Listen[int]("/slider")
+comms.Send("/label", 10 * <-moved.C)
+gonbui.RequestInput("name: ", false)
+var name string
+fmt.Scan(&name)
+fmt.Println("hello", name)`)
+	sees("display_data", "gonb_comm")
+	k.send(t, k.shell, "comm_open", map[string]any{"comm_id": "c", "target_name": "gonb_comm", "kernel_id": "01234567-89ab", "data": map[string]any{}})
+	sees("comm_msg", "#comm_open_ack")
+	k.send(t, k.shell, "comm_msg", map[string]any{"comm_id": "c", "data": map[string]any{"address": "/slider", "value": 4}})
+	sees("comm_msg", `"value":40`)
+	select {
+	case <-k.inputs:
+		k.send(t, k.stdin, "input_reply", map[string]any{"value": "Ada", "status": "ok"})
+	case <-time.After(30 * time.Second):
+		t.Error("it does not ask for input")
+	}
+	if r := k.finish(t, id); r.Status != "ok" || !strings.HasSuffix(r.Stdout, "hello Ada\n") {
+		t.Errorf("it gave %v", r)
+	}
+}
+
 const endless = "%%\nfmt.Println(\"begun\")\nselect { case <-time.After(time.Hour): }"
 
 // beginAndWait starts a cell and returns when it has printed.
