@@ -18,7 +18,7 @@ import (
 type Order struct {
 	Notebook string        // the file; it is only read
 	Copy     string        // where the executed copy goes; empty for none. It is written only if all went as it should.
-	Timeout  time.Duration // for each cell; it must be positive
+	Timeout  time.Duration // for each cell; what is not positive stops each at its beginning
 	Python   string        // the Python that has nbclient
 	Env      []string      // of Python and the kernel
 
