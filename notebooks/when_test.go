@@ -68,5 +68,5 @@ var _ = mutants("99_when_to_use_what.ipynb",
 	swap("best-compare", "i := range 6", "i := range 1"),
 	swap("best-compute-go", "wg.Go(compute)", "compute()"),
 	swap("best-cases", "asyncio.to_thread(time.sleep, 0.1)", "asyncio.sleep(0.1)"),
-	swap("best-compute-python", "sum(range(1_500_000))", "time.sleep(0.1)"),
+	swap("best-compute-python", "sum(range(1_500_000))", "timeit.time.sleep(0.1)"),
 )
