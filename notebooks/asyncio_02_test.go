@@ -49,7 +49,7 @@ var _ = claims("asyncio/02_sequential.ipynb",
 
 	// What the outputs cannot tell
 	cell("busy-python", has("pass  # computing")),
-	cell("busy-go", has("runtime.GOMAXPROCS(1)", "busy(800 * time.Millisecond)", "time.Since(begin) < d; {\n\t\t// computing\n")),
+	cell("busy-go", has("wg.Go(func() { heartbeat(begin) })", "runtime.GOMAXPROCS(1)", "busy(800 * time.Millisecond)", "time.Since(begin) < d; {\n\t\t// computing\n")),
 	cell("thread-python", has("asyncio.to_thread(report)")),
 )
 
@@ -132,4 +132,5 @@ var _ = mutants("asyncio/02_sequential.ipynb",
 	swap("busy-go", "busy(800 *", "time.Sleep(800 *"),
 	swap("thread-python", "asyncio.to_thread(report)", "asyncio.sleep(0.8)"),
 	swap("busy-go", "runtime.GOMAXPROCS(1)\n", ""),
+	swap("busy-go", "wg.Go(func() { heartbeat(begin) })", "heartbeat(begin)"),
 )

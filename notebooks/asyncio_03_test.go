@@ -67,6 +67,7 @@ var _ = claims("asyncio/03_tasks.ipynb",
 	cell("cancel-python", has("finally:", "sleep(0.2)")),
 	cell("tasks-python", writes("asyncio.create_task(", 3)),
 	cell("tasks-go", has(`start("news")`, `start("mail")`, `start("weather")`)),
+	cell("cause-go", has("wg.Go(")),
 )
 
 // thousandEach wants the two counts in each line to add up to a thousand.

@@ -33,6 +33,7 @@ var _ = claims("asyncio/09_semaphores.ipynb",
 	cell("rate-python", writes("range(6)", 2), writes("request()", 3)),
 	cell("rate-go", has("make(chan struct{}, 2)", "\t\t\trequest()\n", "wg.Go(request)"), writes("range 6", 2)),
 	cell("limit-go", has("s.mu.Lock()")),
+	cell("rate-python", has("Semaphore(2)")),
 )
 
 var _ = mutants("asyncio/09_semaphores.ipynb",

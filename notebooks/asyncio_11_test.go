@@ -54,6 +54,7 @@ var _ = claims("asyncio/11_resource_management.ipynb",
 	cell("ways-go", has("defer fmt.Println(")),
 	cell("ways-python", has("finally:")),
 	cell("shield-go", has("defer func() { fmt.Println(name, cleanup(ctx)) }()")),
+	cell("shield-go", writes("wg.Go(", 2)),
 )
 
 var _ = mutants("asyncio/11_resource_management.ipynb",

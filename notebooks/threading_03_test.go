@@ -93,13 +93,15 @@ var _ = claims("threading/03_performance_comparisons.ipynb",
 	cell("headline", has("timing.Ideal(100*time.Millisecond)")),
 	cell("benchmarks-python", has("target=done.append", "max_workers=10", "executor.map(", "asyncio.gather(")),
 	cell("benchmarks-go", has("wg.Go(")),
-	cell("benefits-python", has("os.sched_setaffinity(0, {min(")),
+	cell("benefits-python", has("max_workers=4", "os.sched_setaffinity(0, {min(")),
 	cell("benefits-processes", has(`"Thread": futures.ThreadPoolExecutor`, `"Process": futures.ProcessPoolExecutor`, "pool(max_workers=4)")),
 	cell("benefits-tiny", has("max(2, runtime.GOMAXPROCS(0))", "wg.Go(")),
 	cell("benefits-threshold", has("return sumTogether(numbers)")),
 	cell("timing-spread", has("range 25", "sumTogether(ones)")),
 	cell("timing-bench-python", has("thread.start()", "min(runs) / 200")),
 	cell("timing-bench-go", has("wg.Go(")),
+	cell("benefits-tasks", writes("range 4 {", 2)),
+	cell("benefits-python", writes("range(4)", 2)),
 )
 
 // inOrder wants the four durations of a measurement to be where they belong.

@@ -96,8 +96,9 @@ var _ = claims("threading/04_image_downloads.ipynb",
 	cell("may-pass", has("wait/2 + rand.N(wait)")),
 	cell("keep-python", has("max_workers=10")),
 	cell("keep-go", has("wg.Go(")),
-	cell("fast-python", has("as_completed(futures)")),
+	cell("fast-python", has("max_workers=4", "as_completed(futures)")),
 	cell("deadline-python", has("timeout=0.5")),
+	cell("deadline-async", has("timeout(0.5)")),
 )
 
 var _ = mutants("threading/04_image_downloads.ipynb",
