@@ -9,6 +9,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
+
+	"tutorial/helpers/figure/figuretest"
 )
 
 // A wrong answer has to be refused with a text that matches; one whose name begins with "luck: " in one of five attempts, since it
@@ -61,6 +64,23 @@ func judged(t *testing.T, c Check) Verdict {
 		defer func() { <-processes }()
 	}
 	return c.Judge(t)
+}
+
+func TestPicturesAreDrawnAsBefore(t *testing.T) {
+	var all strings.Builder
+	for _, e := range Exercises() {
+		f := e.Picture.Figure()
+		figuretest.Check(t, f)
+		all.WriteString(f.Text() + "\n")
+	}
+	figuretest.Golden(t, "pictures.txt", all.String())
+	p := Picture{Title: "More than there is room for", Spans: []Span{cut("cut", 0, 100), {Name: "late", Start: 300 * time.Millisecond, End: 300 * time.Millisecond}}}
+	for i := range 24 {
+		p.Spans = append(p.Spans, span(fmt.Sprint("task ", i), 10*i, 30*i))
+	}
+	figuretest.Check(t, p.Figure())
+	figuretest.Golden(t, "schedule.svg", p.Figure().SVG)
+	figuretest.Golden(t, "schedule.txt", p.Figure().Text())
 }
 
 // TestMain builds the program that runs the answers, with the race detector.

@@ -35,6 +35,40 @@ func TestCountsStandBelowTheirFaultIfThereIsOne(t *testing.T) {
 	}
 }
 
+func TestAReportHasThePlaceTheLineAndOneHint(t *testing.T) {
+	t.Parallel()
+	s := Sources{3: "%%\nx := 1\nvar y string = x\n", 4: "func f() {"}
+	built := s.NotBuilt(3, "", []string{
+		"Cell[3]: Line 2\ndeclared and not used: x (and 7 more errors)", "# gonb_0123abcd", "Cell[3]: Line 3\ndeclared and not used: y", "Cell[3]: Line 3\nmismatched types int and string",
+	}).Value
+	if want := "Cell [3], line 2:\n    x := 1\ndeclared and not used: x\n\nHint: "; !strings.HasPrefix(built, want) {
+		t.Errorf("the report is\n%s\nand does not begin with\n%s", built, want)
+	}
+	if want := "\n\nCell [3], line 3:\n    var y string = x\ndeclared and not used: y\nmismatched types int and string"; !strings.HasSuffix(built, want) || strings.Count(built, "Hint:") != 1 {
+		t.Errorf("the report is\n%s\nand does not end with\n%s", built, want)
+	}
+	if got, want := s.NotBuilt(4, "", []string{"expected '}', found 'EOF'"}).Value, "Cell [4], line 1:\n    func f() {\nexpected '}', found 'EOF'"; !strings.HasPrefix(got, want) {
+		t.Errorf("the report is\n%s\nwant\n%s", got, want)
+	}
+	if got := s.NotBuilt(4, "failed to run \"go build\": exit status 1: no space", nil).Value; got != "no space" {
+		t.Errorf("what the compiler has not said becomes %q", got)
+	}
+	panicked := s.Failed(3, "exit status 2", "panic: integer divide by zero\n\ngoroutine 1 [running]:\nmain.main()\n\tCell [3], line 2\n").Value
+	if want := "Cell [3], line 2:\n    x := 1\npanic: integer divide by zero\n\nHint: Check that the divisor isn't 0 before you divide.\n\ngoroutine 1 [running]:\nmain.main()\n\tCell [3], line 2"; panicked != want {
+		t.Errorf("the report is\n%q\nwant\n%q", panicked, want)
+	}
+	for status, want := range map[string]string{
+		"exit status 66": "The race detector has found a data race (exit status 66).", "signal: killed": "The program was killed (signal: killed).", "exit status 3": "exit status 3",
+	} {
+		if got := s.Failed(3, status, ""); got.Value != want || len(got.Traceback) != 1 {
+			t.Errorf("%s gives %+v, want %q", status, got, want)
+		}
+	}
+	if Crash("all is well\npanic: no\n") != len("all is well\n") || Crash("no panic: at all") >= 0 {
+		t.Error("the report of a crash is not found where it begins")
+	}
+}
+
 func TestPlacesOfATrace(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ said, want string }{
