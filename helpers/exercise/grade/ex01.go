@@ -47,10 +47,8 @@ func WaitForAll(answer func(tasks []func())) Check {
 			}
 			r.Call(func() {
 				answer(tasks)
-				for i, d := range done {
-					if !d {
-						r.Failf("Your function returned before task %d had run.", i+1)
-					}
+				if slices.Contains(done, false) {
+					r.Failf("Your function returned before all tasks had run.")
 				}
 			})
 		}},

@@ -2,6 +2,7 @@ package lint_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -170,5 +171,10 @@ func TestLintFailsOnWhatIsNoNotebook(t *testing.T) {
 		if problems, err := lint.Check(repo, name); err == nil {
 			t.Errorf("Lint(%s) = %v without an error", name, problems)
 		}
+	}
+	repo["a.ipynb"].Data = []byte("\xef\xbb\xbf" + `{"nbformat": 4, "cells": []}`) // a byte order mark, which JSON has not
+	problems, err := lint.Check(repo, "a.ipynb")
+	if !slices.ContainsFunc(problems, func(p lint.Problem) bool { return strings.Contains(p.String(), "it cannot be read") }) {
+		t.Errorf("Lint lets a byte order mark pass: %v, %v", problems, err)
 	}
 }
