@@ -1,6 +1,7 @@
 package environment
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -48,6 +49,23 @@ func TestTheLockNamesUvWithHashes(t *testing.T) {
 }
 
 // TestFindPython is not parallel, for it sets PATH.
+func TestFindLooksInTheFoldersAbove(t *testing.T) {
+	here, err := os.Getwd()
+	if err == nil {
+		here, err = filepath.EvalSymlinks(here)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := filepath.Join(here, "../..")
+	if c, err := Find("."); err != nil || c.dir != root {
+		t.Errorf("the checkout is %+v, want that in %s; %v", c, root, err)
+	}
+	if _, err := Find(t.TempDir()); !errors.Is(err, errNotCheckout) {
+		t.Errorf("elsewhere the error is %v", err)
+	}
+}
+
 func TestFindPython(t *testing.T) {
 	tests := []struct {
 		name    string

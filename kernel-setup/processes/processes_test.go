@@ -70,7 +70,7 @@ func TestMarkedFindsGrandchildrenToo(t *testing.T) {
 func TestListeningFindsAnOpenDoor(t *testing.T) {
 	t.Parallel()
 	marked(t, "") // skips where there is no /proc
-	for _, address := range []string{"0.0.0.0:0", "127.0.0.1:0", "[::]:0", "[::1]:0"} {
+	for _, address := range []string{"0.0.0.0:0", "127.0.0.1:0", "127.2.3.4:0", "[::]:0", "[::1]:0"} {
 		l, err := net.Listen("tcp", address)
 		if err != nil {
 			t.Logf("not tried: %v", err)

@@ -137,6 +137,7 @@ func TestLintNamesEachFaultAndItsCell(t *testing.T) {
 		{"a link to no heading there", add(prose("x", "[a](more/next.ipynb#B)")), []string{"cell 10 (x)", "no such heading", "#A-Heading,-of-sorts"}},
 		{"a link by reference to no file", add(prose("x", "[a][b]\n\n[b]: none.md")), []string{"cell 10 (x)", "no file a/none.md"}},
 		{"an HTML link to no file", add(prose("x", "<a class='b' href='none.md'>a</a>")), []string{"cell 10 (x)", "no file a/none.md"}},
+		{"a machine's path in the first cell", set(object{"x": "/home/ada/x"}, "cells", 0, "metadata"), []string{"cell 1 (", "/home/ada"}},
 		{"a link to no address", add(prose("x", "<a href='http://[::1'>a</a>")), []string{"cell 10 (x)", "not a valid address"}},
 		{"a link to nothing", add(prose("x", "[a]()")), []string{"cell 10 (x)", "say where it leads"}},
 		{"a link from the root", add(prose("x", "[a](/a/nb.ipynb)")), []string{"cell 10 (x)", "relative"}},
