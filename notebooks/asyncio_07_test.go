@@ -66,6 +66,7 @@ var _ = claims("asyncio/07_lock.ipynb",
 	cell("atomic-swap", has("range 10", "wg.Go(", "taken.CompareAndSwap(false, true)")),
 	cell("brief-go", writes("l.mu.Lock()", 2)),
 	cell("ordered-go", has("first.mu.Lock()", "second.mu.Lock()")),
+	cell("orders-picture-python", has("timeout(0.8)")),
 )
 
 var _ = mutants("asyncio/07_lock.ipynb",
@@ -122,4 +123,5 @@ var _ = mutants("asyncio/07_lock.ipynb",
 	swap("atomic-go", "served.Add(1)", "served.Store(served.Load() + 1)"),
 	swap("atomic-swap", "range 10", "range 1"),
 	swap("rw-go", "p.mu.RLock()\n\tdefer p.mu.RUnlock()", "p.mu.Lock()\n\tdefer p.mu.Unlock()"),
+	swap("orders-picture-python", "timeout(0.8)", "timeout(2.4)"),
 )

@@ -44,6 +44,7 @@ var _ = claims("99_when_to_use_what.ipynb",
 	cell("best-compute-go", writes("range 4 {", 2)),
 	cell("best-compute-go-run", has("fastest(inTurn)/fastest(together)")),
 	cell("learn-python", has("pool.map(page,", "asyncio.gather(")),
+	cell("best-compute-python", writes("range(4)", 3)),
 )
 
 var _ = mutants("99_when_to_use_what.ipynb",
