@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -321,6 +322,21 @@ func TestProgressThatNeverBeganLeavesNothing(t *testing.T) {
 	}
 	if len(k.messages) != 1 || k.messages[0].DisplayID != "" {
 		t.Errorf("messages: %v", k.messages)
+	}
+}
+
+func TestWhatIsExpectedIsNotedUntilItArrives(t *testing.T) {
+	t.Setenv("GONB_FRONT_EXPECTED", "")
+	display.Expect("f()")() // does nothing
+	note := filepath.Join(t.TempDir(), "note")
+	t.Setenv("GONB_FRONT_EXPECTED", note)
+	arrived := display.Expect("f()")
+	if said, err := os.ReadFile(note); err != nil || !strings.HasPrefix(string(said), "f() has shown nothing: ") {
+		t.Errorf("the note says %q, %v", said, err)
+	}
+	arrived()
+	if _, err := os.Stat(note); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("it has arrived, and the note is still there: %v", err)
 	}
 }
 

@@ -141,6 +141,8 @@ func everything() string {
 	c.Line(380, 305, 700, 305, figure.Stroke{Color: figure.Lock, Width: 2})
 	c.TextOver(500, 309, figure.Body, figure.Middle, "over a line")
 	c.Image(20, 295, 40, 30, "image/png", []byte("not looked at"))
+	c.Rect(220, 300, 4, 18, 6, figure.Solid(figure.Go)) // as round as they can be
+	c.Rect(230, 300, 30, 4, 6, figure.Solid(figure.Go))
 	c.Strips(6, figure.Solid(figure.Go), nil) // None: nothing.
 	c.Strips(6, figure.Paint{Color: figure.Lock, Texture: figure.Hatch}, []figure.Strip{{X1: 100, X2: 140, Y: 310}, {X1: 150, X2: 170, Y: 320}})
 	c.Strips(3, figure.Paint{}, []figure.Strip{{X1: 180, X2: 200, Y: 310}})
