@@ -67,6 +67,7 @@ var _ = claims("asyncio/08_race_condition.ipynb",
 	cell("every-tasks", has("total++", `"task 1", "task 2"`)),
 	cell("race-go", has("time.Sleep(10 * time.Millisecond)")),
 	cell("check-account", writes("a.mu.Lock()", 2)),
+	cell("nowait-go", has("range 4 {")),
 )
 
 var _ = mutants("asyncio/08_race_condition.ipynb",
