@@ -40,9 +40,9 @@ var _ = claims("99_when_to_use_what.ipynb",
 	// What the outputs cannot tell
 	cell("best-cases", has("max_workers=6", "asyncio.to_thread(", "[0.1] * 6"), writes("range(6)", 3)),
 	cell("best-compare", has(`async library", asyncioAsync)`, `to_thread", asyncioToThread)`, `threads, blocking library", threadsBlocking)`, "timing.Ideal(100*time.Millisecond)")),
-	cell("best-compute-python", has("max_workers=4", "sum(range(1_500_000))", "fastest(threads)", "fastest(lambda: asyncio.run(tasks()))")),
+	cell("best-compute-python", has("max_workers=4", "sum(range(1_500_000))", "gain(threads)", "gain(lambda: asyncio.run(tasks()))", "timeit(in_turn,")),
 	cell("best-compute-go", writes("range 4 {", 2)),
-	cell("best-compute-go-run", has("fastest(inTurn)/fastest(together)")),
+	cell("best-compute-go-run", has("gain(together)", "inTurn()")),
 	cell("learn-python", has("pool.map(page,", "asyncio.gather(")),
 	cell("best-compute-python", writes("range(4)", 3)),
 )
