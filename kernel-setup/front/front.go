@@ -42,6 +42,7 @@ func run(file, gonb string, args []string) (int, error) {
 	defer end.Close()
 	kernel := exec.Command(gonb, append([]string{"--kernel", innerFile, "-raw_error"}, args...)...)
 	expected := filepath.Join(os.TempDir(), "gonb_expected_"+newID())
+	defer os.Remove(expected)
 	kernel.Env = append(os.Environ(), "GONB_FRONT_EXPECTED="+expected) // see display.Expect
 	kernel.Stdout, kernel.Stderr = os.Stdout, os.Stderr
 	if err := kernel.Start(); err != nil {
