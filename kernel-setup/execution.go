@@ -27,7 +27,7 @@ type execution struct {
 func executionFlags(set *flag.FlagSet) *execution {
 	e := new(execution)
 	set.DurationVar(&e.timeout, "timeout", 5*time.Minute, "give up on a cell after this long")
-	set.IntVar(&e.jobs, "jobs", min(runtime.NumCPU(), 4), "how many notebooks to run at a time; one alone measures most truly")
+	set.IntVar(&e.jobs, "jobs", min(runtime.NumCPU(), 4), "how many notebooks to run at a time; 1 gives the best measurements")
 	return e
 }
 

@@ -240,13 +240,9 @@ func gone(ts *testscript.TestScript, neg bool, args []string) {
 	if neg {
 		limit = 0
 	}
-	var left []processes.Process
-	if within(limit, func() bool {
-		var err error
-		left, err = processes.Marked(args[0])
-		ts.Check(err)
-		return len(left) == 0
-	}) == neg {
+	left, err := processes.Left(args[0], limit)
+	ts.Check(err)
+	if (len(left) == 0) == neg {
 		ts.Fatalf("processes with %s: %v", args[0], left)
 	}
 }

@@ -146,16 +146,9 @@ func executeAndTidy(ctx context.Context, order execute.Order) error {
 	if err := execute.Run(ctx, order, nil); err != nil {
 		return err
 	}
-	var running []processes.Process
-	for range 20 { // times 0.1 s: a kernel's guard may end after the kernel
-		var err error
-		if running, err = processes.Marked(mark); err != nil && !errors.Is(err, processes.ErrNoProc) {
-			return err
-		}
-		if len(running) == 0 {
-			break
-		}
-		time.Sleep(100 * time.Millisecond)
+	running, err := processes.Left(mark, 2*time.Second) // a kernel's guard may end after the kernel
+	if err != nil && !errors.Is(err, processes.ErrNoProc) {
+		return err
 	}
 	if len(left) > 0 || len(running) > 0 {
 		return fmt.Errorf("%s leaves the files %q and the processes %q; let its cells remove what they make, and end what they start",

@@ -114,11 +114,8 @@ func record(ctx context.Context, fn func(), options ...Option) (*Recording, erro
 	go r.call(fn)
 	end := r.wait(ctx)
 	took := time.Since(start)
-	for range 10 { // Whoever had only to end when the function ended may have to wait for a processor first.
-		if end != returned || runtime.NumGoroutine() <= others {
-			break
-		}
-		time.Sleep(time.Millisecond)
+	for n := 0; n < 10 && end == returned && runtime.NumGoroutine() > others; n++ {
+		time.Sleep(time.Millisecond) // Whoever had only to end when the function ended may have to wait for a processor first.
 	}
 	trace.Stop()
 	rec, err := read(r.trace.soFar(), false)

@@ -60,17 +60,17 @@ func show(title, verb string, measure func(reporter) (figure.Figure, error)) {
 		display.Fail(fmt.Errorf("%s failed: %w", call, err))
 	}
 	stop := func() {}
-	now := ""
+	current := ""
 	defer func() {
 		stop()
 		if pc, _, _, _ := runtime.Caller(1); runtime.FuncForPC(pc).Name() == "runtime.Goexit" { // the others would wait for ever
-			fail(fmt.Errorf("%s: the case left by runtime.Goexit (t.FailNow and t.Skip do that); let it return instead", now))
+			fail(fmt.Errorf("%s: the case left by runtime.Goexit (t.FailNow and t.Skip do that); let it return instead", current))
 		}
 	}()
 	var renewed time.Time
 	f, err := measure(func(what string, last time.Duration) {
 		stop()
-		now = what
+		current = what
 		stop = watch(func(said string) { progress.Update("Measuring " + what + "; " + said) },
 			func(err error) { fail(fmt.Errorf("%s: %w", what, err)) })
 		since := time.Since(renewed)

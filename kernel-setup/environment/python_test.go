@@ -48,7 +48,6 @@ func TestTheLockNamesUvWithHashes(t *testing.T) {
 	}
 }
 
-// TestFindPython is not parallel, for it sets PATH.
 func TestFindLooksInTheFoldersAbove(t *testing.T) {
 	here, err := os.Getwd()
 	if err == nil {
@@ -66,6 +65,7 @@ func TestFindLooksInTheFoldersAbove(t *testing.T) {
 	}
 }
 
+// TestFindPython is not parallel, for it sets PATH.
 func TestFindPython(t *testing.T) {
 	tests := []struct {
 		name    string

@@ -164,7 +164,8 @@ func (b *book) changeState(c *cell, m *message) []*message {
 		out = append(out, m.also("error", c.failure()))
 	}
 	missing, err := os.ReadFile(b.expected)
-	if os.Remove(b.expected); err == nil && c.report == nil {
+	os.Remove(b.expected)
+	if err == nil && c.report == nil {
 		out = append(out, m.also("stream", stream{"stderr", string(missing) + "\n"}))
 	}
 	c.idle = true
@@ -274,7 +275,7 @@ func (b *book) text(c *cell, m *message, stop func(*cell)) []*message {
 		c.leftOut, c.leftBytes = strings.Count(rest, "\n"), len(rest)
 		c.tail[1] = m.with(stream{s.Name, rest})
 		out = append(out, m.also("stream", stream{"stderr", fmt.Sprintf(
-			"\nThis cell prints more than %s lines or %d MB. What follows is not shown, except for the end, and a cell that goes on without end is stopped.\n",
+			"\nThis cell prints more than %s lines or %d MB. What follows is not shown, except for the end. A cell that goes on without end is stopped.\n",
 			thousands(maxLines), maxBytes>>20)}))
 	}
 	return out

@@ -283,12 +283,7 @@ func (k *testKernel) ends(t *testing.T) {
 // leavesNothing fails unless all processes of the kernel end soon.
 func (k *testKernel) leavesNothing(t *testing.T) {
 	t.Helper()
-	var left []processes.Process
-	for range 100 {
-		if left, _ = processes.Marked(k.mark); len(left) == 0 { // without /proc nothing is found
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
+	if left, _ := processes.Left(k.mark, 10*time.Second); len(left) > 0 { // without /proc nothing is found
+		t.Errorf("these are left: %v", left)
 	}
-	t.Errorf("these are left: %v", left)
 }

@@ -219,9 +219,10 @@ def embedded(address, attachments, folder):
             for kind, content in sorted(attachments.get(name, {}).items(), key=lambda a: a[0] != "image/svg+xml"):
                 if not kind.startswith("image/"):
                     raise Fault(f"{name} is shown as a picture, and is of the kind {kind}; write a link to it without the !")
-                if not sound(content):
+                content = base64_or_empty(content)
+                if not content:
                     raise Fault(f"the picture {name} in its cell is damaged; attach it again, or remove the reference")
-                return f"data:{kind};base64,{sound(content)}"
+                return f"data:{kind};base64,{content}"
         raise Fault(f"its cell has no picture {name}; attach it again, or remove the reference")
     base = Path(folder).resolve()
     for name in (address, unquote(re.split("[?#]", address)[0])):
@@ -231,7 +232,7 @@ def embedded(address, attachments, folder):
     return ""
 
 
-def sound(content):
+def base64_or_empty(content):
     """Content in base64 without its blanks; nothing if it is damaged."""
     content = "".join(content.split())
     try:
@@ -558,7 +559,7 @@ def picture(output, kind, anonymous):
     words = output.metadata.get(kind, {}).get("alt") or output.data.get("text/plain") or "Picture without a description"
     if kind == "image/svg+xml" and "<svg" in content:
         content = base64.b64encode(whole(anonymous(content)).encode()).decode()
-    content = sound(content)
+    content = base64_or_empty(content)
     return content and f'<figure><img alt="{html.escape(anonymous(terminal(words)))}" src="data:{html.escape(kind)};base64,{content}"></figure>'
 
 

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // A Process is a running program.
@@ -84,6 +85,16 @@ func Marked(variable string) ([]Process, error) {
 		}
 	}
 	return found, nil
+}
+
+// Left returns what Marked does as soon as that is nothing, or an error, and otherwise after the patience: for what is about to end.
+// It may be called concurrently.
+func Left(variable string, patience time.Duration) ([]Process, error) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		if found, err := Marked(variable); err != nil || len(found) == 0 || time.Now().After(deadline) {
+			return found, err
+		}
+	}
 }
 
 // readList reads strings that end in zero bytes.
