@@ -211,6 +211,7 @@ func (f *Folder) Close() error {
 		errs = append(errs, os.Remove(dir))
 	}
 	if f.lock != nil {
+		syscall.Flock(int(f.lock.Fd()), syscall.LOCK_UN) // a program that is just being started holds the file open for an instant
 		errs = append(errs, f.lock.Close())
 	}
 	return errors.Join(errs...)
