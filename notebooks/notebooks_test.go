@@ -1,5 +1,5 @@
 // Package notebooks_test lints every notebook, runs it in the real kernel, and holds its outputs against what the text
-// around them claims. The claims are in a file for each folder, such as threading_test.go.
+// around them claims. The claims are in a file for each chapter, such as threading_02_test.go.
 package notebooks_test
 
 import (

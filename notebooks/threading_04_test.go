@@ -89,11 +89,12 @@ var _ = claims("threading/04_image_downloads.ipynb",
 
 	// What the outputs cannot tell
 	cell("many", has("downloadAll(200, server.URLs(200))")),
-	cell("progress", has("mu.Lock()", "wg.Go(")),
+	cell("progress", has("var mu sync.Mutex\n\tdone := 0\n\treturn func() {\n\t\tmu.Lock()", "wg.Go(")),
 	cell("network-python", has("max_workers=10")),
 	cell("network-compare", has(`after another", func() error { return downloads(urls, 1)`, `goroutines", func() error { return downloads(urls, 10)`, "timing.Ideal(150*time.Millisecond)")),
 	cell("knee", has(`limit", func(n int) error { return downloads(unlimited.URLs(32), n)`, `on 8", func(n int) error { return downloads(eight.URLs(32), n)`)),
 	cell("may-pass", has("wait/2 + rand.N(wait)")),
+	cell("retry-go", has("wait *= 2")),
 	cell("keep-python", has("max_workers=10")),
 	cell("keep-go", has("wg.Go(")),
 	cell("fast-python", has("max_workers=4", "as_completed(futures)")),
