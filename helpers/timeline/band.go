@@ -1,10 +1,6 @@
 package timeline
 
-import (
-	"time"
-
-	"tutorial/helpers/figure"
-)
+import "tutorial/helpers/figure"
 
 const bandHeight = 220.0
 
@@ -51,65 +47,31 @@ func drawBand(r *Recording, totals times, title, subtitle string) string {
 // drawLayer draws one state on top of what base says is below it, and adds it to base.
 func drawLayer(c *figure.Canvas, paint figure.Paint, counts [][numStates]float64, base []float64, s State, x func(int) float64, y func(float64) float64) {
 	var outline figure.Path
-	started := false
-	corner := func(i int, n float64) {
-		if !started {
-			started = true
-			outline.MoveTo(x(i), y(n))
-			return
-		}
-		outline.LineTo(x(i), y(n))
-	}
+	outline.MoveTo(x(0), y(base[0]+counts[0][s]))
 	for i := range counts { // along the upper edge
 		upper := base[i] + counts[i][s]
-		if i == 0 || upper != base[i-1]+counts[i-1][s] {
-			corner(i, upper)
-			corner(i+1, upper)
-		} else {
-			corner(i+1, upper)
+		if i > 0 && upper != base[i-1]+counts[i-1][s] {
+			outline.LineTo(x(i), y(upper))
 		}
+		outline.LineTo(x(i+1), y(upper))
 	}
 	for i := len(counts) - 1; i >= 0; i-- { // and back along the lower
-		corner(i+1, base[i])
-		corner(i, base[i])
+		outline.LineTo(x(i+1), y(base[i])).LineTo(x(i), y(base[i]))
 		base[i] += counts[i][s]
 	}
 	c.Path(outline.Close(), paint, figure.Stroke{Color: figure.Background})
 }
 
-// countByState divides the recording into columns, and returns the mean number of goroutines in each state in each of
-// them. It takes constant time for each span, however long that is.
+// countByState divides the recording into columns, and returns the mean number of goroutines in each state in each of them.
 func (r *Recording) countByState(columns int) [][numStates]float64 {
 	counts := make([][numStates]float64, columns)
-	if r.Duration <= 0 {
-		return counts
-	}
-	// change holds what is added from a column on; counts first holds what belongs to a column alone.
-	change := make([][numStates]float64, columns+1)
 	perColumn := float64(columns) / float64(r.Duration)
-	at := func(t time.Duration) (int, float64) {
-		x := float64(t) * perColumn
-		i := min(int(x), columns-1)
-		return i, x - float64(i)
-	}
 	for i := range r.Lanes {
-		to, toPart := at(r.Lanes[i].Born)
 		for _, s := range r.Lanes[i].Spans {
-			from, fromPart := to, toPart // spans have no gaps
-			to, toPart = at(s.To)
-			// A span counts in full from the column of its start to the one before its end, less what it misses of the
-			// first, plus what it has of the last.
-			change[from][s.State]++
-			change[to][s.State]--
-			counts[from][s.State] -= fromPart
-			counts[to][s.State] += toPart
-		}
-	}
-	var running [numStates]float64
-	for i := range counts {
-		for s := range running {
-			running[s] += change[i][s]
-			counts[i][s] = max(0, counts[i][s]+running[s])
+			from, to := float64(s.From)*perColumn, float64(s.To)*perColumn
+			for column := int(from); column < columns && float64(column) < to; column++ {
+				counts[column][s.State] += min(to, float64(column+1)) - max(from, float64(column))
+			}
 		}
 	}
 	return counts

@@ -109,7 +109,7 @@ func number(rec *Recording, lanes map[string][]int) {
 // readable shortens the compiler's name of a function: "main.(*server).run" to "server.run". It returns "" for a function
 // literal, which the compiler only numbers.
 func readable(function string) string {
-	function = plain(function)
+	function = addition.ReplaceAllString(function, "")
 	path := packageOf(function)
 	name := strings.TrimPrefix(function[len(path):], ".")
 	if first, _, _ := strings.Cut(path, "/"); standard[first] {
@@ -151,23 +151,6 @@ func calledBy(start *Place) string {
 	return call[1]
 }
 
-// plain removes what the compiler adds to a name for its own purposes.
-func plain(function string) string {
-	if i := strings.IndexByte(function, '['); i >= 0 {
-		if j := strings.LastIndexByte(function, ']'); j > i {
-			function = function[:i] + function[j+1:]
-		}
-	}
-	function = strings.TrimSuffix(function, "-fm") // a method value
-	for {
-		i := strings.Index(function, "-range") // the body of a loop over a function
-		if i < 0 {
-			return function
-		}
-		j := i + len("-range")
-		for j < len(function) && function[j] >= '0' && function[j] <= '9' {
-			j++
-		}
-		function = function[:i] + function[j:]
-	}
-}
+// addition is what the compiler adds to a name for its own purposes: type arguments, and the marks of a method value and of the
+// body of a loop over a function.
+var addition = regexp.MustCompile(`\[.*\]|-fm$|-range\d*`)
