@@ -40,26 +40,3 @@ func Example() {
 	// 404 Not Found
 	// 10 in flight at once
 }
-
-// A Python program with a server of its own. In a notebook, this is a whole cell.
-func ExamplePython() {
-	requests := imageserver.Python(`
-import os
-import requests
-from concurrent.futures import ThreadPoolExecutor
-
-def download(url):
-    response = requests.get(url, timeout=10)
-    response.raise_for_status()
-    return response.content
-
-urls = os.environ["IMAGE_URLS"].split()
-with ThreadPoolExecutor(max_workers=10) as pool:
-    images = list(pool.map(download, urls))
-print(len(images), "images")
-`, imageserver.Latency(time.Second))
-	fmt.Println(requests.MostInFlight(), "in flight at once")
-	// Output:
-	// 10 images
-	// 10 in flight at once
-}

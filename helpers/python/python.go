@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -64,13 +65,12 @@ func Command(arguments ...string) (*exec.Cmd, error) {
 	}
 	cmd := exec.Command(path, arguments...)
 	cmd.WaitDelay = stopping
-	ownGroup(cmd)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	return cmd, nil
 }
 
-// Kill ends a started command and, where the system has process groups, all that it has started. It is no error if they
-// have ended already.
-func Kill(cmd *exec.Cmd) { killGroup(cmd) }
+// Kill ends a started command and all that it has started. It is no error if they have ended already.
+func Kill(cmd *exec.Cmd) { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 
 // Run runs a whole program with the variables in its environment ("NAME=value"), and returns when it has ended or ctx has
 // ended it. What it prints, and its traceback, appear at once on this program's standard output and error. The source may be
