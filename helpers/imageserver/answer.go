@@ -10,7 +10,7 @@ import (
 
 // serve answers one request.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	a := &answer{server: s, w: w, r: r, entry: s.journal.enter(r.Method, r.URL.RequestURI())}
+	a := &answer{server: s, w: w, r: r, entry: s.enter(r.Method, r.URL.RequestURI())}
 	name, isImage := strings.CutPrefix(r.URL.Path, "/image/")
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
@@ -66,13 +66,14 @@ func (a *answer) image(name string) {
 		a.sentence(http.StatusNotFound, "This image is missing, as the URL asks for.")
 		return
 	case faultBusy:
-		if left, ok := a.server.tryAfter(a, c.after); !ok {
-			a.w.Header().Set("Retry-After", strconv.Itoa(left))
-			a.sentence(http.StatusTooManyRequests, fmt.Sprintf("Too many requests: try again in %d s.", left))
+		if left := c.after - time.Since(a.server.attempt(a).first); left > 0 {
+			seconds := int((left + time.Second - 1) / time.Second)
+			a.w.Header().Set("Retry-After", strconv.Itoa(seconds))
+			a.sentence(http.StatusTooManyRequests, fmt.Sprintf("Too many requests: try again in %d s.", seconds))
 			return
 		}
 	case faultFailing:
-		if !a.server.tryTimes(a, c.times) {
+		if a.server.attempt(a).attempts <= c.times {
 			a.sentence(http.StatusInternalServerError, "The server failed, as the URL asks for: try again.")
 			return
 		}
@@ -223,14 +224,4 @@ func (s *Server) attempt(a *answer) trial {
 	t.attempts++
 	a.w.Header().Set("X-Attempt", strconv.Itoa(t.attempts))
 	return *t
-}
-
-// tryTimes reports whether the attempt succeeds after so many failures.
-func (s *Server) tryTimes(a *answer, failures int) bool { return s.attempt(a).attempts > failures }
-
-// tryAfter reports whether so much time has passed since the first attempt, and how many seconds are left, rounded up.
-func (s *Server) tryAfter(a *answer, pause time.Duration) (seconds int, ok bool) {
-	t := s.attempt(a)
-	left := pause - time.Since(t.first)
-	return int((left + time.Second - 1) / time.Second), left <= 0
 }

@@ -63,9 +63,6 @@ func parseConduct(query string, c conduct) (conduct, error) {
 			c.latency, err = parseDuration(name, value, 0, maxLatency, "300ms")
 		case "after":
 			c.after, err = parseDuration(name, value, minAfter, maxAfter, "2s")
-			if err == nil && c.after%time.Second != 0 {
-				err = fmt.Errorf("after=%s is not in whole seconds, which is all that Retry-After can say", shorten(value))
-			}
 		case "bandwidth":
 			c.bandwidth, err = parseNumber(name, value, minBandwidth, maxBandwidth)
 		case "times":

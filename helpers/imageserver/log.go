@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"tutorial/helpers/figure"
@@ -73,72 +72,31 @@ func (l Log) String() string {
 	return b.String()
 }
 
-// journal is the log while it is written. Its lock is held for as long as it takes to write an entry.
-type journal struct {
-	started time.Time
-
-	mu       sync.Mutex
-	entries  []*entry
-	inFlight int
-	most     int
-	idle     sync.Cond // there is nothing in flight any more; its lock is mu
-}
-
-// entry is a request in the journal; the journal's lock guards it.
+// entry is a request of the server's log while that is written; the server's lock guards it.
 type entry struct {
-	journal *journal
+	server *Server
 	Request
 }
 
-func (j *journal) enter(method, url string) *entry {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.inFlight++
-	j.most = max(j.most, j.inFlight)
-	e := &entry{j, Request{Method: method, URL: url, Arrived: time.Since(j.started), InFlight: j.inFlight, Outcome: InFlight}}
-	j.entries = append(j.entries, e)
+func (s *Server) enter(method, url string) *entry {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inFlight++
+	s.most = max(s.most, s.inFlight)
+	e := &entry{s, Request{Method: method, URL: url, Arrived: time.Since(s.started), InFlight: s.inFlight, Outcome: InFlight}}
+	s.entries = append(s.entries, e)
 	return e
 }
 
 // leave ends the request; only the first call counts.
 func (e *entry) leave(status, bytes int, outcome Outcome) {
-	e.journal.mu.Lock()
-	defer e.journal.mu.Unlock()
+	e.server.mu.Lock()
+	defer e.server.mu.Unlock()
 	if e.Outcome != InFlight {
 		return
 	}
-	e.Left, e.Status, e.Bytes, e.Outcome = time.Since(e.journal.started), status, bytes, outcome
-	if e.journal.inFlight--; e.journal.inFlight == 0 {
-		e.journal.idle.Broadcast()
+	e.Left, e.Status, e.Bytes, e.Outcome = time.Since(e.server.started), status, bytes, outcome
+	if e.server.inFlight--; e.server.inFlight == 0 {
+		e.server.idle.Broadcast()
 	}
-}
-
-func (j *journal) wait() {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	for j.inFlight > 0 {
-		j.idle.Wait()
-	}
-}
-
-func (j *journal) mostInFlight() int {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.most
-}
-
-func (j *journal) copy() Log {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	l := make(Log, len(j.entries))
-	for i, e := range j.entries {
-		l[i] = e.Request
-	}
-	return l
-}
-
-func (j *journal) reset() {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.entries, j.most = nil, j.inFlight
 }

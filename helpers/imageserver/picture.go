@@ -7,9 +7,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"math"
-	"runtime"
 	"sync"
-	"sync/atomic"
 )
 
 // The pictures are drawn rather than stored: they cost no room in the repository, nobody else has rights in them, and there
@@ -62,14 +60,9 @@ func encoded(number int, f format) []byte {
 
 // draw sees to it that the first n images in the formats of [Server.URLs] are drawn, on all processors.
 func draw(n int) {
-	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				encoded(i, naturalFormat(i))
-			}
-		})
+	for i := range n {
+		wg.Go(func() { encoded(i, naturalFormat(i)) })
 	}
 	wg.Wait()
 }

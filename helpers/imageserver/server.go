@@ -64,10 +64,14 @@ type Server struct {
 	slots    chan struct{} // holds an element for each request that may be worked on besides; nil if there is no limit
 	stopping chan struct{} // closed by Close
 	close    func()
-	journal  journal
+	started  time.Time
 
-	mu     sync.Mutex
-	trials map[string]*trial // by URL
+	mu       sync.Mutex
+	trials   map[string]*trial // by URL
+	entries  []*entry          // the log
+	inFlight int
+	most     int
+	idle     sync.Cond // there is nothing in flight any more; its lock is mu
 }
 
 // An Option sets what holds for the requests that do not say otherwise in their URL.
@@ -133,8 +137,8 @@ func Start(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the image server got no port of this machine: %w", err)
 	}
-	s.journal.started = time.Now()
-	s.journal.idle.L = &s.journal.mu
+	s.started = time.Now()
+	s.idle.L = &s.mu
 	s.close = sync.OnceFunc(s.shutDown)
 	s.http = &httptest.Server{Listener: listener, Config: &http.Server{
 		Handler:           http.HandlerFunc(s.serve),
@@ -200,21 +204,39 @@ func (s *Server) URLs(n int) []string {
 // A request is in flight from when its header has been read until just before the last byte of its response is sent, so a
 // client that keeps to a limit is never seen above it. One that gives up a request and makes another can be: the server hears
 // of the first a moment later.
-func (s *Server) MostInFlight() int { return s.journal.mostInFlight() }
+func (s *Server) MostInFlight() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.most
+}
 
 // Log returns a copy of the log of requests, in the order of their arrival; those under way have the outcome [InFlight].
-func (s *Server) Log() Log { return s.journal.copy() }
+func (s *Server) Log() Log {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l := make(Log, len(s.entries))
+	for i, e := range s.entries {
+		l[i] = e.Request
+	}
+	return l
+}
 
 // Wait returns when nothing is in flight. A client that gives up a request does not wait for the server to hear of it; call
 // Wait before reading a log that is to tell of that. Close ends what is in flight, and so Wait too.
-func (s *Server) Wait() { s.journal.wait() }
+func (s *Server) Wait() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.inFlight > 0 {
+		s.idle.Wait()
+	}
+}
 
 // Reset forgets the log, the most in flight, and the attempts that were counted for faults. What is in flight at the moment is
 // not in the new log, yet it goes on counting as in flight.
 func (s *Server) Reset() {
-	s.journal.reset()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.entries, s.most = nil, s.inFlight
 	clear(s.trials)
 }
 
