@@ -1,6 +1,10 @@
 package timeline
 
-import "tutorial/helpers/figure"
+import (
+	"time"
+
+	"tutorial/helpers/figure"
+)
 
 const bandHeight = 220.0
 
@@ -62,16 +66,39 @@ func drawLayer(c *figure.Canvas, paint figure.Paint, counts [][numStates]float64
 	c.Path(outline.Close(), paint, figure.Stroke{Color: figure.Background})
 }
 
-// countByState divides the recording into columns, and returns the mean number of goroutines in each state in each of them.
+// countByState divides the recording into columns, and returns the mean number of goroutines in each state in each of
+// them. It takes constant time for each span, however long that is.
 func (r *Recording) countByState(columns int) [][numStates]float64 {
 	counts := make([][numStates]float64, columns)
+	if r.Duration <= 0 {
+		return counts
+	}
+	// change holds what is added from a column on; counts first holds what belongs to a column alone.
+	change := make([][numStates]float64, columns+1)
 	perColumn := float64(columns) / float64(r.Duration)
+	at := func(t time.Duration) (int, float64) {
+		x := float64(t) * perColumn
+		i := min(int(x), columns-1)
+		return i, x - float64(i)
+	}
 	for i := range r.Lanes {
+		to, toPart := at(r.Lanes[i].Born)
 		for _, s := range r.Lanes[i].Spans {
-			from, to := float64(s.From)*perColumn, float64(s.To)*perColumn
-			for column := int(from); column < columns && float64(column) < to; column++ {
-				counts[column][s.State] += min(to, float64(column+1)) - max(from, float64(column))
-			}
+			from, fromPart := to, toPart // spans have no gaps
+			to, toPart = at(s.To)
+			// A span counts in full from the column of its start to the one before its end, less what it misses of the
+			// first, plus what it has of the last.
+			change[from][s.State]++
+			change[to][s.State]--
+			counts[from][s.State] -= fromPart
+			counts[to][s.State] += toPart
+		}
+	}
+	var running [numStates]float64
+	for i := range counts {
+		for s := range running {
+			running[s] += change[i][s]
+			counts[i][s] = max(0, counts[i][s]+running[s])
 		}
 	}
 	return counts

@@ -9,22 +9,31 @@ import (
 	"tutorial/helpers/timeline"
 )
 
-// smallTrace is of goroutines that sleep, add to a sum under a lock, and send on a channel.
+// sleepComputeLock is what n goroutines do in the benchmarks: sleep, compute for some steps, add to a sum under a lock.
+func sleepComputeLock(n, steps int) int {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	sum := 0
+	for i := range n {
+		wg.Go(func() {
+			time.Sleep(time.Millisecond)
+			x := 0
+			for j := range steps {
+				x += i ^ j
+			}
+			mu.Lock()
+			sum += x
+			mu.Unlock()
+		})
+	}
+	wg.Wait()
+	return sum
+}
+
 func smallTrace() []byte {
 	return timeline.Trace(func() {
 		timeline.Label("all")
-		var wg sync.WaitGroup
-		var mu sync.Mutex
-		sum := 0
-		for i := range 5 {
-			wg.Go(func() {
-				time.Sleep(time.Millisecond)
-				mu.Lock()
-				defer mu.Unlock()
-				sum += i
-			})
-		}
-		wg.Wait()
+		sleepComputeLock(5, 100)
 		c := make(chan int)
 		go func() { c <- 1 }()
 		<-c
