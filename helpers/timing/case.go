@@ -3,6 +3,7 @@ package timing
 import (
 	"context"
 	"fmt"
+	"go/version"
 	"runtime"
 	"slices"
 	"strings"
@@ -69,7 +70,8 @@ func GoN[F func(int) | func(int) error](name string, fn F) Case {
 // goes on beside the others.
 //
 // The source may be indented as a whole. Line 1 is the first line that is not blank. What it prints is not shown; the end of
-// it is in the error if the case fails, together with Python's traceback (see [python.Error]). Standard input is empty.
+// it is in the error if the case fails, together with Python's traceback (see [python.Error]). Standard input is empty. A run
+// that takes longer than two minutes, or a start that does, is ended; a case in Go is not, as nothing can stop a goroutine.
 func Python(name, source string) Case { return pythonCase(name, source, false) }
 
 // PythonN is a case in Python for [Scaling]. Its source defines run(n) or async run(n); otherwise it is like [Python].
@@ -90,15 +92,6 @@ func Warmup(n int) Option {
 	return func(p *plan) {
 		p.warmup = n
 		p.want(n >= 0, "option Warmup(%d): the number of warm-up runs cannot be negative", n)
-	}
-}
-
-// Timeout limits each run of a Python case, and its start; the process is killed when it takes longer. The default is two
-// minutes. A case in Go is not limited, as nothing can stop a goroutine from outside: give it a context.
-func Timeout(d time.Duration) Option {
-	return func(p *plan) {
-		p.timeout = d
-		p.want(d > 0, "option Timeout(%v): the time limit must be more than 0", d)
 	}
 }
 
@@ -145,7 +138,7 @@ type plan struct {
 	cases   []Case
 	runs    int // 0: the default
 	warmup  int
-	timeout time.Duration
+	timeout time.Duration // of each run in Python, and of its start
 	env     []string
 
 	ideal    time.Duration
@@ -217,8 +210,7 @@ func (g goRunner) run(_ context.Context, n int) (time.Duration, error) {
 
 // version is "1.26" for "go1.26.8".
 func (g goRunner) version() string {
-	parts := strings.SplitN(strings.TrimPrefix(runtime.Version(), "go"), ".", 3)
-	return strings.Join(parts[:min(2, len(parts))], ".")
+	return strings.TrimPrefix(version.Lang(runtime.Version()), "go")
 }
 
 func (g goRunner) close() {}

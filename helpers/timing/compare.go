@@ -44,7 +44,7 @@ func Scaling(title string, items ...Item) ScalingResult {
 	return s
 }
 
-// often is how often the line is renewed at most.
+// often is how often the line is renewed at most for runs that are shorter.
 const often = 200 * time.Millisecond
 
 // show is the shell around both: progress while it measures, and then the figure in its place, or the end of the program.
@@ -73,16 +73,10 @@ func show(title, verb string, measure func(reporter) (figure.Figure, error)) {
 		current = what
 		stop = watch(func(said string) { progress.Update("Measuring " + what + "; " + said) },
 			func(err error) { fail(fmt.Errorf("%s: %w", what, err)) })
-		since := time.Since(renewed)
-		switch {
-		case last == 0 || since >= often:
-		case last < often: // Over before anybody could read it.
-			return
-		default:
-			time.Sleep(often - since)
+		if last == 0 || last >= often || time.Since(renewed) >= often { // Others are over before anybody could read it.
+			renewed = time.Now()
+			progress.Update("Measuring " + what)
 		}
-		renewed = time.Now()
-		progress.Update("Measuring " + what)
 	})
 	stop()
 	if err != nil {

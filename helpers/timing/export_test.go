@@ -2,6 +2,9 @@ package timing
 
 import "time"
 
+// Timeout limits each run in Python.
+func Timeout(d time.Duration) Option { return func(p *plan) { p.timeout = d } }
+
 // NewComparison makes a Comparison from samples, as a measurement would.
 func NewComparison(title string, ideal time.Duration, processors int, results ...Result) Comparison {
 	c := Comparison{Title: title, Results: results, Ideal: ideal, Processors: processors}

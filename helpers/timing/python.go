@@ -63,7 +63,7 @@ func startPython(ctx context.Context, name, source string, takesN bool, plan *pl
 
 func (p *pythonRunner) limit(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeoutCause(ctx, p.timeout,
-		fmt.Errorf("it took longer than %s, the time limit of a run; a Timeout option allows more", shortDuration(p.timeout)))
+		fmt.Errorf("it took longer than %s, the time limit of a run", shortDuration(p.timeout)))
 }
 
 // run has the process make one run and returns the time that the process took for it by its own clock.
