@@ -3,7 +3,6 @@ package imageserver
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"tutorial/helpers/figure"
@@ -45,8 +44,9 @@ func (l Log) MostInFlight() int {
 	return most
 }
 
-// Table returns the log with a row for each request; times are in milliseconds.
-func (l Log) Table() figure.Table {
+// String returns the log as a table with aligned columns, times in milliseconds, and a line of the most in flight. It ends in
+// a newline.
+func (l Log) String() string {
 	t := figure.Table{Header: []string{"request", "arrived, ms", "took, ms", "in flight", "status", "bytes", "outcome"}}
 	ms := func(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 	for _, r := range l {
@@ -61,15 +61,7 @@ func (l Log) Table() figure.Table {
 			shorten(r.Method + " " + r.URL), ms(r.Arrived), took, strconv.Itoa(r.InFlight), status, strconv.Itoa(r.Bytes), string(r.Outcome),
 		})
 	}
-	return t
-}
-
-// String returns the log as a table with aligned columns, and a line of the most in flight. It ends in a newline.
-func (l Log) String() string {
-	var b strings.Builder
-	b.WriteString(figure.Figure{Table: l.Table()}.Text())
-	fmt.Fprintf(&b, "%d requests, at most %d in flight at once\n", len(l), l.MostInFlight())
-	return b.String()
+	return fmt.Sprintf("%s%d requests, at most %d in flight at once\n", figure.Figure{Table: t}.Text(), len(l), l.MostInFlight())
 }
 
 // entry is a request of the server's log while that is written; the server's lock guards it.

@@ -109,18 +109,6 @@ func TestAnInterruptEndsPythonToo(t *testing.T) {
 	}
 }
 
-func TestRunPythonReturnsErrors(t *testing.T) {
-	t.Parallel()
-	needPython(t)
-	log, err := imageserver.RunPython(t.Context(), `
-import os, urllib.request
-urllib.request.urlopen(os.environ["IMAGE_URLS"].split()[0]).read()
-os._exit(7)`, imageserver.Latency(0))
-	if err == nil || !strings.HasSuffix(err.Error(), "failed: exit status 7") || len(log) != 1 {
-		t.Errorf("a program that ended with 7: %v, %d requests", err, len(log))
-	}
-}
-
 // A cell that measures both languages has one server for all its cases.
 func TestEnvServesTimedPython(t *testing.T) {
 	needPython(t)

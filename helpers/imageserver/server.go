@@ -273,25 +273,17 @@ func (s *Server) Env() []string {
 //	`)
 //
 // If the program fails, so does the cell: Python ends it with status 1 (see [display.Fail]) below Python's own traceback. An
-// interrupt ends both. [RunPython] is the same for programs that want the error.
+// interrupt ends both.
 func Python(source string, options ...Option) Log {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	log, err := RunPython(ctx, source, options...)
+	s, err := Start(options...)
+	if err == nil {
+		err = python.Run(ctx, source, s.Env()...)
+		s.Close() // What the program left unread is closed now, so the log has no request that is still under way.
+	}
 	if err != nil {
 		display.Fail(err)
 	}
-	return log
-}
-
-// RunPython starts a server with the options, runs the source as [python.Run] does, and closes the server. The log comes with
-// an error too, if the server was started.
-func RunPython(ctx context.Context, source string, options ...Option) (Log, error) {
-	s, err := Start(options...)
-	if err != nil {
-		return nil, err
-	}
-	err = python.Run(ctx, source, s.Env()...)
-	s.Close() // What the program left unread is closed now, so the log has no request that is still under way.
-	return s.Log(), err
+	return s.Log()
 }
