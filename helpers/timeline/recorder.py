@@ -487,30 +487,23 @@ def serve(path, slots_path, texts_path, seconds):
                     state_of.pop(lane, None)
                     return
                 future = self._fut_waiter
-                if future is None or future.done():
-                    state, where = chain(self)
-                    change(lane, LOOP_BUSY, where)
-                else:
-                    state, where = chain(self)
-                    change(lane, state, where)
+                state, where = chain(self)
+                change(lane, LOOP_BUSY if future is None or future.done() else state, where)
 
             _lane_main = _lane_ignored = False
 
-            def _Task__step(self, exc=None):
+        def stepwise(step):
+            def run(self, *args):
                 begun = self._lane_begin()
                 try:
-                    super()._Task__step(exc)
+                    step(self, *args)
                 finally:
                     self._lane_end(begun)
+            return run
 
-            if hasattr(Base, "_Task__eager_start"):
-                def _Task__eager_start(self):
-                    begun = self._lane_begin()
-                    try:
-                        super()._Task__eager_start()
-                    finally:
-                        self._lane_end(begun)
-
+        for name in ("_Task__step", "_Task__eager_start"):
+            if hasattr(Base, name):
+                setattr(Task, name, stepwise(getattr(Base, name)))
         Task.__name__ = Task.__qualname__ = "Task"
         Task.__module__ = "_asyncio"
         PlainTask = asyncio.tasks.Task
