@@ -158,7 +158,7 @@ func runCell(ctx context.Context, c *environment.Checkout, source string, tags .
 	order := execute.In(c, filepath.Join(dir, "cell.ipynb"))
 	order.Copy = filepath.Join(dir, "executed.ipynb")
 	order.KernelGoProxy = c.LocalGoProxy()
-	b, err := notebook.New(environment.KernelName, source, tags...)
+	b, err := notebook.New(environment.KernelName, notebook.CodeCell(source, tags...))
 	if err != nil {
 		return notebook.Cell{}, err
 	}

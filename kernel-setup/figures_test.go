@@ -34,10 +34,9 @@ for part := range 3 {
 // run executes a notebook with these cells in the real kernel, and returns the executed copy.
 func run(t *testing.T, cells ...string) (file string, executed *notebook.Notebook) {
 	t.Helper()
-	content := notebookOf("====\n" + strings.Join(cells, "\n====\n"))
 	order := execute.In(labtest.Installed(t), filepath.Join(t.TempDir(), "source.ipynb"))
 	order.Copy = filepath.Join(t.TempDir(), "figures.ipynb")
-	if err := os.WriteFile(order.Notebook, content, 0o644); err != nil {
+	if err := writeNotebook(order.Notebook, "====\n"+strings.Join(cells, "\n====\n")); err != nil {
 		t.Fatal(err)
 	}
 	if err := execute.Run(t.Context(), order, nil); err != nil {

@@ -24,6 +24,7 @@ import (
 
 	"tutorial/kernel-setup/environment"
 	"tutorial/kernel-setup/labtest"
+	"tutorial/kernel-setup/notebook"
 	"tutorial/kernel-setup/processes"
 )
 
@@ -110,29 +111,22 @@ func setUp(env *testscript.Env, checkout *environment.Checkout) error {
 		if err != nil {
 			return err
 		}
-		return os.WriteFile(strings.TrimSuffix(path, ".cells")+".ipynb", notebookOf(string(text)), 0o644)
+		return writeNotebook(strings.TrimSuffix(path, ".cells")+".ipynb", string(text))
 	})
 }
 
-// notebookOf makes a notebook of cells that each begin with a line of ==== and, if it has any, the tags of the cell.
-func notebookOf(text string) []byte {
-	cells := []any{}
-	for i, part := range strings.Split("\n"+text, "\n====")[1:] {
+// writeNotebook writes a notebook of cells that each begin with a line of ==== and, if it has any, the tags of the cell.
+func writeNotebook(file, text string) error {
+	var cells []notebook.Cell
+	for _, part := range strings.Split("\n"+text, "\n====")[1:] {
 		tags, source, _ := strings.Cut(part, "\n")
-		cells = append(cells, map[string]any{
-			"cell_type": "code", "id": fmt.Sprintf("cell-%d", i), "outputs": []any{}, "execution_count": nil,
-			"source":   strings.TrimSuffix(source, "\n"),
-			"metadata": map[string]any{"tags": strings.Fields(tags)},
-		})
+		cells = append(cells, notebook.CodeCell(strings.TrimSuffix(source, "\n"), strings.Fields(tags)...))
 	}
-	b, err := json.Marshal(map[string]any{
-		"nbformat": 4, "nbformat_minor": 5, "cells": cells,
-		"metadata": map[string]any{"kernelspec": map[string]any{"name": environment.KernelName, "display_name": "Go (gonb)", "language": "go"}},
-	})
+	b, err := notebook.New(environment.KernelName, cells...)
 	if err != nil {
-		panic(err) // there are only strings in it
+		return err
 	}
-	return b
+	return os.WriteFile(file, b, 0o644)
 }
 
 // unshareFlag returns the flags with which unshare(1) gives a process its own mounts (m) or network (n) here, empty if

@@ -2,7 +2,6 @@ package notebooks_test
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -14,7 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"tutorial/kernel-setup/environment"
 	"tutorial/kernel-setup/execute"
+	"tutorial/kernel-setup/labtest"
 	"tutorial/kernel-setup/notebook"
 )
 
@@ -76,21 +77,15 @@ type step struct {
 // A plan is a notebook in which each mutant runs in turn, in one kernel: the declarations of all cells up to the one whose claims
 // should notice, with the change, and that cell; then the declarations as they were.
 type plan struct {
-	cells []map[string]any
+	cells []notebook.Cell
 	steps []step
 	flags string // what the kernel was told last
 
 	patience time.Duration // for each cell, if not a minute
 }
 
-func (p *plan) add(source string, tags []string) {
-	if tags == nil {
-		tags = []string{}
-	}
-	p.cells = append(p.cells, map[string]any{
-		"cell_type": "code", "id": fmt.Sprint("c", len(p.cells)), "source": source, "outputs": []any{}, "execution_count": nil,
-		"metadata": map[string]any{"tags": tags},
-	})
+func (p *plan) add(source string, tags ...string) {
+	p.cells = append(p.cells, notebook.CodeCell(source, tags...))
 }
 
 var goflags = regexp.MustCompile(`(?m)^%goflags .*$`)
@@ -98,10 +93,10 @@ var goflags = regexp.MustCompile(`(?m)^%goflags .*$`)
 // run adds a cell, in the flags that the notebook has given when it comes to that cell.
 func (p *plan) run(c notebook.Cell, source, flags string) {
 	if flags != p.flags {
-		p.add(flags, nil)
+		p.add(flags)
 		p.flags = flags
 	}
-	p.add(source, c.Metadata.Tags)
+	p.add(source, c.Metadata.Tags...)
 	if all := goflags.FindAllString(source, -1); all != nil {
 		p.flags = all[len(all)-1]
 	}
@@ -135,7 +130,7 @@ func planned(nb *notebook.Notebook, all []mutant) (*plan, error) {
 				return nil, err
 			}
 			for _, declared := range waiting {
-				p.add(declared, nil)
+				p.add(declared)
 			}
 			waiting = nil
 			declared := declarations(original)
@@ -143,7 +138,7 @@ func planned(nb *notebook.Notebook, all []mutant) (*plan, error) {
 			if m.cell == c.ID {
 				source = changed
 			} else if source = string(c.Source); restore {
-				p.add(declarations(changed), nil)
+				p.add(declarations(changed))
 			} else { // what it leaves behind is the point
 				p.run(c, changed, flags)
 			}
@@ -154,7 +149,7 @@ func planned(nb *notebook.Notebook, all []mutant) (*plan, error) {
 			}
 			p.steps = append(p.steps, step{len(p.cells) - 1, i, c.ID})
 			if restore {
-				p.add(declared, nil)
+				p.add(declared)
 			}
 		}
 		if found := goflags.FindAllString(string(c.Source), -1); found != nil {
@@ -167,7 +162,7 @@ func planned(nb *notebook.Notebook, all []mutant) (*plan, error) {
 // declarations returns what a Go cell declares.
 func declarations(source string) string {
 	var all []string
-	for _, part := range (notebook.Cell{Type: "code", Source: notebook.Text(source)}).GoParts() {
+	for _, part := range notebook.CodeCell(source).GoParts() {
 		if !part.Main {
 			all = append(all, part.Source)
 		}
@@ -178,14 +173,7 @@ func declarations(source string) string {
 // execute runs the plan and returns its cells with their outputs.
 func (p *plan) execute(t *testing.T) []notebook.Cell {
 	t.Helper()
-	content, err := json.Marshal(map[string]any{
-		"nbformat": 4, "nbformat_minor": 5, "cells": p.cells,
-		"metadata": map[string]any{"kernelspec": map[string]any{"name": "gonb", "display_name": "Go (gonb)", "language": "go"}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	checkout, err := installed()
+	content, err := notebook.New(environment.KernelName, p.cells...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +181,7 @@ func (p *plan) execute(t *testing.T) []notebook.Cell {
 	if err := os.WriteFile(name, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	order := execute.In(checkout, name)
+	order := execute.In(labtest.Installed(t), name)
 	order.Copy, order.KeepGoing, order.Timeout = name, true, cmp.Or(p.patience, time.Minute)
 	kernels <- struct{}{}
 	defer func() { <-kernels }()
@@ -335,13 +323,10 @@ func fits(nb *notebook.Notebook, claimed []claim, all []mutant) error {
 // TestMutantsThatChangeNothing runs a change that changes nothing, changes that are noticed, and one in declarations that must not last.
 func TestMutantsThatChangeNothing(t *testing.T) {
 	t.Parallel()
-	code := func(id, source string) notebook.Cell {
-		return notebook.Cell{ID: id, Type: "code", Source: notebook.Text(source)}
-	}
 	nb := &notebook.Notebook{Cells: []notebook.Cell{
-		code("declare", "func two() int { return 2 }"),
-		code("use", "%%\nfmt.Println(two())"),
-		code("python", "%%script python3\nprint(2)"),
+		{ID: "declare", Type: "code", Source: "func two() int { return 2 }"},
+		{ID: "use", Type: "code", Source: "%%\nfmt.Println(two())"},
+		{ID: "python", Type: "code", Source: "%%script python3\nprint(2)"},
 	}}
 	claimed := []claim{cell("use", prints("2")), cell("python", prints("2"))}
 	tests := []struct {

@@ -84,7 +84,7 @@ func tryOut(nb *notebook.Notebook, trials []trial) (*plan, []int, error) {
 	p, ends := &plan{patience: 5 * time.Minute}, []int{}
 	declare := func(c notebook.Cell) {
 		if declared := declarations(string(c.Source)); c.Type == "code" && declared != "" && !strings.Contains(string(c.Source), "%test") {
-			p.add("%goflags \"\"\n"+declared, nil)
+			p.add("%goflags \"\"\n" + declared)
 		}
 	}
 	declared := 0 // so many cells
@@ -115,7 +115,7 @@ func tryOut(nb *notebook.Notebook, trials []trial) (*plan, []int, error) {
 				}
 				source = strings.ReplaceAll(source, pair[0], strings.ReplaceAll(pair[1], "```", code))
 			}
-			p.add(source, s.tags)
+			p.add(source, s.tags...)
 			changed = append(changed, nb.Cells[at])
 		}
 		ends = append(ends, len(p.cells)-1)
@@ -184,7 +184,7 @@ func TestAnswersControl(t *testing.T) {
 		t.Fatalf("the trials end in the cells %v, %v", ends, err)
 	}
 	for i, want := range []string{"func f() int { return 2 }\n\n%%\nfmt.Println(f())", "%goflags \"\"\nfunc f() int { return 1 }"} {
-		if got := p.cells[i]["source"]; got != want {
+		if got := string(p.cells[i].Source); got != want {
 			t.Errorf("cell %d is\n%s\nwant\n%s", i, got, want)
 		}
 	}

@@ -25,7 +25,7 @@ func program(t *testing.T, script string) string {
 func TestRunTellsWhatItCannotRead(t *testing.T) {
 	t.Parallel()
 	source := filepath.Join(t.TempDir(), "a.ipynb")
-	content, err := notebook.New("gonb", "%%")
+	content, err := notebook.New("gonb", notebook.CodeCell("%%"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package notebook
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ type Notebook struct {
 			DisplayName string `json:"display_name"`
 			Language    string `json:"language"`
 		} `json:"kernelspec"`
-		LanguageInfo map[string]any `json:"language_info"`
+		LanguageInfo map[string]any `json:"language_info,omitempty"`
 	} `json:"metadata"`
 	Format      int `json:"nbformat"`
 	FormatMinor int `json:"nbformat_minor"`
@@ -35,9 +36,9 @@ type Cell struct {
 	Type     string `json:"cell_type"` // "code", "markdown" or "raw"
 	Source   Text   `json:"source"`
 	Metadata struct {
-		Tags       []string `json:"tags"`
-		Introduces []string `json:"introduces"` // the constructs that the cell brings for the first time
-		Failure    string   `json:"failure"`    // of an executed copy: what package execute noted when it kept going
+		Tags       []string `json:"tags,omitempty"`
+		Introduces []string `json:"introduces,omitempty"` // the constructs that the cell brings for the first time
+		Failure    string   `json:"failure,omitempty"`    // of an executed copy: what package execute noted when it kept going
 	} `json:"metadata"`
 	ExecutionCount *int     `json:"execution_count"`
 	Outputs        []Output `json:"outputs"`
@@ -152,17 +153,20 @@ func (c Cell) Stream(name string) string {
 	return b.String()
 }
 
-// New returns the file of a notebook with one code cell, for the named kernel.
-func New(kernel, source string, tags ...string) ([]byte, error) {
-	if tags == nil {
-		tags = []string{}
+// CodeCell returns a cell that has not run, without an id.
+func CodeCell(source string, tags ...string) Cell {
+	c := Cell{Type: "code", Source: Text(source), Outputs: []Output{}}
+	c.Metadata.Tags = tags
+	return c
+}
+
+// New returns the file of a notebook for the named kernel. Cells without an id get one.
+func New(kernel string, cells ...Cell) ([]byte, error) {
+	nb := Notebook{Cells: append([]Cell{}, cells...), Format: 4, FormatMinor: 5}
+	spec := &nb.Metadata.Kernelspec
+	spec.Name, spec.DisplayName, spec.Language = kernel, "Go (gonb)", "go"
+	for i := range nb.Cells {
+		nb.Cells[i].ID = cmp.Or(nb.Cells[i].ID, fmt.Sprint("cell-", i))
 	}
-	return json.Marshal(map[string]any{
-		"nbformat": 4, "nbformat_minor": 5,
-		"metadata": map[string]any{"kernelspec": map[string]any{"name": kernel, "display_name": "Go (gonb)", "language": "go"}},
-		"cells": []any{map[string]any{
-			"cell_type": "code", "id": "only", "source": source, "outputs": []any{}, "execution_count": nil,
-			"metadata": map[string]any{"tags": tags},
-		}},
-	})
+	return json.Marshal(nb)
 }

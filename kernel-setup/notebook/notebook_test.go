@@ -94,7 +94,7 @@ func TestForKernel(t *testing.T) {
 		"":        "x.ipynb names no kernel",
 		"python3": `x.ipynb is for the kernel "python3"`,
 	} {
-		content, err := notebook.New(kernel, "%%")
+		content, err := notebook.New(kernel)
 		if err != nil {
 			t.Fatal(err)
 		}
