@@ -3,6 +3,7 @@
 package notebooks_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -21,44 +22,23 @@ import (
 	"testing"
 	"time"
 
-	"tutorial/kernel-setup/environment"
 	"tutorial/kernel-setup/execute"
+	"tutorial/kernel-setup/labtest"
 	"tutorial/kernel-setup/notebook"
 	"tutorial/kernel-setup/notebook/lint"
 	"tutorial/kernel-setup/processes"
 )
 
-// installed returns the checkout with its environment in place, made the way that `lab` makes it.
-var installed = sync.OnceValues(func() (*environment.Checkout, error) {
-	checkout, err := environment.Find(".")
-	if err != nil {
-		return nil, err
-	}
-	return checkout, checkout.Install(context.Background(), os.Stderr)
-})
-
 // kernels limits how many kernels run at a time: each builds programs, and with more of them on a machine of two cores
 // the timings that cells show would be those of the queue.
 var kernels = make(chan struct{}, 2)
 
-// names returns the notebooks of the tutorial, relative to this folder and with slashes.
+// names returns the notebooks of the tutorial in reading order, relative to this folder.
 func names(t *testing.T) []string {
 	t.Helper()
-	var found []string
-	err := fs.WalkDir(os.DirFS("."), ".", func(name string, entry fs.DirEntry, err error) error {
-		if entry != nil && entry.IsDir() && (entry.Name() == "testdata" || entry.Name() == ".ipynb_checkpoints") {
-			return fs.SkipDir
-		}
-		if strings.HasSuffix(name, ".ipynb") {
-			found = append(found, name)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(found) == 0 {
-		t.Fatal("there are no notebooks here")
+	found, err := notebook.List(".")
+	if err != nil || len(found) == 0 {
+		t.Fatalf("there are no notebooks here: %v", err)
 	}
 	return found
 }
@@ -120,11 +100,8 @@ func run(t *testing.T, name string) *notebook.Notebook {
 
 // execution returns the func that returns the executed copy of the notebook, as it is in a file.
 func execution(t *testing.T, name string) func() ([]byte, error) {
+	checkout := labtest.Installed(t)
 	once, _ := executions.LoadOrStore(name, sync.OnceValues(func() ([]byte, error) {
-		checkout, err := installed()
-		if err != nil {
-			return nil, err
-		}
 		kernels <- struct{}{}
 		defer func() { <-kernels }()
 		order := execute.In(checkout, name)
@@ -162,11 +139,7 @@ func TestWhatNotebooksLeaveBehindIsFound(t *testing.T) {
 	if _, err := processes.Marked("A=b"); err != nil {
 		t.Skip(err)
 	}
-	checkout, err := installed()
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = executeAndTidy(t.Context(), execute.In(checkout, "testdata/litter.ipynb"))
+	err := executeAndTidy(t.Context(), execute.In(labtest.Installed(t), "testdata/litter.ipynb"))
 	if err == nil {
 		t.Fatal("no error")
 	}
@@ -214,16 +187,12 @@ for name, source in json.load(sys.stdin).items():
 
 func pythonFaults(t *testing.T, sources map[string]string) string {
 	t.Helper()
-	checkout, err := installed()
-	if err != nil {
-		t.Fatal(err)
-	}
 	input, err := json.Marshal(sources)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), checkout.Python(), "-c", parse)
-	cmd.Stdin = strings.NewReader(string(input))
+	cmd := exec.CommandContext(t.Context(), labtest.Installed(t).Python(), "-c", parse)
+	cmd.Stdin = bytes.NewReader(input)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"tutorial/kernel-setup/labtest"
 	"tutorial/kernel-setup/notebook"
 	"tutorial/kernel-setup/page"
 	"tutorial/kernel-setup/page/pagetest"
@@ -17,10 +18,7 @@ import (
 // the claims are held against.
 func TestTheSiteOfTheTutorialIsGoodToRead(t *testing.T) {
 	t.Parallel()
-	checkout, err := installed()
-	if err != nil {
-		t.Fatal(err)
-	}
+	checkout := labtest.Installed(t)
 	here, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)

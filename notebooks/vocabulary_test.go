@@ -2,18 +2,16 @@ package notebooks_test
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
-	"go/ast"
-	"go/token"
 	"maps"
 	"os/exec"
+	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
+	"tutorial/kernel-setup/labtest"
 	"tutorial/kernel-setup/notebook"
 )
 
@@ -71,21 +69,9 @@ type chapter struct {
 	nb   *notebook.Notebook
 }
 
-// parts is the order in which the folders are read.
-var parts = []string{"00_", "threading/", "asyncio/", "99_", "exercises/"}
-
-// readingOrder compares the names of two notebooks.
-func readingOrder(a, b string) int {
-	part := func(name string) int {
-		return slices.IndexFunc(parts, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
-	}
-	return cmp.Or(cmp.Compare(part(a), part(b)), strings.Compare(a, b))
-}
-
-// vocabularyFaults returns what is used before it is introduced, and what cells falsely say that they introduce. A notebook may
+// vocabularyFaults returns what is used before it is introduced in chapters that come in reading order, and what cells falsely say that they introduce. A notebook may
 // introduce anew what is its own, and was only touched before.
 func vocabularyFaults(all []chapter, python func([]string) [][]string) []string {
-	slices.SortFunc(all, func(a, b chapter) int { return readingOrder(a.name, b.name) })
 	var faults []string
 	known := map[string]string{} // the cell that introduces each construct
 	for _, ch := range all {
@@ -119,10 +105,7 @@ func vocabularyFaults(all []chapter, python func([]string) [][]string) []string 
 // python returns a func that finds the constructs of Python in programs; those of one that is not Python are nil.
 func python(t *testing.T) func([]string) [][]string {
 	t.Helper()
-	checkout, err := installed()
-	if err != nil {
-		t.Fatal(err)
-	}
+	checkout := labtest.Installed(t)
 	return func(programs []string) [][]string {
 		input, err := json.Marshal(programs)
 		if err != nil {
@@ -153,15 +136,11 @@ func cellConstructs(nb *notebook.Notebook, python func([]string) [][]string) []m
 			_, program, _ := strings.Cut(string(c.Source), "\n")
 			programs, at = append(programs, program), append(at, i)
 		}
-		for line := range strings.Lines(string(c.Source)) {
-			if c.IsGo() && strings.HasPrefix(line, "%test") {
-				uses[i]["test"] = true
-			}
+		if c.IsGo() && strings.Contains("\n"+string(c.Source), "\n%test") {
+			uses[i]["test"] = true
 		}
 		for _, part := range c.GoParts() {
-			used, texts := goConstructs(parseGo(part))
-			maps.Copy(uses[i], used)
-			for _, text := range texts {
+			for _, text := range goConstructs(part.Source, uses[i]) {
 				programs, at = append(programs, text), append(at, i)
 			}
 		}
@@ -174,208 +153,65 @@ func cellConstructs(nb *notebook.Notebook, python func([]string) [][]string) []m
 	return uses
 }
 
-// selectors holds the names of packages that are constructs of their own.
-var selectors = map[string]string{
-	"sync.WaitGroup": "WaitGroup", "sync.Mutex": "Mutex", "sync.RWMutex": "RWMutex", "sync.Cond": "Cond", "sync.NewCond": "Cond",
-	"sync.OnceValue": "sync.OnceValue", "sync.OnceValues": "sync.OnceValue",
-	"time.After": "time.After", "time.NewTicker": "ticker", "time.Tick": "ticker",
-	"context.WithCancelCause": "context cause", "context.WithTimeoutCause": "context cause", "context.WithDeadlineCause": "context cause",
-	"context.Cause": "context cause", "context.AfterFunc": "AfterFunc", "context.WithoutCancel": "WithoutCancel",
-	"signal.NotifyContext": "NotifyContext", "errgroup.WithContext": "errgroup.WithContext",
-	"errors.Join": "errors.Join", "errors.Is": "errors.Is", "errors.AsType": "errors.AsType",
-	"runtime.GOMAXPROCS": "GOMAXPROCS", "iter.Seq": "iter.Seq", "iter.Seq2": "iter.Seq",
+// looks holds what the constructs of Go look like in a cell without its texts and comments. Those that depend on the type of a name are
+// below.
+var looks = map[string]*regexp.Regexp{}
+
+func init() {
+	for construct, look := range map[string]string{
+		"short declaration": ` := `, "slice": `\[\]`, "map": `\bmap\[`, "method": `(?m)^func \(`, "struct": `\bstruct ?\{[^}]`, "struct{}": `\bstruct\{\}`,
+		"function literal": `\bfunc\([^()]*(\([^()]*\)[^()]*)*\)( [^ (){},]+| \([^()]*\))? \{`, "error check": `\berr\w* != nil`,
+		"pointer": `(^|[\s(,{=!:\[\]])\*[\w(]|[\s(,{=:]&\w`, "goroutine": `\bgo [\w(]`, "WaitGroup": `\bsync\.WaitGroup\b`, "WaitGroup.Go": `\bwg\.Go\(`,
+		"channel": `\bchan\b`, "channel direction": `<-chan\b|\bchan<-`, "send": `[\w)\]] <- `, "receive": `(?m)(^|[=(,]|case|return)\s*<-[\w(]`,
+		"close": `\bclose\(`, "capacity": `\bmake\(chan [^(),]+(\(\))?[^(),]*,`, "select": `\bselect \{`, "time.After": `\btime\.After\(`,
+		"ticker": `\btime\.(NewTicker|Tick)\(`, "defer": `\bdefer `, "panic": `\bpanic\(`, "recover": `\brecover\(`, "context": `\bcontext\.`,
+		"context.Done": `<-[\w.]*\.Done\(\)`, "context cause": `\bcontext\.(With\w*Cause|Cause)\b`, "AfterFunc": `\bcontext\.AfterFunc\b`,
+		"WithoutCancel": `\bcontext\.WithoutCancel\b`, "NotifyContext": `\bsignal\.NotifyContext\b`, "errgroup": `\berrgroup\.`, "SetLimit": `\.SetLimit\(`,
+		"TryGo": `\.TryGo\(`, "errgroup.WithContext": `\berrgroup\.WithContext\b`, "errors.Join": `\berrors\.Join\b`, "errors.Is": `\berrors\.Is\b`,
+		"errors.AsType": `\berrors\.AsType\b`, "sync.OnceValue": `\bsync\.OnceValue`, "method value": `\.(Lock|Unlock|Done|Wait|Stop)([^\w(]|$)`,
+		"GOMAXPROCS": `\bruntime\.GOMAXPROCS\b`, "b.Loop": `\bb\.Loop\(`, "http": `\bhttp\.`, "Mutex": `\bsync\.Mutex\b`, "RWMutex": `\bsync\.RWMutex\b`,
+		"Cond": `\bsync\.(New)?Cond\b`, "atomic": `\batomic\.`, "weighted semaphore": `\bsemaphore\.`, "iter.Seq": `\biter\.Seq`,
+		"type parameter": `(?m)^(func|type) \w+\[[^\]]`, "interleave": `\binterleave\.`,
+	} {
+		looks[construct] = regexp.MustCompile(look)
+	}
 }
 
-// families holds the packages of which every name is a construct.
-var families = map[string]string{
-	"context": "context", "errgroup": "errgroup", "http": "http", "atomic": "atomic", "semaphore": "weighted semaphore", "interleave": "interleave",
-}
+var textOrComment = regexp.MustCompile("(?s)//[^\n]*|/\\*.*?\\*/|\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'|`[^`]*`")
 
-// goConstructs returns the constructs that Go uses, and the strings of several lines in it.
-func goConstructs(file *ast.File) (map[string]bool, []string) {
-	used := map[string]bool{}
-	var texts []string
-	kinds := namedKinds(file)
-	called := map[ast.Expr]bool{}
-	ast.Inspect(file, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.GoStmt:
-			used["goroutine"] = true
-		case *ast.DeferStmt:
-			used["defer"] = true
-		case *ast.SelectStmt:
-			used["select"] = true
-		case *ast.SendStmt:
-			used["send"] = true
-		case *ast.FuncLit:
-			used["function literal"] = true
-		case *ast.MapType:
-			used["map"] = true
-		case *ast.StarExpr:
-			used["pointer"] = true
-		case *ast.AssignStmt:
-			used["short declaration"] = used["short declaration"] || n.Tok == token.DEFINE
-		case *ast.ArrayType:
-			used["slice"] = used["slice"] || n.Len == nil
-		case *ast.StructType:
-			if n.Fields.NumFields() == 0 {
-				used["struct{}"] = true
-			} else {
-				used["struct"] = true
-			}
-		case *ast.ChanType:
-			used["channel"] = true
-			if n.Dir != ast.SEND|ast.RECV {
-				used["channel direction"] = true
-			}
-		case *ast.RangeStmt:
-			if name, ok := n.X.(*ast.Ident); ok && kinds[name.Name] == "channel" {
-				used["channel range"] = true
-			} else {
-				used["range"] = true
-			}
-		case *ast.UnaryExpr:
-			switch n.Op {
-			case token.AND:
-				used["pointer"] = true
-			case token.ARROW:
-				if call, ok := n.X.(*ast.CallExpr); ok && method(call) == "Done" {
-					used["context.Done"] = true
-				} else {
-					used["receive"] = true
-				}
-			}
-		case *ast.BinaryExpr:
-			x, isName := n.X.(*ast.Ident)
-			y, isNil := n.Y.(*ast.Ident)
-			if isName && isNil && n.Op == token.NEQ && strings.HasPrefix(x.Name, "err") && y.Name == "nil" {
-				used["error check"] = true
-			}
-		case *ast.FuncDecl:
-			used["method"] = used["method"] || n.Recv != nil
-			used["type parameter"] = used["type parameter"] || n.Type.TypeParams != nil
-		case *ast.TypeSpec:
-			used["type parameter"] = used["type parameter"] || n.TypeParams != nil
-		case *ast.BasicLit:
-			if text, err := strconv.Unquote(n.Value); err == nil && n.Kind == token.STRING && strings.Contains(strings.TrimSpace(text), "\n") {
-				texts = append(texts, text)
-			}
-		case *ast.CallExpr:
-			called[n.Fun] = true
-			calledBy(n, kinds, used)
-		case *ast.SelectorExpr:
-			if name, ok := n.X.(*ast.Ident); ok {
-				if construct := selectors[name.Name+"."+n.Sel.Name]; construct != "" {
-					used[construct] = true
-				}
-				if construct := families[name.Name]; construct != "" && kinds[name.Name] == "" {
-					used[construct] = true
-				}
-			}
-			if !called[n] && slices.Contains([]string{"Lock", "Unlock", "Done", "Wait", "Stop"}, n.Sel.Name) {
-				used["method value"] = true
-			}
+// goConstructs notes the constructs that Go uses, and returns the texts of several lines in it.
+func goConstructs(source string, used map[string]bool) (texts []string) {
+	source = textOrComment.ReplaceAllStringFunc(source, func(found string) string {
+		if text := strings.Trim(found, "`"); text != found && strings.Contains(strings.TrimSpace(text), "\n") {
+			texts = append(texts, text)
 		}
-		return true
+		return `""`
 	})
-	maps.DeleteFunc(used, func(_ string, is bool) bool { return !is })
-	return used, texts
-}
-
-// calledBy notes the constructs that are a call.
-func calledBy(call *ast.CallExpr, kinds map[string]string, used map[string]bool) {
-	if name, ok := call.Fun.(*ast.Ident); ok {
-		switch {
-		case slices.Contains([]string{"close", "panic", "recover"}, name.Name):
-			used[name.Name] = true
-		case name.Name == "make" && len(call.Args) == 2:
-			if _, ok := call.Args[0].(*ast.ChanType); ok {
-				used["capacity"] = true
-			}
+	for construct, look := range looks {
+		if look.MatchString(source) {
+			used[construct] = true
 		}
 	}
-	selector, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok {
-		return
-	}
-	name, ok := selector.X.(*ast.Ident)
-	switch sel := selector.Sel.Name; {
-	case sel == "SetLimit" || sel == "TryGo":
-		used[sel] = true
-	case sel == "Go" && ok && (kinds[name.Name] == "WaitGroup" || kinds[name.Name] == "" && name.Name == "wg"):
+	if regexp.MustCompile(named(source, `sync\.WaitGroup\b`) + `\.Go\(`).MatchString(source) {
 		used["WaitGroup.Go"] = true
-	case sel == "Loop" && ok && name.Name == "b":
-		used["b.Loop"] = true
 	}
+	channels := len(regexp.MustCompile(`\brange `+named(source, `(?:<-)?chan\b`)+` \{`).FindAllString(source, -1))
+	if channels > 0 {
+		used["channel range"] = true
+	}
+	if strings.Count(source, "range ") > channels {
+		used["range"] = true
+	}
+	return texts
 }
 
-// method returns the name of the method that is called, or nothing.
-func method(call *ast.CallExpr) string {
-	if selector, ok := call.Fun.(*ast.SelectorExpr); ok {
-		return selector.Sel.Name
+// named returns an expression for the names of what is declared or made with the type.
+func named(source, typ string) string {
+	names := []string{`\z.`} // nothing
+	for _, m := range regexp.MustCompile(`(\w+(?:, \w+)*) (?::?= )?(?:make\(|new\(|&|\*)?`+typ).FindAllStringSubmatch(source, -1) {
+		names = append(names, strings.ReplaceAll(m[1], ", ", "|"))
 	}
-	return ""
-}
-
-// namedKinds returns which of the names in Go are channels, WaitGroups, or something else that is declared here.
-func namedKinds(file *ast.File) map[string]string {
-	kinds := map[string]string{}
-	note := func(name *ast.Ident, typ ast.Expr) {
-		kind := "other"
-		if star, ok := typ.(*ast.StarExpr); ok {
-			typ = star.X
-		}
-		switch typ := typ.(type) {
-		case *ast.ChanType:
-			kind = "channel"
-		case *ast.SelectorExpr:
-			if typ.Sel.Name == "WaitGroup" {
-				kind = "WaitGroup"
-			}
-		}
-		if kinds[name.Name] == "" || kind != "other" {
-			kinds[name.Name] = kind
-		}
-	}
-	ast.Inspect(file, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.Field:
-			for _, name := range n.Names {
-				note(name, n.Type)
-			}
-		case *ast.ValueSpec:
-			for i, name := range n.Names {
-				if n.Type != nil {
-					note(name, n.Type)
-				} else if i < len(n.Values) {
-					note(name, made(n.Values[i]))
-				}
-			}
-		case *ast.AssignStmt:
-			for i, left := range n.Lhs {
-				if name, ok := left.(*ast.Ident); ok && n.Tok == token.DEFINE && len(n.Lhs) == len(n.Rhs) {
-					note(name, made(n.Rhs[i]))
-				}
-			}
-		}
-		return true
-	})
-	return kinds
-}
-
-// made returns the type of an expression that says it: make(T), new(T), T{}, &T{}.
-func made(value ast.Expr) ast.Expr {
-	switch value := value.(type) {
-	case *ast.CallExpr:
-		if name, ok := value.Fun.(*ast.Ident); ok && (name.Name == "make" || name.Name == "new") && len(value.Args) > 0 {
-			return value.Args[0]
-		}
-	case *ast.CompositeLit:
-		return value.Type
-	case *ast.UnaryExpr:
-		return made(value.X)
-	}
-	return nil
+	return `\b(` + strings.Join(names, "|") + `)`
 }
 
 func TestVocabularyOfACell(t *testing.T) {
@@ -422,8 +258,7 @@ func TestVocabularyOfACell(t *testing.T) {
 		if !slices.ContainsFunc([]string{"%", "var ", "func ", "type "}, func(begin string) bool { return strings.HasPrefix(snippet, begin) }) {
 			snippet = script + snippet
 		}
-		use := notebook.Cell{Type: "code", ID: "use", Source: notebook.Text(snippet)}
-		if got := cellConstructs(&notebook.Notebook{Cells: []notebook.Cell{use}}, find)[0]; !got[construct] {
+		if got := cellConstructs(&notebook.Notebook{Cells: []notebook.Cell{notebook.CodeCell(snippet)}}, find)[0]; !got[construct] {
 			t.Errorf("%q is not found in\n%s\nonly %v", construct, snippet, slices.Sorted(maps.Keys(got)))
 		}
 	}
@@ -431,7 +266,7 @@ func TestVocabularyOfACell(t *testing.T) {
 		"%%\nwg.Wait()\nx = 1\nvar a [3]int\nfoo.Done()\ntime.Sleep(1)\ng.Go(f)\nfor x() {\n}\nmake([]int, 3)[0]++",
 		script + "x = wait.Lock\nfuture.cancel()\nlock = threading.Lock()",
 	} {
-		got := cellConstructs(&notebook.Notebook{Cells: []notebook.Cell{{Type: "code", Source: notebook.Text(innocent)}}}, find)[0]
+		got := cellConstructs(&notebook.Notebook{Cells: []notebook.Cell{notebook.CodeCell(innocent)}}, find)[0]
 		if delete(got, "slice"); len(got) > 0 {
 			t.Errorf("%v is found in\n%s", slices.Sorted(maps.Keys(got)), innocent)
 		}
@@ -441,8 +276,8 @@ func TestVocabularyOfACell(t *testing.T) {
 func TestVocabularyThatIsUsedEarlyIsFound(t *testing.T) {
 	t.Parallel()
 	code := func(id, source string, introduces ...string) notebook.Cell {
-		c := notebook.Cell{Type: "code", ID: id, Source: notebook.Text(source)}
-		c.Metadata.Introduces = introduces
+		c := notebook.CodeCell(source)
+		c.ID, c.Metadata.Introduces = id, introduces
 		return c
 	}
 	ch := func(name string, cells ...notebook.Cell) chapter {
@@ -456,7 +291,7 @@ func TestVocabularyThatIsUsedEarlyIsFound(t *testing.T) {
 		{[]chapter{ch(start, code("a", "%%\ngo f()", "goroutine"), code("b", "%%\ngo f()"))}, nil},
 		{[]chapter{ch(start, code("a", "%%\ngo f()"), code("b", "%%\ngo f()", "goroutine"))},
 			[]string{start + `: cell a uses "goroutine", which no cell has introduced`}},
-		{[]chapter{ch("99_x.ipynb", code("a", "%%\ngo f()")), ch(start, code("b", "%%\ngo f()", "goroutine")), ch("asyncio/03_tasks.ipynb", code("c", "%%\ngo f()"))}, nil},
+		{[]chapter{ch(start, code("b", "%%\ngo f()", "goroutine")), ch("asyncio/03_tasks.ipynb", code("c", "%%\ngo f()"))}, nil},
 		{[]chapter{ch("00_start_here.ipynb", code("a", "%%\ngo f()")), ch(start, code("b", "%%\ngo f()", "goroutine"))},
 			[]string{`00_start_here.ipynb: cell a uses "goroutine", which no cell has introduced`}},
 		// What an earlier chapter touched, its own may introduce; no other, and not twice.
