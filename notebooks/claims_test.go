@@ -255,13 +255,13 @@ func tabulates(row, column string, low, high float64) check {
 // tabulatesAll wants the numbers of all rows in a column to add up to a sum from low to high, see tabulates.
 func tabulatesAll(column string, low, high float64) check {
 	return func(c notebook.Cell) error {
-		fields, err := columnOf(c, column)
+		rows, at, err := table(c, column)
 		if err != nil {
 			return err
 		}
 		sum := 0.0
-		for _, field := range fields {
-			field, _, _ = strings.Cut(field, " (")
+		for _, fields := range rows {
+			field, _, _ := strings.Cut(fields[at], " (")
 			if number, err := quantity(field); err == nil {
 				sum += number
 			} else if field != "–" {
@@ -273,30 +273,6 @@ func tabulatesAll(column string, low, high float64) check {
 		}
 		return nil
 	}
-}
-
-// columnOf returns the fields of a column of the first table that is displayed.
-func columnOf(c notebook.Cell, column string) ([]string, error) {
-	columns := regexp.MustCompile(` {2,}`)
-	for _, o := range c.Outputs {
-		head, body, found := cutAt(string(o.Data["text/plain"]), rule)
-		if !found {
-			continue
-		}
-		header := columns.Split(strings.TrimSpace(head[strings.LastIndexByte(strings.TrimSpace(head), '\n')+1:]), -1)
-		at := slices.Index(header, column)
-		if at < 0 {
-			return nil, fmt.Errorf("its table has no column %q", column)
-		}
-		var all []string
-		for _, line := range lines(body) {
-			if fields := columns.Split(line, -1); len(fields) == len(header) {
-				all = append(all, fields[at])
-			}
-		}
-		return all, nil
-	}
-	return nil, errors.New("it should display a table, and displays none")
 }
 
 // tabulatesMore wants the number of one row to be at least times as large as that of another, see tabulates.
@@ -318,39 +294,48 @@ func tabulatesMore(row, than, column string, times float64) check {
 }
 
 var (
+	columns  = regexp.MustCompile(` {2,}`)
 	rule     = regexp.MustCompile(`(?m)^-+(  -+)+$`)
 	versions = regexp.MustCompile(`\b(Go|Python) \d+\.\d+\b`)
 )
 
-// tabulated returns a number of the table in the plain text of a display. The helpers separate columns by two blanks or more.
-func tabulated(c notebook.Cell, row, column string) (float64, error) {
-	columns := regexp.MustCompile(` {2,}`)
+// table returns the rows of the first table in the plain text of a display, and which of their fields are in the column. The helpers
+// separate columns by two blanks or more.
+func table(c notebook.Cell, column string) (rows [][]string, at int, err error) {
 	for _, o := range c.Outputs {
-		head, body, _ := cutAt(string(o.Data["text/plain"]), rule)
-		if body == "" {
+		text := string(o.Data["text/plain"])
+		under := rule.FindStringIndex(text)
+		if under == nil {
 			continue
 		}
-		header := columns.Split(head[strings.LastIndexByte(strings.TrimSpace(head), '\n')+1:], -1)
-		at := slices.IndexFunc(header, func(h string) bool { return strings.TrimSpace(h) == column })
-		for _, line := range strings.Split(body, "\n") {
-			fields := columns.Split(strings.TrimSpace(line), -1)
-			words := versions.ReplaceAllString(strings.Join(fields, " "), "$1")
-			if strings.HasPrefix(words+" ", row+" ") && at >= 0 && at < len(fields) {
-				return quantity(fields[at])
+		head := lines(text[:under[0]])
+		header := columns.Split(head[len(head)-1], -1)
+		if at = slices.Index(header, column); at < 0 {
+			return nil, 0, fmt.Errorf("its table has no column %q", column)
+		}
+		for _, line := range lines(text[under[1]:]) {
+			if fields := columns.Split(line, -1); len(fields) == len(header) {
+				rows = append(rows, fields)
 			}
 		}
-		return 0, fmt.Errorf("its table has no cell for %q under %q", row, column)
+		return rows, at, nil
 	}
-	return 0, errors.New("it should display a table, and displays none")
+	return nil, 0, errors.New("it should display a table, and displays none")
 }
 
-// cutAt cuts text around the first match.
-func cutAt(text string, around *regexp.Regexp) (before, after string, found bool) {
-	at := around.FindStringIndex(text)
-	if at == nil {
-		return text, "", false
+// tabulated returns a number of the table.
+func tabulated(c notebook.Cell, row, column string) (float64, error) {
+	rows, at, err := table(c, column)
+	if err != nil {
+		return 0, err
 	}
-	return text[:at[0]], text[at[1]:], true
+	for _, fields := range rows {
+		words := versions.ReplaceAllString(strings.Join(fields, " "), "$1")
+		if strings.HasPrefix(words+" ", row+" ") {
+			return quantity(fields[at])
+		}
+	}
+	return 0, fmt.Errorf("its table has no row %q", row)
 }
 
 // quantity reads a number as the helpers write it: 9.97×, 98.5 %, 1.500 s, 160.3 ms, 2.7 KB.
