@@ -42,8 +42,8 @@ func TestImportsThatSetUpDoesNotCompileAreFound(t *testing.T) {
 	t.Parallel()
 	nb := &notebook.Notebook{Cells: []notebook.Cell{
 		{Type: "code", ID: "named", Source: "import (\n\t\"fmt\"\n\tx \"example.com/none\"\n)\n\n%%\nfmt.Println(x.Y)"},
-		{Type: "code", ID: "added", Source: "func f() { http.Get(\"\") }\n\nvar mime struct{ a int }"},
-		{Type: "code", ID: "declared", Source: "%%\nmime.a = 1\nplugin := struct{ a int }{}\nplugin.a++\nrand.N(1)"},
+		{Type: "code", ID: "added", Source: "func f() { http.Get(\"\") }"},
+		{Type: "code", ID: "declared", Source: "%%\nplugin := struct{ a int }{}\nplugin.a++\nrand.N(1)"},
 		{Type: "code", ID: "slow", Source: "%goflags -race\n%%\nfmt.Println(embed.FS{})"},
 		{Type: "code", ID: "fast", Source: "%goflags \"\"\n%%\nfmt.Println(embed.FS{})"},
 		{Type: "code", ID: "python", Source: "%%script python3\nimport http\nhttp.a"},
@@ -94,18 +94,8 @@ func standardPackages(t *testing.T) map[string][]string {
 // uncompiled returns what the Go cells of a notebook need and set-up does not compile, given the packages of the
 // standard library by name, those that set-up compiles in each way, and those that it compiles for ordinary cells only.
 // It sees what cells import and, of what goimports adds for them, the standard library: where one name stands for several
-// packages, such as rand, it is content with any of them.
+// packages, such as rand, it is content with any of them. No cell may name what it declares for others as a package.
 func uncompiled(nb *notebook.Notebook, std map[string][]string, warm, ordinary map[string]bool) []string {
-	declared := map[string]bool{}
-	for _, c := range nb.Cells {
-		for _, part := range c.GoParts() {
-			if !part.Main {
-				for _, d := range parseGo(part).Decls {
-					declare(declared, d)
-				}
-			}
-		}
-	}
 	var missing []string
 	race := false
 	for _, c := range nb.Cells {
@@ -131,7 +121,7 @@ func uncompiled(nb *notebook.Notebook, std map[string][]string, warm, ordinary m
 				}
 			}
 			for _, name := range slices.Sorted(maps.Keys(selected(file))) {
-				if paths := std[name]; len(paths) > 0 && !declared[name] && !imported[name] && !slices.ContainsFunc(paths, compiled) {
+				if paths := std[name]; len(paths) > 0 && !imported[name] && !slices.ContainsFunc(paths, compiled) {
 					missing = append(missing, "cell "+c.ID+" uses "+name+", which is "+strings.Join(paths, " or "))
 				}
 			}
@@ -150,25 +140,6 @@ func parseGo(part notebook.GoPart) *ast.File {
 	}
 	file, _ := parser.ParseFile(token.NewFileSet(), "", source, 0)
 	return file
-}
-
-// declare notes the names that a declaration outside functions makes.
-func declare(declared map[string]bool, d ast.Decl) {
-	switch d := d.(type) {
-	case *ast.FuncDecl:
-		declared[d.Name.Name] = true
-	case *ast.GenDecl:
-		for _, spec := range d.Specs {
-			switch spec := spec.(type) {
-			case *ast.ValueSpec:
-				for _, name := range spec.Names {
-					declared[name.Name] = true
-				}
-			case *ast.TypeSpec:
-				declared[spec.Name.Name] = true
-			}
-		}
-	}
 }
 
 // selected returns the names before a dot that nothing in the file declares: packages, mostly.
