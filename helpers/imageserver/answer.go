@@ -2,6 +2,7 @@ package imageserver
 
 import (
 	"fmt"
+	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -87,7 +88,7 @@ func (a *answer) image(name string) {
 		promised, sent = len(body), len(body)
 	}
 	header := a.w.Header()
-	header.Set("Content-Type", format.contentType())
+	header.Set("Content-Type", mime.TypeByExtension("."+string(format)))
 	header.Set("Cache-Control", "no-store") // A repeated lesson measures again.
 	a.begin(http.StatusOK, promised)
 	a.send(body[:sent], c.bandwidth, sent < promised)

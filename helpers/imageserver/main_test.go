@@ -3,7 +3,6 @@ package imageserver_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -132,5 +131,3 @@ func isImage(body []byte) bool {
 	jpeg := bytes.HasPrefix(body, []byte("\xff\xd8\xff")) && bytes.HasSuffix(body, []byte("\xff\xd9"))
 	return png || jpeg
 }
-
-var errNone = errors.New("no error")

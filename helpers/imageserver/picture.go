@@ -24,13 +24,6 @@ const (
 	jpg  format = "jpg"
 )
 
-func (f format) contentType() string {
-	if f == jpg {
-		return "image/jpeg"
-	}
-	return "image/png"
-}
-
 // naturalFormat is the format in which [Server.URLs] lists an image: every other one is a JPEG.
 func naturalFormat(number int) format {
 	if number%2 == 1 {

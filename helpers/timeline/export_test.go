@@ -14,8 +14,6 @@ var (
 	NameAll  = nameLanes
 )
 
-const MarkEnd = markEnd
-
 // Trace records fn as Record does, and returns the trace instead of reading it. The others are called before the trace ends.
 func Trace(fn func(), after ...func()) []byte {
 	r := newRun(nil)

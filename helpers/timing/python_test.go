@@ -221,11 +221,7 @@ func TestATimeoutKillsThePythonProcessAndItsChildren(t *testing.T) {
 	if took := time.Since(start); took > time.Minute {
 		t.Errorf("it took %v", took)
 	}
-	pid, err := os.ReadFile(note)
-	if err != nil {
-		t.Fatal(err)
-	}
-	mustEnd(t, string(pid))
+	mustEnd(t, note)
 }
 
 // A case may start a process and end: what it leaves is ended with the measurement.
@@ -242,18 +238,18 @@ func TestWhatACaseLeavesBehindIsEnded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	mustEnd(t, note)
+}
+
+// mustEnd waits until the process whose number a file holds has ended, if only to be collected.
+func mustEnd(t *testing.T, note string) {
+	t.Helper()
 	pid, err := os.ReadFile(note)
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustEnd(t, string(pid))
-}
-
-// mustEnd waits until a process has ended, if only to be collected.
-func mustEnd(t *testing.T, pid string) {
-	t.Helper()
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		out, err := exec.Command("ps", "-o", "stat=", "-p", pid).Output()
+		out, err := exec.Command("ps", "-o", "stat=", "-p", string(pid)).Output()
 		if state := strings.TrimSpace(string(out)); err != nil || state == "" || strings.HasPrefix(state, "Z") {
 			return
 		}
