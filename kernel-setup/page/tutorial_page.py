@@ -430,61 +430,14 @@ SEQUENCE = re.compile(
     "|\x1b[PX^_][^\x1b]*\x1b\\\\"
     "|\x1b[ -/]*[0-~]?"
 )
-EIGHT_BIT = str.maketrans({"\x90": "\x1bP", "\x9b": "\x1b[", "\x9c": "\x1b\\", "\x9d": "\x1b]"})
-
 
 def terminal(text):
-    """What a terminal would show of the text: colours are kept, other commands leave nothing."""
-    text = SEQUENCE.sub(colour, re.sub("\r+\n", "\n", text.translate(EIGHT_BIT)))
-    text = re.sub("[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f-\x9f]", "", text).replace("\x0b", " ").replace("\x0c", " ")
-    lines = (overwritten(line) if "\r" in line or "\b" in line else ERASE.sub("", line) for line in text.split("\n"))
-    return "\n".join(lines)
-
-
-ERASE = re.compile("\x1b\\[[012]?K")
-
-
-def colour(match):
-    """A command to a terminal, if it is one for a colour or one that erases in the line."""
-    arguments, command = match[1], match[2]
-    if command == "K" and arguments in ("", "0", "1", "2"):
-        return match[0]
-    if command != "m" or re.search("[^0-9;:]", arguments):
-        return ""
-    kept, parts = [], iter(re.split(";", re.sub(r"\b([345]8:2):\d*:(?=\d+:\d+:\d)", r"\1:", arguments)))
-    for part in parts:
-        part = part.replace(":", ";") if re.match("[345]8:", part) else {"4:0": "24"}.get(part, part.partition(":")[0])
-        if part in ("38", "48", "58"):  # the next ones belong to it
-            kind = next(parts, "")
-            part = ";".join([part, kind, *itertools.islice(parts, {"5": 1, "2": 3}.get(kind, 0))])
-        if re.fullmatch(r"[34]8;(5;\d+|2;\d+;\d+;\d+)|\d{0,3}", part):
-            kept.append(part)
-    return f"\x1b[{';'.join(kept)}m" if kept else ""
-
-
-def overwritten(line):
-    """A line whose letters are written over by later ones, as a progress bar does it."""
-    cells, at, style, erased = [], 0, "", False
-    for token in re.findall("\x1b\\[[\\d;]*[mK]|.", line):
-        if token.endswith("m") and len(token) > 1:
-            style += token
-        elif token in "\r\b":
-            at = 0 if token == "\r" else max(0, at - 1)
-            cells, erased = ([] if erased else cells), False
-        elif len(token) == 1:
-            cells[at : at + 1] = [(style, token)]
-            at += 1
-        elif "2" in token or "1" in token:
-            cells, erased = (cells, True) if at else ([], False)
-        else:
-            del cells[at:]
-    text, now = "", ""
-    for its_style, letter in cells:
-        if its_style != now:
-            text += (its_style[len(now) :] if its_style.startswith(now) else "\x1b[0m" + its_style)
-            now = its_style
-        text += letter
-    return text + style[len(now) :] if style.startswith(now) else text + "\x1b[0m" + style
+    """What a terminal would show: colours are kept, other commands leave nothing, and a line that is written over its last form."""
+    text = SEQUENCE.sub(lambda m: m[0] if m[2] == "m" else "", re.sub("\r+\n", "\n", text))
+    text = re.sub("[\x00-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]", "", re.sub(r".*\r(?=[^\n])", "", text))
+    while text != (shorter := re.sub("[^\n\b]\b", "", text)):
+        text = shorter
+    return text
 
 
 CELL_LINE = re.compile(r'<span class="[^"]*inverse[^"]*">(Cell \[\d+\], line \d+)</span>')
@@ -492,7 +445,11 @@ CELL_LINE = re.compile(r'<span class="[^"]*inverse[^"]*">(Cell \[\d+\], line \d+
 
 def said(text, kind, anonymous):
     """Text of a terminal as markup. The kernel sets the place in the cell in reverse, which stays as a mark."""
-    markup = ansi2html(anonymous(terminal(text))).rstrip("\n")
+    text = anonymous(terminal(text))
+    try:
+        markup = ansi2html(text).rstrip("\n")
+    except IndexError:  # a colour that ends before it is named
+        markup = html.escape(SEQUENCE.sub("", text)).rstrip("\n")
     if not markup:
         return ""
     markup = CELL_LINE.sub(r"<mark>\1</mark>", markup)
