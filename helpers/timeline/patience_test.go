@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -28,7 +27,7 @@ func forEver(f func()) { f() }
 
 // Everything that waits for others only, at once, so that there is one second to wait and not a dozen.
 func TestWhoWaitsForEverIsNamed(t *testing.T) {
-	var locked, turned, turned2 sync.Mutex
+	var locked, turned sync.Mutex
 	var read sync.RWMutex
 	locked.Lock()
 	read.RLock()
@@ -48,12 +47,6 @@ func TestWhoWaitsForEverIsNamed(t *testing.T) {
 		{"write lock", timeline.Mutex, "waits for a lock (", func() { read.Lock() }},
 		{"condition", timeline.Cond, "waits for a condition (", func() { turned.Lock(); sync.NewCond(&turned).Wait() }},
 		{"group", timeline.WaitGroup, "waits for a WaitGroup (", func() { var wg sync.WaitGroup; wg.Add(1); wg.Wait() }},
-		{"finalizer", timeline.ChanReceive, "waits to receive from a channel (", func() {
-			got := make(chan int)
-			runtime.AddCleanup(new([64]int), func(c chan int) { close(c) }, got)
-			turned2.Lock()
-			<-got
-		}},
 	}
 	var wg sync.WaitGroup
 	rec, err := timeline.Record(func() {
