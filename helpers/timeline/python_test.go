@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -327,6 +328,29 @@ func TestThreadsShareTheInterpretersLock(t *testing.T) {
 	}
 	if ran > 600*ms || waited < 100*ms {
 		t.Errorf("two threads that spin for 400 ms ran for %v and waited for %v\n%s", ran, waited, rec.Figure("").Text())
+	}
+}
+
+// A build of Python that runs without the interpreter's lock says so in sys.
+func TestWithoutALockOfTheInterpreter(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "sitecustomize.py"), []byte("import sys\nsys._is_gil_enabled = lambda: False\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	rec, _ := program(t, `
+import threading
+def spin():
+    for _ in range(1_000_000):
+        pass
+threads = [threading.Thread(target=spin) for _ in range(3)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+`, timeline.Env("PYTHONPATH="+folder))
+	if text := rec.Figure("").Text(); len(rec.Lanes) != 4 || strings.Contains(text, "GIL") {
+		t.Errorf("a thread waits for the GIL, and there is none:\n%s", text)
 	}
 }
 

@@ -15,6 +15,7 @@ def serve(path, slots_path, texts_path, seconds):
      LOOP_BUSY, NO_GIL, BLOCKS_LOOP, SEMAPHORE, EVENT, QUEUE, JOIN, TASK, FUTURE, THREAD) = range(24)
     BORN, CHANGE, DIED, STARTED, ENDED, REGION, REGION_END, CLOCK, TID = range(1, 10)
     FINISHED, CANCELLED, FAILED = range(3)
+    has_gil = getattr(sys, "_is_gil_enabled", lambda: True)()
 
     with open(slots_path, "r+b") as f:
         slots = mmap.mmap(f.fileno(), 0)
@@ -212,8 +213,8 @@ def serve(path, slots_path, texts_path, seconds):
             lane = thread._lane = next_lane()
             parent = current()
             where, _ = place(sys._getframe(1))
-            note(BORN, lane, NO_GIL, text("thread", thread_name(thread)), -1 if parent is None else parent, where)
-            state_of[lane] = NO_GIL
+            state_of[lane] = NO_GIL if has_gil else READY
+            note(BORN, lane, state_of[lane], text("thread", thread_name(thread)), -1 if parent is None else parent, where)
             report = thread._invoke_excepthook
 
             def failed(*args):
@@ -654,7 +655,7 @@ def serve(path, slots_path, texts_path, seconds):
         note(CLOCK, 0, at=time.time_ns())
         note(STARTED, 0, 0, text("version", "{}.{}".format(*sys.version_info[:2])))
         note(BORN, 0, RUNNING, text("thread", "=main"))
-        note(TID, 0, 1 if getattr(sys, "_is_gil_enabled", lambda: True)() else 0, extra=threading.get_native_id())
+        note(TID, 0, int(has_gil), extra=threading.get_native_id())
         try:
             exec(code, main.__dict__)
         finally:
