@@ -15,7 +15,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -253,7 +252,7 @@ func listen(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // cutProxy starts an HTTPS proxy that is lost midway: once the file exists it passes on so many bytes more, then breaks
-// all connections and refuses new ones. It sets HTTPS_PROXY.
+// each connection at its next byte and refuses new ones. It sets HTTPS_PROXY.
 func cutProxy(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: cutproxy FILE BYTES")
@@ -265,58 +264,35 @@ func cutProxy(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Setenv("HTTPS_PROXY", "http://"+l.Addr().String())
 	ts.Setenv("https_proxy", "http://"+l.Addr().String())
-	p := &tunnels{left: &atomic.Int64{}, counting: func() bool { _, err := os.Stat(file); return err == nil }}
-	p.left.Store(bytes)
-	server := &http.Server{Handler: p}
-	p.cut = func() { server.Close(); p.closeAll() }
+	var left atomic.Int64
+	left.Store(bytes)
+	server := &http.Server{}
+	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { // CONNECT
+		far, err := net.DialTimeout("tcp", r.Host, 10*time.Second)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadGateway)
+			return
+		}
+		defer far.Close()
+		near, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return
+		}
+		defer near.Close()
+		fmt.Fprint(near, "HTTP/1.1 200 OK\r\n\r\n")
+		go func() { io.Copy(far, near); far.Close() }()
+		buf := make([]byte, 16<<10)
+		for {
+			n, err := far.Read(buf)
+			if _, missing := os.Stat(file); missing == nil && left.Add(-int64(n)) < 0 {
+				server.Close()
+				return
+			}
+			if _, werr := near.Write(buf[:n]); err != nil || werr != nil {
+				return
+			}
+		}
+	})
 	go server.Serve(l)
-	ts.Defer(p.cut)
-}
-
-// tunnels serves CONNECT.
-type tunnels struct {
-	left     *atomic.Int64
-	counting func() bool
-	cut      func()
-
-	mu    sync.Mutex
-	conns []net.Conn
-}
-
-func (p *tunnels) closeAll() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, c := range p.conns {
-		c.Close()
-	}
-}
-
-func (p *tunnels) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	far, err := net.DialTimeout("tcp", r.Host, 10*time.Second)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadGateway)
-		return
-	}
-	near, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		far.Close()
-		return
-	}
-	p.mu.Lock()
-	p.conns = append(p.conns, near, far)
-	p.mu.Unlock()
-	fmt.Fprint(near, "HTTP/1.1 200 OK\r\n\r\n")
-	go func() { io.Copy(far, near); far.Close() }()
-	defer near.Close()
-	buf := make([]byte, 16<<10)
-	for {
-		n, err := far.Read(buf)
-		if p.counting() && p.left.Add(-int64(n)) < 0 {
-			p.cut()
-			return
-		}
-		if _, werr := near.Write(buf[:n]); err != nil || werr != nil {
-			return
-		}
-	}
+	ts.Defer(func() { server.Close() })
 }
