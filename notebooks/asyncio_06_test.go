@@ -126,7 +126,7 @@ var _ = mutants("asyncio/06_futures.ipynb",
 	swap("callback-go", "fmt.Println(\"got:\", content, err)", "_, _ = content, err"),
 	swap("futures-go", "go deliver", "deliver"),
 	swap("many-go", "p.content = content // first the value,\n\tclose(p.ready)      // then the signal", "close(p.ready)\n\tp.content = content"),
-	swap("generic-get", "cancel()\nfound := 0", "found := 0"),
+	swap("generic-get", "cancel()\nfound := 0", "defer cancel()\nfound := 0"),
 	swap("generic-get", "\t\tdefault:\n", "\t\tcase <-time.After(time.Millisecond):\n"),
 	swap("shared-go", "\tmu.Unlock()\n\treturn get()", "\tdefer mu.Unlock()\n\treturn get()"),
 )
