@@ -88,7 +88,7 @@ var _ = claims("asyncio/03_tasks.ipynb",
 	cell("forgotten-end-go", has("defer fmt.Println(", "time.Sleep(10 * time.Second)", "go background()\ntime.Sleep(100 * time.Millisecond)")),
 	cell("forgotten-gc-python", has("await orders.get()", "    asyncio.create_task(wait_for_orders())", "gc.collect()"), writes("len(asyncio.all_tasks())", 2)),
 	cell("forgotten-gc-go", has("<-orders", "go waitForOrders()", "runtime.GC()"), writes("runtime.NumGoroutine()", 2)),
-	cell("pitfall-limit", has("make(chan bool)", "go func() {\n\tfetch(\"news\")", "finished <- true", "case <-finished:\ncase <-time.After(100 * time.Millisecond):", "\n<-finished")),
+	cell("pitfall-limit", has("make(chan bool, 1)", "go func() {\n\tfetch(\"news\")", "finished <- true", "case <-finished:\ncase <-time.After(100 * time.Millisecond):", "\n<-finished")),
 )
 
 // thousandEach wants the two counts in each line to add up to a thousand.
