@@ -51,6 +51,7 @@ func TestFaultsOfADockerfileAreFound(t *testing.T) {
 		{"no argument for the user", "ARG NB_USER=jovyan", "", "NB_USER"},
 		{"another user ID", "ARG NB_UID=1000", "ARG NB_UID=1001", "NB_UID"},
 		{"root at the end", "USER ${NB_UID}", "USER ${NB_UID}\nUSER root", "ends as root"},
+		{"no user in the last stage", "USER ${NB_UID}", "", "ends as root"},
 		{"a shell around the entry point", `ENTRYPOINT ["tini", "-g", "--", "start"]`, "ENTRYPOINT start", "entry point"},
 		{"a download for one architecture", "RUN apt-get update", "RUN curl https://a.example/go.linux-amd64.tar.gz && apt-get update", "amd64"},
 	} {
@@ -65,8 +66,8 @@ func TestFaultsOfADockerfileAreFound(t *testing.T) {
 // binderFaults returns what a Dockerfile has that Binder's builder, or a machine of another architecture, does not take.
 func binderFaults(dockerfile string) []string {
 	text := regexp.MustCompile(`(?m)^#.*\n`).ReplaceAllString(dockerfile, "")
-	users := regexp.MustCompile(`(?m)^USER .*`).FindAllString(text, -1)
-	last := text[strings.LastIndex(text, "\nFROM "):]
+	last := text[max(0, strings.LastIndex(text, "\nFROM ")):]
+	user := last[max(0, strings.LastIndex(last, "\nUSER ")):]
 	var faults []string
 	for _, rule := range []struct {
 		text, look string
@@ -80,7 +81,7 @@ func binderFaults(dockerfile string) []string {
 		{text, `amd64|x86[_-]64|arm64|aarch64`, false, "something is for one architecture alone, such as amd64"},
 		{last, `(?m)^ARG NB_USER=jovyan$`, true, "the last stage has no ARG NB_USER=jovyan, which Binder sets"},
 		{last, `(?m)^ARG NB_UID=1000$`, true, "the last stage has no ARG NB_UID=1000, which Binder sets"},
-		{users[len(users)-1], `^USER (\$\{NB_UID\}|1000)$`, true, "the image ends as root, or as another user than the one with the ID NB_UID"},
+		{user, `(?m)^USER (\$\{NB_UID\}|1000)$`, true, "the image ends as root, or as another user than the one with the ID NB_UID"},
 		{last, `(?m)^ENTRYPOINT \[`, true, "the entry point is run by a shell, which does not pass signals on"},
 	} {
 		if regexp.MustCompile(rule.look).MatchString(rule.text) != rule.wanted {

@@ -94,7 +94,7 @@ func standardPackages(t *testing.T) map[string][]string {
 // uncompiled returns what the Go cells of a notebook need and set-up does not compile, given the packages of the
 // standard library by name, those that set-up compiles in each way, and those that it compiles for ordinary cells only.
 // It sees what cells import and, of what goimports adds for them, the standard library: where one name stands for several
-// packages, such as rand, it is content with any of them. No cell may name what it declares for others as a package.
+// packages, such as rand, it is content with any of them. So no cell may give what it declares the name of a package.
 func uncompiled(nb *notebook.Notebook, std map[string][]string, warm, ordinary map[string]bool) []string {
 	var missing []string
 	race := false

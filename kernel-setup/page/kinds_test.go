@@ -105,7 +105,7 @@ func TestPagesKeepWhatNotebooksSay(t *testing.T) {
 			"plain \x1b[31mred\x1b[0m \x1b[1;38;5;208morange\x1b[0m \x1b[38:2::10:200:30mgreen\x1b[m", "\x1b]8;id=a;https://example.org/\x1b\\linked\x1b]8;;\x1b\\ on",
 			"\x1b]2;title\x07shown", "\x1b]0;never ended", "\x1b[?25lhidden\x1b[2Acursor\x1b7\x1b(B", "\x1bP1$q\x1b\\asked", "nul\x00 bell\x07 del\x7f c1\u0085 \u009b32mgrass\u009b0m", "ends \x1b[3",
 			"10 %\r20 %\r\x1b[2K99 % done", "teh\b\bhe word", "windows\r\n"}, "\n")),
-			stream("stderr", "warned \x1b[4:3mtwice\x1b[0m \x00"), display("text/plain", "form\x1b[1mbold\x1b[0m\x00"), display("text/plain", "pale\x1b[38m"), display("text/html", "<p>mark\x00up\x1b[2J</p>")),
+			stream("stderr", "warned \x1b[4:3mtwice\x1b[0m \x00\r"), display("text/plain", "form\x1b[1mbold\x1b[0m\x00"), display("text/plain", "pale\x1b[38m"), display("text/html", "<p>mark\x00up\x1b[2J</p>")),
 			text("half HALF of a letter, and a \x00")},
 		"order": {code(stream("stdout", "one "), stream("stdout", "line\n"), display("text/html", "<p>first figure</p>"), stream("stdout", "between\n"), stream("stderr", "grumble\n"), display("text/html", "<p>second figure</p>"), stream("stdout", "after\n"))},
 		"forms": {code(
@@ -131,7 +131,7 @@ func TestPagesKeepWhatNotebooksSay(t *testing.T) {
 	checks := map[string]map[string]bool{
 		"signs": {"plain red orange green\nlinked on\nshown\n\nhiddencursor\nasked\nnul bell del c1 grass\nends \n99 % done\nthe word\nwindows": has, `<span class="ansi-red-fg">red</span>`: has, `<span class="ansi-green-fg">grass</span>`: has,
 			"rgb(255,135,0)": has, "pale": has, "warned twice": has, `form<span class="ansi-bold">bold</span>`: has, "<p>markup</p>": has, "half \ufffd of a letter, and a": has,
-			"\x1b": lacks, "\x00": lacks, "example.org": lacks, "title\x07": lacks},
+			"\x1b": lacks, "\x00": lacks, "\r": lacks, "example.org": lacks, "title\x07": lacks},
 		"order": {"Run it": lacks, "one line\nfirst figure\nbetween\ngrumble\nsecond figure\nafter": has},
 		"forms": {"form of latex": has, "$only$": has, "$a$": lacks, "form of javascript": has, "(application/javascript) shows only in JupyterLab": has, "form of iframe": has, `<a href="https://example.org/">`: has,
 			"form of script": has, "form beside canvas": has, "form of hidden": has, "form of widget": has, "(application/vnd.jupyter.widget-view+json) shows only": has, `"key": "&lt;value&gt;"`: has, "form of png": has,

@@ -434,7 +434,7 @@ SEQUENCE = re.compile(
 
 def terminal(text):
     """What a terminal would show: colours are kept, other commands leave nothing, and a line that is written over its last form."""
-    text = re.sub("[\x80-\x9f]", lambda m: "\x1b" + chr(ord(m[0]) - 0x40), re.sub("\r+\n", "\n", text))  # one sign for ESC and a letter
+    text = re.sub("[\x80-\x9f]", lambda m: "\x1b" + chr(ord(m[0]) - 0x40), re.sub(r"\r+(\n|\Z)", r"\1", text))  # one sign for ESC and a letter
     text = SEQUENCE.sub(lambda m: m[0] if m[2] == "m" else "", text)
     text = re.sub("[\x00-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]", "", re.sub(r".*\r(?=[^\n])", "", text))
     while text != (shorter := re.sub("[^\n\b]\b", "", text)):
