@@ -155,6 +155,16 @@ func callsPrint(source string) bool {
 	return false
 }
 
+// identifiers are the names that Go code uses, each once, in order.
+func identifiers(source string) (names []string) {
+	for tok := range tokens(source) {
+		if tok.kind == token.IDENT && !slices.Contains(names, tok.text) {
+			names = append(names, tok.text)
+		}
+	}
+	return names
+}
+
 type goToken struct {
 	kind token.Token
 	text string

@@ -23,6 +23,26 @@ func TestHintsCanBeMatched(t *testing.T) {
 	}
 }
 
+func TestANameThatIsNearlyTheSameIsMeant(t *testing.T) {
+	t.Parallel()
+	names := []string{"wg", "average", "fetchPage", "result", "results"}
+	for name, want := range map[string]string{
+		"avarage": "average", "averaeg": "average", "fetchpage": "fetchPage", "FetchPages": "fetchPage", "WG": "wg", "wgg": "wg",
+		"x": "", "wh": "", "beverages": "", "total": "", "average": "",
+	} {
+		if got := nearest(name, names); got != want {
+			t.Errorf("%s is taken for %q, want %q", name, got, want)
+		}
+	}
+	s := Sources{1: "func average() {}\n%%\nlocal := 1", 2: "%%\naverge()\nlocl()"}
+	if got := s.NotBuilt(2, "", []string{"Cell[2]: Line 2\nundefined: averge", "Cell[2]: Line 3\nundefined: locl"}).Value; !strings.Contains(got, "Did you mean average?") {
+		t.Errorf("a function of another cell is not among those that may be meant:\n%s", got)
+	}
+	if got := s.NotBuilt(2, "", []string{"Cell[2]: Line 3\nundefined: locl"}).Value; strings.Contains(got, "Did you mean") {
+		t.Errorf("a variable that is gone with its cell is said to be meant:\n%s", got)
+	}
+}
+
 func TestCountsStandBelowTheirFaultIfThereIsOne(t *testing.T) {
 	t.Parallel()
 	for want, said := range map[string][]string{
@@ -41,11 +61,11 @@ func TestAReportHasThePlaceTheLineAndOneHint(t *testing.T) {
 	built := s.NotBuilt(3, "", []string{
 		"Cell[3]: Line 2\ndeclared and not used: x (and 7 more errors)", "# gonb_0123abcd", "Cell[3]: Line 3\ndeclared and not used: y", "Cell[3]: Line 3\nmismatched types int and string",
 	}).Value
-	if want := "Cell [3], line 2:\n    x := 1\ndeclared and not used: x\n\nHint: "; !strings.HasPrefix(built, want) {
+	if want := "Cell [3], line 2:\n    x := 1\ndeclared and not used: x\n\nCell [3], line 3:"; !strings.HasPrefix(built, want) {
 		t.Errorf("the report is\n%s\nand does not begin with\n%s", built, want)
 	}
-	if want := "\n\nCell [3], line 3:\n    var y string = x\ndeclared and not used: y\nmismatched types int and string"; !strings.HasSuffix(built, want) || strings.Count(built, "Hint:") != 1 {
-		t.Errorf("the report is\n%s\nand does not end with\n%s", built, want)
+	if want := "\n\nCell [3], line 3:\n    var y string = x\ndeclared and not used: y\nmismatched types int and string\n\nHint: Go doesn't convert"; !strings.Contains(built, want) || strings.Count(built, "Hint:") != 1 {
+		t.Errorf("the report is\n%s\nand does not have\n%s", built, want)
 	}
 	if got, want := s.NotBuilt(4, "", []string{"expected '}', found 'EOF'"}).Value, "Cell [4], line 1:\n    func f() {\nexpected '}', found 'EOF'"; !strings.HasPrefix(got, want) {
 		t.Errorf("the report is\n%s\nwant\n%s", got, want)

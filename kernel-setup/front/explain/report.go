@@ -2,7 +2,9 @@ package explain
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -84,6 +86,7 @@ var (
 	moreErrors    = regexp.MustCompile(` \(and \d+ more errors\)$`)
 	failedTo      = regexp.MustCompile(`^(executing special commands in cell: )?(failed to run "[^"]*": exit status \d+(: )?)?`)
 	countOfValues = regexp.MustCompile(`^(have|want) \(`) // belongs to the line before
+	quotedPackage = regexp.MustCompile(`"(?:[\w.-]+/)*(\w+)"\.([A-Z]\w*)`)
 	inStandard    = regexp.MustCompile(` \(/[^)]*/src/[^)]*\)$`)
 )
 
@@ -114,18 +117,49 @@ func (s Sources) NotBuilt(cell int, value string, traceback []string) Report {
 	if len(faults) == 0 {
 		faults = []fault{{message: tidy(value)}}
 	}
-	for i, f := range faults { // one is enough: what follows may come of the first
-		if faults[i].hint = Hint(f.message, s.line(f.place), s[cell]); faults[i].hint != "" {
-			break
+	names := s.names(cell, faults)
+	for _, unused := range []bool{false, true} { // a variable may be unused because of any other fault
+		for i, f := range faults {
+			if unused != strings.HasPrefix(f.message, notUsed) || unused && i+1 < len(faults) && f.place == faults[i+1].place {
+				continue
+			}
+			if faults[i].hint = Hint(f.message, s.line(f.place), s[cell], names...); faults[i].hint != "" {
+				return s.report(faults, "") // one is enough: what follows may come of the first
+			}
 		}
 	}
 	return s.report(faults, "")
+}
+
+const notUsed = "declared and not used: "
+
+var (
+	unknownName = regexp.MustCompile(`^undefined: (\w+)$|has no field or method (\w+)\)`)
+	declaration = regexp.MustCompile(`(?m)^(?:func|type|var|const)\s+(?:\([^()]*\)\s*)?(\w+)`)
+)
+
+// names are those that a cell uses and the ones that other cells declare, but for those that are unknown.
+func (s Sources) names(cell int, faults []fault) []string {
+	unknown := map[string]bool{}
+	for _, f := range faults {
+		if said := unknownName.FindStringSubmatch(f.message); said != nil {
+			unknown[said[1]+said[2]] = true
+		}
+	}
+	names := slices.DeleteFunc(identifiers(s[cell]), func(name string) bool { return unknown[name] })
+	for _, number := range slices.Sorted(maps.Keys(s)) {
+		for _, declared := range declaration.FindAllStringSubmatch(s[number], -1) {
+			names = append(names, declared[1])
+		}
+	}
+	return names
 }
 
 // tidy removes what only GoNB can make sense of: the command that it ran, and names of files that it has made.
 func tidy(message string) string {
 	message = failedTo.ReplaceAllString(message, "")
 	message = inStandard.ReplaceAllString(message, "")
+	message = quotedPackage.ReplaceAllString(message, "$1.$2")
 	message = generated.ReplaceAllString(message, "")
 	if strings.HasPrefix(message, "go: ") && strings.HasSuffix(message, " imports") {
 		return "" // the cell's program imports what the next line is about
@@ -138,6 +172,7 @@ var (
 	unmapped   = regexp.MustCompile(`(?:[^\s:'"]*/)?gonb_[0-9a-f]{8}/([\w.-]+\.go:\d+)(?: \+0x[0-9a-f]+)?`)
 	otherFrame = regexp.MustCompile(`(?m)^(\s+)/\S*/([\w.-]+\.(?:go|s):\d+)(?: \+0x[0-9a-f]+)?(?: fp=\S+ sp=\S+ pc=\S+)?$`)
 	crash      = regexp.MustCompile(`(?m)^(panic: |fatal error: |runtime: goroutine stack exceeds |SIGQUIT: )`)
+	state      = regexp.MustCompile(`(?m)^goroutine \d+.*`)
 	stack      = regexp.MustCompile(`(?m)^(goroutine \d+|runtime stack|\[signal )`)
 	place      = regexp.MustCompile(`Cell \[(\d+)\], line (\d+)`)
 )
@@ -183,7 +218,7 @@ func (s Sources) Failed(cell int, status, trace string) Report {
 		f.place.Cell, _ = strconv.Atoi(at[1])
 		f.place.Line, _ = strconv.Atoi(at[2])
 	}
-	first, _, _ := strings.Cut(rest, "\n")
-	f.hint = Hint(f.message+"\n"+first, s.line(f.place), s[f.place.Cell])
+	states := strings.Join(state.FindAllString(rest, -1), "\n")
+	f.hint = Hint(f.message+"\n"+states, s.line(f.place), s[f.place.Cell])
 	return s.report([]fault{f}, rest)
 }
