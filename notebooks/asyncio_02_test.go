@@ -17,9 +17,9 @@ var _ = claims("asyncio/02_sequential.ipynb",
 		printsNumber(`^all four after ([\d.]+) s$`, 0.5, 1.9)),
 	cell("chain-go-run", printsAmongOthers("[order 3a order 3b]", "[order 4a order 4b]", "[order 5a order 5b]", "[order 7a order 7b]"),
 		printsNumber(`^all four after ([\d.]+) s$`, 0.5, 1.9)),
-	cell("chain-picture-python", draws("Four customers, each served in sequence. main and 4 tasks in "), draws("All but main mostly slept"),
+	cell("chain-picture-python", draws("Four customers, each served in sequence. main and 4 tasks in "), draws("The lanes below main mostly slept"),
 		tabulates("serve 0", "sleeping", 0.45, 3), tabulates("serve 3", "sleeping", 0.45, 3), tabulates("main", "task", 0.45, 1.9)),
-	cell("chain-picture-go", draws("Four customers, each served in sequence. 5 goroutines in "), draws("All but main mostly slept"),
+	cell("chain-picture-go", draws("Four customers, each served in sequence. 5 goroutines in "), draws("The lanes below main mostly slept"),
 		tabulates("goroutine 0", "sleeping", 0.45, 3), tabulates("goroutine 3", "sleeping", 0.45, 3), tabulates("main", "WaitGroup", 0.45, 1.9)),
 
 	// One coroutine that blocks them all

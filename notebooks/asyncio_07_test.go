@@ -8,7 +8,7 @@ var _ = claims("asyncio/07_lock.ipynb",
 		printsInAnyOrder("A soup", "A bread", "A total", "B soup", "B bread", "B total"),
 		matches(`^A soup\nA bread\nA total$`), matches(`^B soup\nB bread\nB total$`)),
 	cell("contention-picture-python",
-		draws("Three tasks take turns at one lock. main and 3 tasks in "), draws("All but main mostly waited for a lock"),
+		draws("Three tasks take turns at one lock. main and 3 tasks in "), draws("The lanes below main mostly waited for a lock"),
 		tabulates("receipt 1", "lock", 0.06, 30), tabulates("receipt 2", "lock", 0.16, 30), tabulates("receipt 0", "sleeping", 0.06, 30)),
 	// Which goroutine comes when is the scheduler's choice, but the last has waited for both others.
 	cell("contention-picture-go",

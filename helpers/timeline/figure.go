@@ -119,7 +119,7 @@ func (r *Recording) mostly(totals times, each []times) string {
 			}
 		}
 	}
-	return fmt.Sprintf("All but main mostly %s, %s in all.", state.did(r.Python != ""), brief(total))
+	return fmt.Sprintf("The lanes below main mostly %s, %s in all.", state.did(r.Python != ""), brief(total))
 }
 
 // title is the name at the start of a sentence.
