@@ -123,5 +123,5 @@ var _ = mutants("asyncio/04_gather.ipynb",
 	swap("completed-python", `fetch("a", 0.5), fetch("b", 0.3), fetch("c", 0.1)`, `fetch("c", 0.1), fetch("b", 0.3), fetch("a", 0.5)`),
 	swap("wait-go", "make(chan string, len(mirrors))", "make(chan string)", "wait-go-picture"),
 	swap("pitfall-limit-go", "defer mu.Unlock()", "mu.Unlock()"),
-	swap("gather-go", `{"b", 400 *`, `{"b", 100 *`, "gather-go-run"),
+	swap("gather-go", `{"b", 400 *`, `{"b", 100 *`),
 )
