@@ -5,6 +5,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -26,6 +27,8 @@ import (
 	"tutorial/kernel-setup/notebook"
 	"tutorial/kernel-setup/processes"
 )
+
+var every = flag.Bool("every", false, "also set up and export anew, under every fault: it takes minutes")
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"kernel-setup": main})
@@ -142,19 +145,21 @@ func unshareFlag(kind string) string {
 // condition tells [own-mounts] and [own-network]: whether a process may have them. In CI not to have them is an error,
 // because what needs them would go untested without anybody seeing.
 func condition(name string) (bool, error) {
-	var flag string
+	var unshare string
 	switch name {
+	case "every":
+		return *every, nil
 	case "own-mounts":
-		flag = unshareFlag("m")
+		unshare = unshareFlag("m")
 	case "own-network":
-		flag = unshareFlag("n")
+		unshare = unshareFlag("n")
 	default:
 		return false, fmt.Errorf("there is no condition %q", name)
 	}
-	if flag == "" && os.Getenv("CI") == "true" {
+	if unshare == "" && os.Getenv("CI") == "true" {
 		return false, fmt.Errorf("unshare does not work here, and with CI=true it has to")
 	}
-	return flag != "", nil
+	return unshare != "", nil
 }
 
 // exits runs a command that must end with a status:

@@ -26,6 +26,7 @@ var (
 	mainLine    = regexp.MustCompile(`^(%%([ \t]|$)|%main\b|%exec\b)`)
 	foreignCell = regexp.MustCompile(`^(//gonb:)?%%(script|bash|sh|writefile|gx)\b`)
 	noProgram   = regexp.MustCompile(`^(//gonb:)?%%script[ \t]*(\n|\z)`)
+	codeBehind  = regexp.MustCompile(`(?m)^%%[ \t]+[\w.]+(\(| *:= )`) // where arguments of the program may stand
 	noCommand   = regexp.MustCompile(`(?m)^(//gonb:)?[!%]([ \t]|\\(\n|\z))+$`)
 	command     = regexp.MustCompile(`^(?://gonb:)?%[ \t]*([^ \t\\]+)`)
 	pythonCell  = regexp.MustCompile(`^(//gonb:)?%%script\s+\S*python`)
@@ -68,6 +69,9 @@ func Refusal(source string) string {
 	}
 	if lines := mainLines(source); len(lines) > 1 {
 		return fmt.Sprintf("This cell begins a program twice, on lines %d and %d, and a cell is one program. Move the second into a cell of its own, or remove its %%%% line.", lines[0], lines[1])
+	}
+	if at := codeBehind.FindStringIndex(source); at != nil {
+		return fmt.Sprintf("What is to run begins on the line after %%%%. On line %d it stands on the same line.", 1+strings.Count(source[:at[0]], "\n"))
 	}
 	return unknown(source)
 }

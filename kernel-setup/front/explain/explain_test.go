@@ -122,7 +122,7 @@ func TestRefusal(t *testing.T) {
 	for source, want := range map[string]bool{
 		"%%\nf()\n%%\ng()": true, "%%\n%main": true, "//gonb:%%\n%%": true, "%exec f\n%%": true,
 		"%%": false, "%%\nf()\n%test": false, "%%script cat\n%%\n%%": false, "%%\n%goflags -race\nfmt.Printf(\"%%\\n\")": false, "%%writefile x\n%%\n%%\n": false,
-		"%%script": true, "%%script \nls": true, "x()\n! ": true, "%\t\n%%": true, "! \\\n\n%%": true, "!\\": true,
+		"%%script": true, "%%script \nls": true, "x()\n! ": true, "%% fmt.Println(1)": true, "f()\n%%  x := 1": true, "%\t\n%%": true, "! \\\n\n%%": true, "!\\": true,
 		"%%script cat\n! ": false, "! ls": false, "!\\\nls": false, "!": false, "% reset": false, "%%bash\n! \n": false, "x := y // ! ": false,
 		"%timeit f()": true, "%%time\nf()": true, "%%fmt.Println(1)": true, "x := 1\n%%bash\nls": false, "//gonb:%pip install x": true,
 		"%goflags -race\n%env A b\n%% a b\n\t%d": false, "%help\n%ls": false, "%%script cat\n%pip": false, "!echo \\\n%x": false,

@@ -2,15 +2,18 @@ package explain
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// A hint says what to do about a message. Each of its expressions has to match, where it has one.
+// A hint says what to do about a message. Each of its expressions has to match, where it has one. Of hints, the first that matches is
+// given, so what is special comes before what is general.
 type hint struct {
-	message string // what the compiler or the program said; of a deadlock, with what the first goroutine does
+	message string // what the compiler or the program said; of a program that ended, with what each goroutine did then
 	line    string // the line it is about, without text and comments; NAME is the first group of message that has matched
 	cell    string // the cell's source; NAME is the same
 	without string // the cell's source may not match this
+	keyword bool   // the line has a word that is nearly a keyword; there is no say then
 	near    bool   // the last group of message may be misspelt: a name that is nearly the same says more than say
 	say     string // with $1 and so on for the groups of message, or of line if message has none
 }
@@ -45,15 +48,25 @@ var hints = []hint{
 	{message: `^missing import path`, cell: begun + `|` + golang, say: `Put the path of a package in double quotes: import "fmt".`},
 	{message: syntax, cell: python, without: begun + `|` + golang, say: "This looks like Python: begin the cell with %%script python3."},
 	{message: syntax, cell: python, without: golang, say: "This looks like Python: begin the cell with %%script python3 instead of %%."},
+	{message: `^(expected|unexpected|missing|undefined|syntax error)`, keyword: true},
 	{message: `^expected`, line: `^async (?:def|func) (\w+)`, say: "Go has no async: write func $1(n int) int {, as for any function. A call with go before it runs while the rest goes on."},
+	{message: `^expected`, line: `^from \S+ import `, say: `Go imports packages, not what is in them: import "strings", and then strings.ToUpper. What is in the standard library needs no import in a cell.`},
+	{message: `^expected`, line: `^import .* as (\w+)$`, say: `The other name comes first: import $1 "math/rand".`},
 	{message: `^expected`, line: `^def (\w+)`, say: "Write func, with the types of the parameters and of the result: func $1(n int) int {."},
 	{message: `^expected`, line: `^class (\w+)`, say: "Go has no classes: write type $1 struct { ... }, and its methods as functions with a receiver."},
 	{message: `^expected declaration, found '?%`, say: "Write %% at the very beginning of its line."},
 	{message: `^expected declaration, found import|^imports must appear before other declarations`, say: "Put imports above everything else in the cell."},
 	{message: `^(label|expected)`, line: `^(try|except|finally)\b.*:$|^(raise|except) `, say: noExceptions},
+	{message: `^expected declaration, found '?\}`, say: "There is a } too many in this cell."},
 	{message: `^expected declaration, found`, without: begun, say: "Did you forget %%? What you want to run goes below a line %%."},
 	{message: `^expected declaration, found`, say: "Statements go below %%. Only declarations go above it: import, func, type, var and const."},
 	{message: `^expected statement, found 'import'`, say: "Imports go above %%."},
+	{message: `^expected`, line: `^%%`, say: "A } is missing above this line."},
+	{message: `found '?func'?$|^expected '\(', found (\w+)`, cell: `interface\s*\{[^}]*\bfunc\b`, say: "In an interface, methods stand without func: Area() float64."},
+	{message: `^expected '}', found 'func'`, cell: `struct\s*\{[^}]*\bfunc\b`, say: "Methods stand outside the struct, with a receiver: func (d dog) bark() {."},
+	{message: `^expected '\(', found (\w+)`, cell: `(?m)^[ \t]+func NAME\b`, say: "A function within another has no name of its own: write $1 := func() { ... }."},
+	{message: `^expected '\(', found (\w+)`, cell: `(?ms)^func NAME\b.*^%%`, say: "A } is missing above this line: the function before it doesn't end."},
+	{message: `^expected '\(', found main`, line: `^func main\(`, say: "Leave out func main: what stands below %% is its body already."},
 	{message: `^expected '\(', found \w+`, line: `^func\s*(\(.*\)\s*)?\w`, say: "Functions with a name go above %%. Below it, write name := func() { ... }."},
 	{message: `^missing import path`, say: `Put the path of a package in double quotes: import "fmt".`},
 
@@ -64,19 +77,26 @@ var hints = []hint{
 	{message: `^illegal character U\+0023`, say: "A comment begins with // in Go."},
 	{message: `^illegal character U\+003F|^expected ';', found 'if'`, line: `\?|\bif\b.*\belse\b`, say: "Go has no x ? a : b, and no a if x else b; write if and else."},
 	{message: `^illegal label declaration|^label \w+ defined and not used|^expected ';'`, line: `^\w+\s*:\s*[\w\[\]]+\s*=|^(int|float64|string|bool)\s+\w+\s*=`, say: "In Go, the type comes after the name: var x int = 3, or x := 3."},
-	{message: `^illegal label declaration|^expected ('\{'|(for|if|switch) )`, line: `:\s*\{?$`, say: "A block begins with { at the end of the line, not with a colon."},
+	{message: `.`, line: `^(?:else|_)\s*:$`, cell: `\b(select|switch)\b`, say: "The case for everything else is default:."},
+	{message: `^illegal label declaration|^expected ('\{'|(for|if|switch|boolean) )|^expected ';', found ':'`, line: `:\s*\{?$`, say: "A block begins with { at the end of the line, not with a colon."},
 	{message: `.`, line: `^while\b`, say: "Go has only for: for x < 3 { ... }, and for { ... } to loop for ever."},
 	{message: `^expected ']', found 'for'`, say: "Go has no comprehensions: begin with an empty slice, and append to it in a loop."},
-	{message: `^expected`, line: `^for\b.* in\b`, say: "Write for i := range 3 to count, and for i, x := range items to go over a slice or a map."},
-	{message: misplaced, line: `[\w")\]] (not )?in [\w"\[]`, say: "Go has no in: write slices.Contains(items, x) for a slice, and _, found := m[key] for a map."},
+	{message: `^expected`, line: `^for\b.* in\b`, say: "Write for i := range n to count, for i, x := range items for a slice or a map, and for x := range ch for a channel."},
+	{message: misplaced, line: `[\w")\]] (not )?in [\w"\[]`, say: "Go has no in: write if slices.Contains(items, x) { for a slice, and if _, found := m[key]; found { for a map."},
 	{message: misplaced, line: `\S is \S`, say: "Write == instead of is, and != instead of is not."},
+	{message: misplaced + `|^expected ':'`, line: `^case .* or `, say: "Several values of a case stand in a list: case 1, 2:."},
 	{message: misplaced, line: `\S (and|or) \S|\bnot \S`, say: "and, or, not are &&, ||, ! in Go."},
 	{message: misplaced, line: `\br?f"`, say: `Go has no f"...": write fmt.Printf("x = %v\n", x), or fmt.Sprintf to keep the text.`},
 	{message: misplaced, line: `\blambda\b`, say: "Write a function literal: func(x int) int { return x + 1 }."},
 	{message: `^expected operand, found '>'`, line: `(\w+)\s*->`, say: "To send, write $1 <- x, and to receive, x := <-$1."},
-	{message: `^expected '\)', found`, line: `^(for|if|switch)\s*\(.*(:=|;)`, say: "Leave out the parentheses: for i := 0; i < 3; i++ {."},
-	{message: `^expected ':', found newline`, line: `^(?:case|default)\b`, say: "The line of a case ends with a colon: case 1, 2:."},
-	{message: `^expected operand, found 'go'`, say: "go gives nothing back: send the result on a channel, go func() { results <- f() }(), and receive it where you need it, <-results."},
+	{message: `^expected '\)', found`, line: `^if\s*\(.*:=`, say: "The condition follows after a semicolon, and needs no parentheses: if n := f(); n > 0 {."},
+	{message: `^expected '\)', found`, line: `^(for|switch)\s*\(.*(:=|;)`, say: "Leave out the parentheses: for i := 0; i < 3; i++ {."},
+	{message: `^expected ':', found newline`, line: `^(?:case|default)\b`, say: "A colon is missing at the end of the line, as in case 1, 2: or default:"},
+	{message: `^expected operand, found '(\{|for|if)'`, line: `^go\b`, say: "go needs a call: go func() { ... }()."},
+	{message: `^expected operand, found 'go'`, line: `(\w+\.Go)\(go\b`, say: "$1 starts the goroutine itself: leave out the second go."},
+	{message: `^expected ';', found '<-'`, line: `(\w+)\s*<-$`, say: "To receive, the arrow comes first: x := <-$1."},
+	{message: `^expected (type, found ('\)'|'\]'|newline)|';', found '<-'|'\)', found ',')`, cell: `\bchan\s*[),(\n]`, say: "A channel has the type of its values: make(chan int), make(chan int, 3) with room for three, and ch chan int for a parameter."},
+	{message: `^expected operand, found 'go'`, without: `\.Go\(go\b`, line: `(=|[(,])\s*go\b`, say: "go gives nothing back: send the result on a channel, go func() { results <- f() }(), and receive it where you need it, <-results."},
 	{message: misplaced, line: `\bawait\b`, say: "Go needs no await: a call waits for its result, unless you write go before it."},
 	{message: `^(expected|missing|unexpected)`, cell: `(?m)^\s*(try|\}\s*(except\b.*|catch\b.*|finally))\s*\{`, say: noExceptions},
 	{message: `^expected`, line: `^with \S`, say: "Go has no with: write defer f.Close() once os.Open has given you f without an error, and mu.Lock() with defer mu.Unlock() for a lock."},
@@ -86,8 +106,17 @@ var hints = []hint{
 	{message: `^expected`, line: `^func\b.*\)\s*->`, say: "Write the type of the result without an arrow: func double(n int) int {."},
 	{message: `^expected operand, found 'type'`, say: `To see the type of x, write fmt.Printf("%T\n", x).`},
 	{message: `^expected ('\)', found ','|operand, found 'range')`, line: `\brange\s*\(|range range`, say: "range counts from 0, without parentheses: for i := range 10. To begin elsewhere, write for i := 1; i < 10; i++."},
+	{message: `^expected ';', found ','`, line: `,$`, cell: `\b(struct\s*\{|import\s*\()`, say: "What stands on lines of its own in a struct or an import has no comma at the end."},
+	{message: `^expected ';', found ','`, line: `^import\b`, say: `Each import has a line of its own: import "strings", and below it import "os".`},
+	{message: `^expected ';', found ':'`, line: `^func\b.*\{`, say: "The type of the result follows without a colon: func double(n int) int {."},
+	{message: `^expected '\(', found '\{'`, line: `^func\b`, say: "A function has parentheses, even without parameters: func f() {."},
+	{message: `^expected '\{', found '\('`, line: `^type \w+ struct\((\w+)\)`, say: "Go has no subclasses. A struct can contain another one: write $1 on a line of its own between the braces."},
+	{message: `^expected '\{', found implements`, say: "Go needs no implements: a type fits an interface as soon as it has its methods."},
+	{message: `^expected type argument list`, line: `(\w+)\[\]`, say: "The brackets come first: []$1."},
+	{message: `^expected`, line: `\bnew (\w+)`, say: "To make a struct, write $1{}, or &$1{} for a pointer to it."},
 	{message: `^expected ';', found ','`, line: `^func\b`, say: "Several results go in parentheses: func f() (int, error) {."},
 	{message: `^expected '\)', found ','`, line: `"\s*%\s*\(`, say: format},
+	{message: `^expected '\]', found ','`, line: `\bmap\[(\w+), *(\w+)\]`, say: "The type of the values follows the brackets: map[$1]$2."},
 	{message: `^expected '\)', found ','`, line: `(=|return|in)\s*\(`, say: "Go has no tuples: use a slice, a struct, or several variables, as in x, y := 1, 2."},
 	{message: `^illegal character U\+0040`, say: "Go has no decorators: call one function with the other, as in fast := cache(slow)."},
 	{message: `^expected`, line: `^(?:global|nonlocal) \S`, say: "Go needs no global: a function sees the variables around it, and = changes them."},
@@ -100,14 +129,24 @@ var hints = []hint{
 	{message: `^expected '==', found '='`, line: `^\w+\s*:?=\s*\w+\s*=`, say: "An assignment has no value in Go: write x, y = 3, 3, or x, y := 3, 3 if they are new."},
 	{message: `^expected '==', found '='`, line: `\b(key|reverse)\s*=`, say: compare},
 	{message: `^expected '==', found '='`, line: `\w[({][^(){}]*\w\s*=`, say: "Go has no arguments by name: write only the values, in the order of the parameters. The fields of a struct take a colon: point{x: 1}."},
+	{message: `^expected boolean expression, found assignment`, line: `^if .*:=`, say: "The condition follows after a semicolon: if value, found := m[key]; found {, or if err := f(); err != nil {."},
+	{message: `^expected boolean or range expression, found assignment`, line: `^for (\w+) := `, say: "To count, write for $1 := range 10."},
 	{message: `^expected boolean expression, found assignment`, say: "To compare two values, write ==."},
+	{message: `^missing ','|^expected`, line: `^func\b.*\*(\w+) (\w+)\)`, say: "A parameter for any number of values is $1 ...$2."},
+	{message: `^expected`, line: `^func \w+\s*<(\w+)>`, say: "Type parameters stand in square brackets, with what they have to be able to do: [$1 any]."},
+	{message: `^expected`, line: `^func [A-Z]\w*\.(\w+)`, say: "A method names its receiver in parentheses: func (d dog) $1() {."},
+	{message: `^expected statement, found '\.'`, say: "The dot stands at the end of the line before, not at the beginning of this one."},
+	{message: `^expected statement, found '\)'`, say: "There is a ) too many here, or a } is missing before it."},
+	{message: `^illegal character U\+005C`, say: "Go needs no backslash: a line goes on after an operator, a comma or an open bracket."},
+	{message: `^expected type, found newline`, line: `^var (\w+)$`, say: "A variable needs a type or a value: var $1 int, or $1 := 5."},
+	{message: `^expected`, line: `^if [^{]* (return|break|continue)\b`, say: "The braces are needed here, too: if x > 2 { return }."},
 	{message: `^missing ',' in parameter list`, line: `\([^)]*\w\s*:`, say: "The type follows the name without a colon: func f(n int)."},
 	{message: `^missing ',' in parameter list`, line: `\([^)]*\w\s*=`, say: "Go has no default values: each call passes all the arguments."},
 	{message: misplaced, line: `\+\+\w|--\w|=.*(\+\+|--)$|(\+\+|--)\s*[,)]`, say: "i++ is a statement in Go, without a value: write it like this, on a line of its own."},
 	{message: `found 'else'`, cell: forElse, say: "A loop has no else in Go: write found := false before it, found = true before its break, and if !found { ... } after it."},
 	{message: `^expected (statement|'\}'), found 'else'`, say: "Put else on the same line as the closing brace: } else {."},
 	{message: `^expected`, line: `^for\b[^;]*,[^;]*[<>][^;]*,`, say: "Semicolons separate the three parts: for i := 0; i < 3; i++ {."},
-	{message: `^expected '\{'|^expected (if|for) .*\{|unexpected newline, expected \{`, say: "Put the { at the end of the line that begins with if, for or func."},
+	{message: `^expected '\{'|^expected (if|for) .*\{|unexpected newline, expect(ed|ing) \{|^unexpected semicolon or newline before \{`, line: `^[^{]*$|^\{`, say: "Put the { at the end of the line that begins with if, for or func."},
 	{message: `^expected .* found ':='|^expected type, found ':='`, line: `^(var|const)\b`, say: "Write either x := 3 or var x = 3."},
 	{message: `^missing ',' before newline`, cell: `(?m)\([^()\n]*\w\s*//\s*\w+\)$`, say: "// begins a comment in Go: 7 / 2 is 3 already, because both are integers."},
 	{message: `^missing ',' (before newline|in (argument|parameter))`, say: "A comma or a closing bracket is missing. If the list spans several lines, each of them ends with a comma."},
@@ -115,31 +154,56 @@ var hints = []hint{
 	{message: `^string literal not terminated`, say: "The closing quote is missing. Put text that spans several lines between backquotes."},
 	{message: `^expected operand, found '\{'|^unexpected comma; expecting \]|^expected type, found newline`, line: `([=(,:]|return|range)\s*[\[{]`, say: `The type comes before the braces: []int{1, 2} is a slice, Go's list, and map[string]int{"Ann": 31} a map, its dict.`},
 	{message: `^expected (type|operand)`, line: `\]\s*\*`, say: "To repeat a value, write make([]int, 5) for five zeros, or slices.Repeat([]int{7}, 5)."},
-	{message: `^expected ';', found ([\w"].*)`, say: "Something is missing before $1. A call needs brackets, f(x), and each statement a line of its own."},
+	{message: `^expected ';', found ([\w"].*)`, say: "Something is missing before $1. A call needs parentheses, f(x), and each statement a line of its own."},
 
 	// Names.
 	{message: `^undefined: (True|False|None)$`, say: "Go's True, False and None are true, false and nil."},
 	{message: `^invalid operation: .* == nil \(mismatched types .* and untyped nil`, line: `\w\[`, say: "To see whether a map has a key, write value, found := m[key]. A missing key gives the zero value: 0, an empty string and so on."},
 	{message: `^cannot use nil as|mismatched types .* untyped nil`, say: "Only pointers, slices, maps, channels, functions and interfaces can be nil."},
-	{message: `^cannot use (\w+) \(variable of type int\) as string|^invalid operation: (\w+) \+ .*mismatched types int and untyped string`, cell: `\bfor NAME := range `, say: "range gives the index first, and then the element: write for _, $1$2 := range items."},
-	{message: `^undefined: (str|repr)$|^cannot use .* as string value`, say: "fmt.Sprint(x) turns anything into a string."},
+	{message: `^cannot use (\w+) \(variable of type int\) as string|^invalid operation: (\w+) \+ .*mismatched types int and (?:untyped )?string|^invalid operation: .* \+ (\w+) \(mismatched types (?:untyped )?string and int\)`, cell: `\bfor NAME := range `, say: "range gives the index first, and then the element: write for _, $1$2$3 := range items."},
+	{message: `^undefined: str$`, line: `\bstr[^(\w]|\bstr$`, say: "The type is called string."},
+	{message: `^cannot use (\S+) \(.*of type error\) as string value`, say: "The text of an error is $1.Error()."},
+	{message: `^cannot use (\S+) \(.*of type (?:rune|byte)\) as string value`, say: "string($1) makes a string of one character."},
+	{message: `^cannot use (\S+) \(value of type func\([^()]*\) ?\S*\) as (?:\w+\.)?\w+ value`, say: "$1 is a function: call it, $1()."},
+	{message: `^undefined: (str|repr)$|^cannot use .* \([^()]*\b(u?int\d*|float\d*|bool|Duration)(?: constant[^()]*)?\) as string value`, say: "fmt.Sprint(x) turns anything into a string."},
 	{message: `^undefined: (list|dict|set|tuple)$`, line: `\bNAME\(`, say: "[]int{} is an empty slice, Go's list, and map[string]int{} an empty map, its dict; a map[string]bool serves as a set."},
-	{message: `^undefined: (sum|sorted|reversed|abs|round|open|zip|enumerate|isinstance|ord|chr|sort)$`, line: `\bNAME\(`, say: "Go has no built-in $1; look in the packages slices, maps, math and os. If it is your own, run its cell first."},
+	{message: `^undefined: (sum|zip|any|all|filter)$`, line: `\bNAME\(`, say: "Go has no $1: write a loop. If it is your own, run its cell first."},
+	{message: `^undefined: enumerate$`, say: "range does that: for i, x := range items."},
+	{message: `^undefined: (sorted|reversed)$`, say: "slices.Sort(items) and slices.Reverse(items) change the slice itself, and return nothing; slices.Clone copies it before."},
+	{message: `^undefined: isinstance$`, say: "For an x of type any, n, ok := x.(int) says in ok whether it holds an int."},
+	{message: `^undefined: (abs|round|open|ord|chr|sort)$`, line: `\bNAME\(`, say: "Go has no built-in $1; look in the packages math, os and slices. If it is your own, run its cell first."},
 	{message: `^undefined: sync(\.\w+)?$`, line: `\bsync\.(R?Lock|Mutex)\(`, say: "Go's lock is a type: declare var mu sync.Mutex, and call mu.Lock() and mu.Unlock()."},
 	{message: `^undefined: sync(\.\w+)?$`, line: `\bsync\.(\w*)\(`, say: "sync.$1 is not a function. If it is a type, declare a variable of it: var x sync.$1."},
+	{message: `^undefined: (Context)$`, say: "It is in the package context: write context.$1."},
+	{message: `^undefined: __name__$`, say: "Go needs no __name__: what stands below %% is what runs."},
+	{message: `^undefined: assert$`, say: `Go has no assert: write if n != 1 { panic("n is not 1") }.`},
+	{message: `^undefined: defaultdict$`, say: "Every map of Go is one: a missing key gives the zero value, as in map[string]int{}."},
+	{message: `^undefined: \w+$`, line: `^func \(\*?([A-Z]\w*)(?: \w+)?\)`, say: "A receiver has a name, and then its type: func (x $1)."},
+	{message: `^undefined: \w+$`, line: `^(string|int|float64|bool|error) (\w+)$`, say: "The name comes first, and then the type: $2 $1."},
 	{message: `^undefined: (WaitGroup|Mutex|RWMutex)$`, say: "It is in the package sync: write sync.$1."},
-	{message: `^undefined: (random|json|re|sys|datetime|threading|asyncio|collections|itertools|functools|queue|multiprocessing|concurrent|logging|pathlib)$`, line: `\bNAME\.`, say: "$1 is Python's. Go's library has math/rand, encoding/json, regexp, os, time, log and slices; go f() starts what a thread or a task does in Python, and a channel serves as a queue."},
+	{message: `^undefined: (random|json|re|sys|datetime|threading|asyncio|collections|itertools|functools|queue|multiprocessing|concurrent|logging|pathlib)$`, line: `\bNAME\.`, say: "$1 is Python's. Go's library has sync (with its locks), math/rand, encoding/json, regexp, os, time, log and slices; go f() starts what a thread or a task does in Python, and a channel serves as a queue."},
 	{message: `^undefined: (args|kwargs)$`, line: `\*NAME`, say: "Write a parameter for any number of values as $1 ...int."},
 	{message: `^undefined: input$`, say: "A cell can't read what you type; put the value into the cell."},
-	{message: `^undefined: (self|this)$`, say: "In Go, you name the receiver yourself: func (a *account) get() int."},
-	{message: `^undefined: (\w+)$|^missing parameter type`, line: `^func\s*(\([^()]*\)\s*)?\w+\(([^()]*,)?\s*((int|float64|string|bool)\s+)?NAME\w*\s*[,)]`, say: "Each parameter needs a type, after its name: func f(n int, name string)."},
+	{message: `^undefined: (self|this)$`, say: "The receiver stands in parentheses before the method's name, with its type: func (a *account) get() int."},
+	{message: `^undefined: (\w+)$|^missing parameter type`, line: `^func\s*(\([^()]*\)\s*)?\w+\(([^()]*,)?\s*((int|float64|string|bool)\s+)?NAME\w*\s*[,)]|\bfunc\((\w+, *)*NAME[,)]`, say: "Each parameter needs a type, after its name: func f(n int, name string)."},
 	{message: `^undefined: (\w+)$`, near: true, line: `^(case )?NAME\s*<-`, say: "The arrow stands before the channel to receive from it: $1 := <-ch."},
 	{message: `^undefined: (\w+)$`, near: true, line: `^(for )?(\w+, *)*NAME(, *\w+)*\s*=[^=]`, say: "Make a new variable with :=, as in $1 := 5."},
-	{message: `^undefined: (\w+)$|^undefined: \w+\.(\w+)$|not exported by package`, line: `\bNAME\.[a-z]\w*\(`, say: "What a package offers begins with a capital letter: fmt.Println."},
-	{message: `^undefined: (\w+)$`, near: true, line: `\bNAME\.[A-Z]\w*`, say: "Either the package $1 isn't imported, or it has nothing of that name. Check the spelling."},
+	{message: `^undefined: (\w+)\.\w+ \(but have (\w+)\)`, say: "Capital letters count in Go: write $1.$2."},
+	{message: `.`, line: `\bstrings\.(upper|lower)\(`, say: "They are strings.ToUpper and strings.ToLower."},
+	{message: `.`, line: `\btime\.time\(`, say: "The time is time.Now(), and time.Since(begin) what has passed."},
+	{message: `^undefined: (\w+)$|^undefined: \w+\.(\w+)$|not exported by package`, line: `\bNAME\.[a-z]\w*\(`, say: "Names in a package that others can use begin with a capital letter, as in fmt.Println."},
+	{message: `^undefined: (\w+)$`, near: true, line: `\bNAME\.[A-Z]\w*`, say: "Either there is no package $1, or it has nothing called what follows the dot. Check the spelling of both."},
 	{message: `^undefined: (\w+)\.(\w+)`, say: "The package $1 has no $2. Check the spelling."},
-	{message: `^undefined: (\w+)$`, near: true, say: "Have you run the cell that declares $1? A variable made below %% is gone when its cell ends."},
-	{message: `^(\w+)\.append undefined \(type \[|^append\((\w+), .* is not used$`, say: "append is a function, and gives back the longer slice: $1$2 = append($1$2, x)."},
+	{message: `^undefined: (\w+)$`, cell: `\bNAME := func`, say: "A function literal can't use its own name yet. Declare the variable first: var $1 func(int) int, and then $1 = func(n int) int { ... }."},
+	{message: `^undefined: (\w+)$`, cell: `\b(NAME(, \w+)*|\w+, NAME) :=|\bvar NAME\b`, say: "A variable exists only in the block between { and } in which it is made. Declare $1 before that block, and give it a value there with =."},
+	{message: `^undefined: (\w+)$`, cell: `(?m)^func \(\w+ [*\w]+\) NAME\(|struct\s*\{[^}]*\bNAME\b[^}]*\}`, say: "If you mean the field or the method $1, put its variable before it, as in x.$1."},
+	{message: `^undefined: (Print(?:f|ln)?|Sprint(?:f|ln)?|Errorf)$`, say: "It is in the package fmt: write fmt.$1."},
+	{message: `^undefined: (float|double|boolean|integer|char|bytes|null|NULL|nullptr)$`, say: "Go calls it float64, bool, int, rune, []byte or nil."},
+	{message: `^undefined: ([A-Z])$`, cell: `(?m)^(func|type)\b`, say: "A type parameter is declared behind the name of the function or the type: func show[$1 any](x $1)."},
+	{message: `^undefined: (\w+)$`, near: true, say: "Check the spelling. If another cell declares $1, run that first; a variable made below %% is gone when its cell ends."},
+	{message: `^(\S+)\.append undefined \(type \[|^append\((\w+), .* is not used$`, say: "append is a function, and gives back the longer slice: $1$2 = append($1$2, x)."},
+	{message: `^(strings|time|errors|sort|slices|maps|math|context|sync|fmt|os|rand)\.\w+ undefined \(type `, say: "The variable $1 hides the package $1: give it another name."},
+	{message: `^(\w+)\.\w+ undefined \(type any `, say: "An any has no methods of its own: x, ok := $1.(string) takes out what it holds, and ok says whether it was of that type."},
 	{message: `^(.+)\.(?:len|length|size|count) undefined \(type (?:\[\]|map\[|chan|string|untyped string)`, say: "len is a function: write len($1)."},
 	{message: `Mutex has no field or method (?:acquire|release|lock|unlock|locked)\)`, say: "A mutex has the methods Lock, Unlock and TryLock."},
 	{message: `but does have (?:method|field) (\w+)\)$`, say: "Capital letters count in Go: write $1."},
@@ -148,32 +212,40 @@ var hints = []hint{
 	{message: `^(\S+)\.\w+ undefined \(type \[\]`, say: "Slices have no methods: the package slices has functions, such as slices.Sort($1)."},
 	{message: `^invalid operation: "[^"]*" % |\.format undefined \(type (untyped )?string`, say: format},
 	{message: `\.\w+ undefined \(type (untyped )?string has`, say: `Strings have no methods: the package strings has functions, such as strings.ToUpper(s) and strings.Join(items, ", ").`},
-	{message: `^(\S+) undefined \(type (\S+) has no field or method (\w+)\)`, near: true, say: "$2 has nothing of that name. Press Tab after the dot to see what it has."},
+	{message: `^(\S+) undefined \(type (\S+) has no field or method (\w+)\)`, near: true, say: "$2 has nothing called $3. Press Tab after the dot to see what it has."},
+	{message: `^declared and not used: (err)$`, say: "Check it: if err != nil { ... }. If it doesn't matter, write _ in its place."},
+	{message: `^declared and not used: (cancel)$`, say: "Write defer cancel() on the next line, so that the context is released."},
+	{message: `^declared and not used: (\w+)`, line: `^case NAME := <-`, say: "Without the value, write only the receive: case <-ch:."},
+	{message: `^declared and not used: (\w+)`, line: `(^|for )NAME, .*:=|, NAME(, \w+)* :=`, say: "Write _ in place of a value that you don't need."},
+	{message: `^declared and not used: (\w+)`, line: `^NAME := .*\bNAME\b`, say: ":= makes a second $1 that ends with this block. To change the first one, write $1 = ..."},
 	{message: `^declared and not used: (\w+)`, say: "Go refuses to build a program with an unused variable. Use $1 or remove it; for now, _ = $1 will do."},
+	{message: `^no new variables on left`, line: `^_(, *_)* :=`, say: "_ is no variable, so write = instead of :=."},
 	{message: `^no new variables on left side of :=`, say: "The variable exists already: give it another value with =."},
 	{message: `redeclared in this block`, say: "The name is taken: choose another, or give the variable another value with =."},
-	{message: `is not in std|cannot find module|no required module provides package`, say: `Go's library has no such package. A package from elsewhere needs its whole path, such as "golang.org/x/sync/errgroup", and a network.`},
+	{message: `^go: module (\w+)\.(\w+): `, say: `The parts of a path have slashes between them: import "$1/$2".`},
+	{message: `^go: module |^server response: |is not in std|cannot find module|no required module provides package`, say: `Go's library has no such package. A package from elsewhere needs its whole path, such as "golang.org/x/sync/errgroup", and a network.`},
 
 	// Types.
 	{message: `\(value of type func\(\)\) as func\(\) error value`, say: "The function has to return an error: func() error { ...; return nil }."},
 	{message: `^too many arguments in call to \w+\.Go\b|as func\(\)(?: error)? value in argument to \w+\.Go$|\(no value\) used as value`, line: `(\w+\.Go)\(([^"f]|f[^u])`, say: "Pass $1 a function, not a call: $1(func() { ... })."},
-	{message: `^expression in (go|defer) must be function call`, say: "$1 needs a call, with brackets at its end: $1 f(), or $1 func() { ... }()."},
+	{message: `^expression in (go|defer) must be function call`, say: "$1 needs a call, with parentheses at its end: $1 f(), or $1 func() { ... }()."},
 	{message: `^invalid operation: cannot indirect (\w+) \(variable of type \[\]`, say: "f($1...) passes the elements one by one, if f takes any number of that type, as func f(n ...int) does. To print them, write fmt.Println($1)."},
 	{message: `^cannot use (\S+) \(variable of type \[\]\w+\) as \[\]any value`, say: "Only a []any can be passed so here. To print all of $1, write it without the dots."},
 	{message: `^have \(\.\.\.|non-variadic|^(?:not enough|too many) arguments in call to \S+\nhave \(\.\.\.`, say: "The dots are for a function that takes any number of values, as func f(n ...int) does. Pass this one its values one by one: f(items[0], items[1])."},
 	{message: `^middle index required`, say: "A slice has no steps in Go: loop with for i := 0; i < len(items); i += 2, or reverse it with slices.Reverse(items)."},
-	{message: `^cannot assign to (\w+) \(neither addressable`, cell: `(?m)^\s*const\b`, say: "A constant keeps its value: to change $1, declare it with := or var."},
+	{message: `^cannot assign to (\w+) \(neither addressable`, cell: `(?m)^\s*const\b`, say: "A constant keeps its value: to change $1, declare it with var instead of const."},
 	{message: `^invalid append: argument must be a slice; have \w+ \(variable of type \[\d`, say: "An array such as [3]int has a fixed length; a slice, []int{1, 2, 3}, can grow."},
 	{message: `mismatched types \[\]|operator \+ not defined on .*type \[\]`, say: "A slice grows by append: items = append(items, x), or append(items, others...) for all of another slice."},
-	{message: `mismatched types byte and untyped string|mismatched types untyped string and byte|mismatched types (rune and untyped string|untyped string and rune)`, say: "A character of a string is a number, and has single quotes: s[0] == 'a'. s[:1] is a string."},
+	{message: `mismatched types ((rune|byte) and (untyped )?string|(untyped )?string and (rune|byte))`, say: "A character of a string is a number. Compare it with one in single quotes, s[0] == 'a'; string(c) makes a string of it."},
 	{message: `mismatched types (untyped )?bool and`, line: `[<>]=?[^&|]*[<>]=?`, say: "Write both comparisons: 1 < x && x < 5."},
 	{message: `^invalid operation: cannot call (append|cap|close|copy|int|len|max|min|new|print|string) \(variable`, say: "A variable hides the function $1: give the variable another name."},
-	{message: `^too many return values\nhave .*\nwant \(\)`, say: "A function that returns a value says its type before the brace: func double(n int) int {. What stands below %% returns nothing: print the value."},
+	{message: `^too many return values\nhave .*\nwant \(\)`, say: "A function that returns a value says its type before the brace: func double(n int) int {. Only main returns nothing, which is what stands below %%."},
 	{message: `float64 and time\.Duration|time\.Duration and float64|type float64\) as time\.Duration`, say: "Calculate in float64, and convert the result: time.Duration(x * float64(time.Second))."},
 	{message: `int\d* and time\.Duration|time\.Duration and u?int`, say: "Convert the number first, as in time.Duration(n) * time.Second."},
 	{message: `(int\d*|float constant)\) as time\.Duration value`, say: "A duration has a unit: write 500 * time.Millisecond, or time.Duration(n) * time.Second."},
 	{message: `^(missing argument|too many arguments) in conversion to (int|float64|string|bool)$`, say: "A conversion takes one value: $2(x)."},
-	{message: `^(?:missing argument|too many arguments) in conversion to ([\w.]+)$`, say: "If $1 is a struct, make one with braces: $1{}, with its values inside."},
+	{message: `^(?:missing argument|too many arguments) in conversion to (\[\]\w+)$`, say: "The elements of a slice stand in braces: $1{1, 2}."},
+	{message: `^(?:missing argument|too many arguments) in conversion to ([\w.]+)$`, say: "If $1 is a struct, make one with braces, $1{}, with its values inside; var x $1 declares an empty one."},
 	{message: `^use of untyped nil in (?:assignment|variable declaration)`, line: `^(?:var\s+)?(\w+)\s*:?=`, say: "nil alone has no type: write var $1 []string, or whatever type $1 needs."},
 	{message: `^invalid argument: index -\d+ .*must not be negative`, line: `([\w.]+)\[(\w*:)?-(\d+)(:?)`, say: "Go doesn't count from the end: write $1[${2}len($1)-$3$4]."},
 	{message: `\((slice|map) can only be compared to nil\)`, say: "To compare what is in them, write ${1}s.Equal(a, b)."},
@@ -184,44 +256,97 @@ var hints = []hint{
 	{message: `^cannot use (.+) \((?:value|variable) of type float\d+\) as (u?int\d*) value`, say: "Go doesn't convert numbers by itself: write $2($1), which drops the fraction."},
 	{message: `^cannot use (.+) \((?:value|variable) of type u?int\d*\) as (u?int\d*) value`, say: "Go doesn't convert numbers by itself: write $2($1)."},
 	{message: ` as \w+ value in array or slice literal`, say: "All elements of a slice have its type; []any{1, \"a\"} takes any."},
-	{message: ` as error value`, say: `Make an error with errors.New("too short"), or with fmt.Errorf if values are to be in its text.`},
-	{message: `mismatched types any and (?:untyped )?(\w+)|\(variable of (?:interface )?type any\) as (\w+) value`, say: "An any may hold a value of any type. value, ok := x.($1$2) takes it out, and says whether that was its type."},
+	{message: ` as error value`, say: `Make an error with errors.New("too short"), or with fmt.Errorf to put values into its text.`},
+	{message: `mismatched types any and (?:untyped )?(\w+)|mismatched types (?:untyped )?(\w+) and any|\((?:variable|value) of (?:interface )?type any\) as (\w+) value`, say: "An any may hold a value of any type. value, ok := x.($1$2$3) takes it out, and says whether that was its type."},
 	{message: `^chan (\w+) \(type\) is not an expression|to type chan (\w+)$`, say: "make makes a channel: make(chan $1$2), or make(chan $1$2, 10) with room for ten values."},
-	{message: `^(\S+) \(type\) is not an expression`, say: "$1 is a type. To make a value of it, put braces behind it: $1{}."},
+	{message: `^func\(.* \(type\) is not an expression`, say: "Put the { at the end of the line that begins with func."},
+	{message: `^(u?int\d*|float\d*|string|bool) \(type\) is not an expression`, say: "$1 is a type: var x $1 declares a variable of it, and $1(y) converts a value."},
+	{message: `^(\S+) \(type\) is not an expression`, say: "$1 is a type. To make a value of it, put braces after it: $1{}."},
 	{message: `^(\w+) \(built-in\) must be called`, say: "$1 can't be handed on. Write a function that calls it: func(s string) int { return $1(s) }."},
 	{message: `as func\(i int, j int\) bool value in argument to sort\.Slice`, say: "sort.Slice hands on indexes. " + compare},
+	{message: `missing method (\w+)\)`, cell: `\b(type|interface)\b`, say: "It lacks the method $1 that the interface asks for: write one, with the same parameters and results."},
+	{message: `method (\w+) has pointer receiver\)`, say: "Only a pointer has the method $1: put & before the value, as in &dog{}."},
+	{message: `^cannot use (\w+) \(variable of (?:struct )?type ([\w.]+)\) as \*([\w.]+) value`, say: "It wants a pointer: write &$1."},
+	{message: `^cannot use (\w+) \(variable of type \*([\w.]+)\) as ([\w.]+) value`, say: "It wants the value that the pointer points to: write *$1."},
+	{message: `^cannot use (\w+) \(variable of type \[\]\w+\) as \w+ value in argument to`, say: "Pass the elements of a slice with dots behind it, $1..., if there can be any number of them."},
+	{message: `mismatched types (<-)?chan |\(variable of type (<-)?chan [^()]*\) as [a-bd-z]`, say: "To receive a value from a channel, write <- before it."},
+	{message: `receive from non-channel func`, say: "The channel is what the method returns: write parentheses after it, as in <-ctx.Done()."},
+	{message: `non-channel \*?time\.(Timer|Ticker)|cannot range over \w+ \(variable of type \*time\.Ticker`, say: "Its channel is called C: <-t.C."},
+	{message: `^range over (\w+) \(variable of type (?:<-)?chan .*permits only one`, say: "A channel gives one value at a time: for x := range $1."},
+	{message: `^missing type constraint|type parameter (\w+) cannot use operator|constrained by any\)`, say: "A type parameter says what it has to be able to do: [T any] for nothing in particular, [T cmp.Ordered] for < and >, [T int | float64] for arithmetic."},
+	{message: `cannot infer (\w+)|without instantiation`, say: "Name the type in square brackets, as in f[int](x) or stack[int]{}."},
+	{message: ` as \*\w+ value in assignment|mismatched types \*`, say: "A pointer is not the value that it points to: if p is the pointer, *p is that value, as in *p = 5."},
+	{message: `^invalid array length|^array length .* must be constant`, say: "The length of an array is fixed when the program is built: make([]int, n) makes a slice of n elements."},
+	{message: ` as func\(\)(?: error)? value in argument to (\w+)\.Go$`, say: "The function for $1.Go has no parameters. It sees the variables around it."},
+	{message: `^not enough arguments in call to func\(`, say: "The values for its parameters stand in the parentheses at the end: }(i)."},
+	{message: `^not enough arguments in call to \S+\n(?:.*\n)?want \(context\.Context`, say: "It takes a context first: the ctx that you have, or context.Background()."},
+	{message: `^(?:not enough|too many) arguments in call to (\S+)\nhave `, line: `^[^*]*$`, say: "have is what you pass, and want what $1 takes."},
+	{message: `mismatched types (sync/)?atomic\.`, say: "It has methods instead of operators: n.Add(1), n.Load(), n.Store(5)."},
+	{message: `in argument to strings\.Join`, say: "strings.Join takes a slice of strings, and then what is to stand between them. fmt.Sprint(x) makes a string of anything."},
+	{message: `^(cannot index|cannot range over|invalid argument:).* of (interface )?type any\)`, say: "An any may hold a value of any type: take it out first, as in xs, ok := x.([]int)."},
+	{message: `^invalid argument: cannot make (\w+)`, say: "make makes a slice, a map or a channel: make([]$1, 5), make(chan $1)."},
+	{message: `\(no value\) used as value`, say: "The function returns nothing, so there is nothing to assign or print. slices.Sort, for one, changes the slice itself."},
+	{message: `^select case must be`, say: "Each case of a select sends or receives, as in case x := <-ch:. To compare values, write switch."},
+	{message: `^cannot assign to struct field (\w+)\[(.+)\]\.(\w+) in map`, say: "What is in a map can't be changed in place: x := $1[$2], then x.$3 = ..., then $1[$2] = x."},
+	{message: `^unknown field (\w+) in struct literal`, near: true, say: "The struct has no field of that name. If the field is in an embedded struct, name that one first: dog{animal: animal{name: \"Rex\"}}."},
+	{message: `^invalid append: argument must be a slice; have \w+ \(variable of type chan`, say: "To put a value into a channel, send it: ch <- x."},
+	{message: `^invalid append: argument must be a slice; have (\w+) \(variable of type string`, say: "A string grows by +: $1 += \"b\"."},
+	{message: `operator - not defined on .*time\.Time`, say: "time.Since(begin) is the time that has passed, and end.Sub(begin) that between two."},
+	{message: `operator % not defined on "`, say: format},
 	{message: `does not implement timing\.(Scaling)?Item`, say: `Give each case a name: timing.Go("my case", func() { ... }).`},
 	{message: `^assignment mismatch: 1 variable but (context\.With(?:Timeout|Cancel|Deadline)) returns`, say: "It returns two values: ctx, cancel := $1(...). Write defer cancel() below it."},
 	{message: `^assignment mismatch: 1 variable but .* returns 2 values`, say: "It returns two values: value, err := f()."},
+	{message: `^not enough return values\nhave \(error\)\nwant \(\w+, error\)`, say: "A function returns a value for each of its results: return 0, err."},
+	{message: `^not enough return values\nhave \([^,]*\)\nwant \(\w+, error\)`, say: "A function returns a value for each of its results: return x, nil."},
+	{message: `^assignment mismatch: \d variables but 1 value`, line: `:?= ([a-z]\w*)$`, say: "Go doesn't unpack a slice: write a, b := $1[0], $1[1]."},
 	{message: `^assignment mismatch|multiple-value .* in single-value context|too many return values|not enough return values`, say: "Count the values on both sides: a function returns all its results, and each needs a variable."},
+	{message: `mismatched types (error and (untyped )?string|(untyped )?string and error)|to type interface\{Error\(\) string\}`, say: "An error is no string: err.Error() is its text, fmt.Errorf(\"bad: %w\", err) puts it into another error, and errors.Is(err, other) compares two."},
+	{message: `^cannot convert .*string.* to type (float64|bool)$`, say: "Text becomes a number or a bool with strconv: strconv.ParseFloat(s, 64), strconv.ParseBool(s)."},
+	{message: `^cannot convert .* to type ([A-Z]\w*|\w+\.\w+)$`, say: "If $1 is a struct, make one with braces: $1{}, with its values inside."},
+	{message: `^cannot convert (\S+) \(untyped float constant\) to type int`, say: "int doesn't round a number that is written out: use math.Round, or write a whole number."},
+	{message: `untyped float constant\) truncated to int64`, say: "A duration is a whole number with a unit: write 500*time.Millisecond. elapsed.Seconds() is a float64."},
+	{message: `untyped float constant\) truncated to int$`, say: "Go doesn't convert numbers by itself: write float64(n) for the integer n beside it."},
 	{message: `mismatched types .*string|cannot convert .* to type string|cannot convert .*string`, say: `Go doesn't convert by itself. fmt.Sprint(n) turns a number into a string, and strconv.Atoi(s) a string into a number.`},
-	{message: `mismatched types`, say: "Go doesn't convert numbers by itself: write float64(n) or int(x)."},
+	{message: `mismatched types (untyped )?(u?int|float)\w* and (untyped )?(u?int|float)\w*`, say: "Go doesn't convert numbers by itself: write float64(n) or int(x)."},
 	{message: `^invalid argument: (\w+) \(variable of type \[\].*cannot be ordered`, say: "max and min take single values; for a slice, write slices.Max($1)."},
 	{message: `^cannot use _ as value`, line: `^case _`, say: "case _ is default in Go."},
+	{message: `^non-boolean condition`, line: `\b(\w+)\.Done\(\)`, say: "$1.Err() != nil says whether it is over."},
 	{message: `^non-boolean condition|operator ! not defined`, say: "A condition is true or false: write if n != 0, if len(s) > 0, if p != nil."},
+	{message: `^missing return$`, line: `\bfunc\(.*\{.*\}`, say: "Its result needs the word return, also in a function that is written on one line."},
 	{message: `^missing return`, say: "A function with a result has to return one on every path through it."},
+	{message: `is not used$`, line: `^[+*/-]`, say: "An operator stands at the end of the line before, not at the beginning of this one."},
+	{message: `is not used$`, line: `\bfunc\(.*\) *\w+ *\{`, say: "Its result needs the word return, also in a function that is written on one line."},
+	{message: `is not used$`, line: `^for .*;`, say: "The last part of for changes its variable: i++, or i += 2."},
+	{message: `^(\S+) \(value of type func\(.* is not used$`, say: "$1 is a function: call it, $1()."},
 	{message: `is not used$`, say: "The value isn't used: give it a name, print it, or remove it."},
 	{message: `^cannot range over`, say: "range takes a number, a slice, a map, a string, a channel, or a function that is an iterator."},
 	{message: `send-only|receive-only`, say: "The arrow in a channel's type says which way it goes: you can only send to a chan<-, and only receive from a <-chan."},
 
 	// What a program ends with.
-	{message: `all goroutines are asleep.*\n.*chan send`, say: "Nobody receives from this channel. Before you send, start a goroutine that receives."},
+	{message: `all goroutines are asleep.*\n.*chan send(.*\n)+.*\[chan send`, say: "Others want to send as well, and nobody receives from them. Let a goroutine of its own send here, so that this one can receive."},
+	{message: `all goroutines are asleep.*\n.*chan send`, say: "Nobody receives from this channel while you send. Send in a goroutine of its own, go func() { ch <- x }(), or give the channel room, make(chan int, 1)."},
 	{message: `all goroutines are asleep.*\n.*chan receive \(nil`, say: "The channel is nil; make it: make(chan int)."},
-	{message: `all goroutines are asleep.*\n.*chan receive`, line: `\brange (\w+)`, cell: `\bWaitGroup\b`, say: "All have sent, and nobody has closed the channel, so the loop waits for more. Close it when all are done, in a goroutine that you start before the loop: go func() { wg.Wait(); close($1) }()."},
-	{message: `all goroutines are asleep.*\n.*chan receive`, say: "Nobody sends any more, and nobody has closed the channel. The one who sends closes it after the last value; of several, whoever has waited for all of them."},
+	{message: `all goroutines are asleep.*\n.*chan receive`, line: `\brange (\w+)`, cell: `\bWaitGroup\b`, say: "Nobody has closed the channel, so the loop waits for more. Close it when every sender is done, in a goroutine that you start before the loop: go func() { wg.Wait(); close($1) }()."},
+	{message: `all goroutines are asleep.*\n.*chan receive`, say: "Nobody sends any more, and nobody has closed the channel. The sender closes it after the last value; with several senders, wait for all of them, and then close it."},
 	{message: `all goroutines are asleep.*\n.*WaitGroup(.*\n)+.*chan send`, say: "Goroutines wait to send, and nobody receives before they are done. Receive in the meantime, and wait in a goroutine of its own: go func() { wg.Wait(); close(results) }()."},
 	{message: `all goroutines are asleep.*\n.*WaitGroup(.*\n)+.*chan receive`, say: "Goroutines wait to receive, and nobody sends to them any more. Close their channel before you wait for them."},
-	{message: `all goroutines are asleep.*\n.*WaitGroup`, cell: `(?m)^func .*\bsync\.WaitGroup[,)]`, say: "The function gets a copy of the WaitGroup, and Done does not reach the one that is waited for. Pass a pointer: wg *sync.WaitGroup, and &wg in the call."},
+	{message: `all goroutines are asleep.*\n.*WaitGroup(.*\n)+.*Mutex(.*\n)+.*Mutex`, say: "Goroutines wait for each other's locks. Whoever needs two locks at a time has to take them in the same order as everybody else."},
+	{message: `all goroutines are asleep.*\n.*WaitGroup`, cell: `(?m)^func .*\bsync\.WaitGroup[,)]`, say: "The function gets a copy of the WaitGroup, so Done counts down the copy. Pass a pointer: wg *sync.WaitGroup, and &wg in the call."},
 	{message: `all goroutines are asleep.*\n.*WaitGroup`, say: "A goroutine that the WaitGroup counts never ends, or never calls Done."},
 	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, say: "The lock is never released, or it is locked again by the goroutine that has it. Each Lock needs its Unlock, also before a return."},
-	{message: `all goroutines are asleep`, say: "Everybody waits, and nobody is left to wake them. The lines below say who waits where."},
+	{message: `all goroutines are asleep`, say: "Every goroutine is waiting, and none is left to wake another. The lines below say who waits where."},
 	{message: `assignment to entry in nil map`, say: "Make the map before you write to it: m := map[string]int{}."},
-	{message: `nil pointer dereference`, say: "Something on this line is nil. Did you check the error that came with it?"},
-	{message: `index out of range \[(-?\d+)\] with length (\d+)`, say: "The last index is one less than the length; there is no index $1 here."},
+	{message: `nil pointer dereference`, say: "Something on this line is nil: a pointer, function or interface that was never set, or a result whose error nobody checked."},
+	{message: `index out of range \[\d+\] with length 0`, say: "It has no elements yet: append one, or make it with its length, as in make([]int, 5)."},
+	{message: `index out of range \[(-?\d+)\] with length (\d+)`, say: "The last index is one less than the length, $2; there is no index $1."},
 	{message: `concurrent map (writes|read and map write|iteration and map write)`, say: "Several goroutines use the map at once: guard it with a sync.Mutex."},
 	{message: `close of closed channel`, say: "A channel can be closed only once: close it in one place, or wrap the close in sync.OnceFunc."},
-	{message: `send on closed channel`, say: "Let only one goroutine close a channel: the one that sends, once it has sent all."},
+	{message: `send on closed channel`, say: "Let only one goroutine close a channel: the one that sends, once it has sent everything."},
 	{message: `negative WaitGroup counter`, say: "Done was called more often than Add counted; wg.Go does both for you."},
+	{message: `stack overflow|goroutine stack exceeds`, cell: `(?ms)^func main\(.*^%%`, say: "The main function is what stands below %%, so main() calls itself. Give the function above %% another name."},
+	{message: `interface conversion: interface \{\} is (\S+), not `, say: "It holds a $1. value, ok := x.(int) says in ok whether it holds an int, without a panic."},
+	{message: `slice bounds out of range`, say: "The end of a slice may be at most its length: check len first."},
+	{message: `[uU]nlock of unlocked`, say: "Unlock needs a Lock before it, and RUnlock an RLock."},
 	{message: `stack overflow|goroutine stack exceeds`, say: "A function calls itself without end."},
 	{message: `integer divide by zero`, say: "Check that the divisor isn't 0 before you divide."},
 }
@@ -250,8 +375,14 @@ func Hint(message, line, cell string, names ...string) string {
 		if inLine == nil || !with(h.cell).MatchString(cell) || h.without != "" && regexp.MustCompile(h.without).MatchString(cell) {
 			continue
 		}
+		if h.keyword {
+			if meant := misspelt(line); meant != "" {
+				return "Did you mean " + meant + "?"
+			}
+			continue
+		}
 		if h.near {
-			if meant := nearest(message[groups[len(groups)-2]:groups[len(groups)-1]], names); meant != "" {
+			if meant := nearest(message[groups[len(groups)-2]:groups[len(groups)-1]], slices.Concat(names, predeclared)); meant != "" {
 				return "Did you mean " + meant + "?"
 			}
 		}
@@ -262,6 +393,31 @@ func Hint(message, line, cell string, names ...string) string {
 	}
 	return ""
 }
+
+var keywords = strings.Fields("break case chan const continue default defer else fallthrough for func import interface map package range return select struct switch type var")
+
+// wordBefore matches a word at the beginning of a statement or behind a =, and what follows it.
+var wordBefore = regexp.MustCompile(`(?:^|[};=]\s*)([a-z]{3,})(?: +[\w"*&(<\[]| *\{)`)
+
+var typeName = regexp.MustCompile(`^type \w+ `)
+
+// misspelt returns the keyword that a word of a line is nearly.
+func misspelt(line string) string {
+	for _, word := range wordBefore.FindAllStringSubmatch(typeName.ReplaceAllString(line, ""), -1) {
+		if word[1] == "function" {
+			return "func"
+		}
+		if !slices.Contains(keywords, word[1]) {
+			if meant := nearest(word[1], keywords); meant != "" {
+				return meant
+			}
+		}
+	}
+	return ""
+}
+
+// predeclared are names that every cell has: Go's own, and packages of the library, which need no import.
+var predeclared = strings.Fields("append bool byte cap close delete error false float64 int len make map max min nil panic rune string true context errors fmt http json maps math os rand runtime slices sort strconv strings sync time")
 
 // nearest returns the name that differs from the given one only in capital letters, or else in the fewest letters, at most one of four. It is
 // empty if there is none.

@@ -87,6 +87,7 @@ var (
 	failedTo      = regexp.MustCompile(`^(executing special commands in cell: )?(failed to run "[^"]*": exit status \d+(: )?)?`)
 	countOfValues = regexp.MustCompile(`^(have|want) \(`) // belongs to the line before
 	quotedPackage = regexp.MustCompile(`"(?:[\w.-]+/)*(\w+)"\.([A-Z]\w*)`)
+	declaredAt    = regexp.MustCompile(` \(declared at \S+\)`)
 	inStandard    = regexp.MustCompile(` \(/[^)]*/src/[^)]*\)$`)
 )
 
@@ -147,7 +148,10 @@ func (s Sources) names(cell int, faults []fault) []string {
 		}
 	}
 	names := slices.DeleteFunc(identifiers(s[cell]), func(name string) bool { return unknown[name] })
-	for _, number := range slices.Sorted(maps.Keys(s)) {
+	for _, number := range slices.Backward(slices.Sorted(maps.Keys(s))) {
+		if strings.Contains("\n"+s[number], "\n%reset") {
+			break // what was declared before is forgotten
+		}
 		for _, declared := range declaration.FindAllStringSubmatch(s[number], -1) {
 			names = append(names, declared[1])
 		}
@@ -158,6 +162,7 @@ func (s Sources) names(cell int, faults []fault) []string {
 // tidy removes what only GoNB can make sense of: the command that it ran, and names of files that it has made.
 func tidy(message string) string {
 	message = failedTo.ReplaceAllString(message, "")
+	message = declaredAt.ReplaceAllString(message, "")
 	message = inStandard.ReplaceAllString(message, "")
 	message = quotedPackage.ReplaceAllString(message, "$1.$2")
 	message = generated.ReplaceAllString(message, "")
@@ -168,7 +173,8 @@ func tidy(message string) string {
 }
 
 var (
-	annotation = regexp.MustCompile(` ?(?:\x1b\[7m)?\[\[ Cell \[(\d+)\] Line (\d+) \]\](?:\x1b\[0m)? (?:\S*/)?main(?:_test)?\.go:\d+(?: \+0x[0-9a-f]+)?`)
+	annotation = regexp.MustCompile(` ?(?:\x1b\[7m)?\[\[ Cell \[(\d+)\] Line (\d+) \]\](?:\x1b\[0m)? (?:\S*/)?main(?:_test)?\.go:\d+(?: \+0x[0-9a-f]+)?(?: fp=\S+ sp=\S+ pc=\S+)?`)
+	addresses  = regexp.MustCompile(`(?m)^runtime: sp=.*\n|(^goroutine \d+) gp=\S+ m=\S+(?: mp=\S+)?`)
 	unmapped   = regexp.MustCompile(`(?:[^\s:'"]*/)?gonb_[0-9a-f]{8}/([\w.-]+\.go:\d+)(?: \+0x[0-9a-f]+)?`)
 	otherFrame = regexp.MustCompile(`(?m)^(\s+)/\S*/([\w.-]+\.(?:go|s):\d+)(?: \+0x[0-9a-f]+)?(?: fp=\S+ sp=\S+ pc=\S+)?$`)
 	crash      = regexp.MustCompile(`(?m)^(panic: |fatal error: |runtime: goroutine stack exceeds |SIGQUIT: )`)
@@ -185,6 +191,7 @@ func Trace(text string) string {
 	}
 	text = annotation.ReplaceAllString(text, "\x1b[7mCell [$1], line $2\x1b[0m")
 	text = unmapped.ReplaceAllString(text, "the cell's $1")
+	text = addresses.ReplaceAllString(text, "$1")
 	return otherFrame.ReplaceAllString(text, "$1$2")
 }
 
@@ -195,6 +202,9 @@ func Crash(text string) int {
 	}
 	return -1
 }
+
+// framesShown is how many lines of a stack that overflowed a report shows: five calls, and the goroutine that made them.
+const framesShown = 11
 
 // Failed is the report of a program that failed with a status such as "exit status 2". The trace is what Crash has found, as Trace
 // gives it; it may be empty.
@@ -217,6 +227,12 @@ func (s Sources) Failed(cell int, status, trace string) Report {
 	if at := place.FindStringSubmatch(rest); at != nil {
 		f.place.Cell, _ = strconv.Atoi(at[1])
 		f.place.Line, _ = strconv.Atoi(at[2])
+	}
+	if strings.Contains(message, "stack exceeds") { // a hundred calls of the same function
+		if at := state.FindStringIndex(rest); at != nil {
+			lines := strings.SplitAfterN(rest[at[0]:], "\n", framesShown+1)
+			rest = strings.Join(lines[:min(framesShown, len(lines))], "") + "\t..."
+		}
 	}
 	states := strings.Join(state.FindAllString(rest, -1), "\n")
 	f.hint = Hint(f.message+"\n"+states, s.line(f.place), s[f.place.Cell])
