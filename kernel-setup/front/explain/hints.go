@@ -15,7 +15,7 @@ type hint struct {
 	without string // the cell's source may not match this
 	keyword bool   // the line has a word that is nearly a keyword; there is no say then
 	near    bool   // the last group of message may be misspelt: a name that is nearly the same says more than say
-	say     string // with $1 and so on for the groups of message, or of line if message has none
+	say     string // with $1 and so on for the groups of message, or of line if message has none; LINE1 is the first of line
 }
 
 // python is what only a program in Python has.
@@ -62,11 +62,11 @@ var hints = []hint{
 	{message: `^expected declaration, found`, say: "Statements go below %%. Only declarations go above it: import, func, type, var and const."},
 	{message: `^expected statement, found 'import'`, say: "Imports go above %%."},
 	{message: `^expected`, line: `^%%`, say: "A } is missing above this line."},
-	{message: `found '?func'?$|^expected '\(', found (\w+)`, cell: `interface\s*\{[^}]*\bfunc\b`, say: "In an interface, methods stand without func: Area() float64."},
-	{message: `^expected '}', found 'func'`, cell: `struct\s*\{[^}]*\bfunc\b`, say: "Methods stand outside the struct, with a receiver: func (d dog) bark() {."},
+	{message: `found '?func'?$|^expected '\(', found (\w+)`, cell: `interface\s*\{[^}]*\bfunc\b`, say: "In an interface, methods are written without func: Area() float64."},
+	{message: `^expected '}', found 'func'`, cell: `struct\s*\{[^}]*\bfunc\b`, say: "Methods go outside the struct, with a receiver: func (d dog) bark() {."},
 	{message: `^expected '\(', found (\w+)`, cell: `(?m)^[ \t]+func NAME\b`, say: "A function within another has no name of its own: write $1 := func() { ... }."},
 	{message: `^expected '\(', found (\w+)`, cell: `(?ms)^func NAME\b.*^%%`, say: "A } is missing above this line: the function before it doesn't end."},
-	{message: `^expected '\(', found main`, line: `^func main\(`, say: "Leave out func main: what stands below %% is its body already."},
+	{message: `^expected '\(', found main`, line: `^func main\(`, say: "Leave out func main: what you write below %% is its body already."},
 	{message: `^expected '\(', found \w+`, line: `^func\s*(\(.*\)\s*)?\w`, say: "Functions with a name go above %%. Below it, write name := func() { ... }."},
 	{message: `^missing import path`, say: `Put the path of a package in double quotes: import "fmt".`},
 
@@ -84,7 +84,7 @@ var hints = []hint{
 	{message: `^expected`, line: `^for\b.* in\b`, say: "Write for i := range n to count, for i, x := range items for a slice or a map, and for x := range ch for a channel."},
 	{message: misplaced, line: `[\w")\]] (not )?in [\w"\[]`, say: "Go has no in: write if slices.Contains(items, x) { for a slice, and if _, found := m[key]; found { for a map."},
 	{message: misplaced, line: `\S is \S`, say: "Write == instead of is, and != instead of is not."},
-	{message: misplaced + `|^expected ':'`, line: `^case .* or `, say: "Several values of a case stand in a list: case 1, 2:."},
+	{message: misplaced + `|^expected ':'`, line: `^case .* or `, say: "Several values of a case form a list: case 1, 2:."},
 	{message: misplaced, line: `\S (and|or) \S|\bnot \S`, say: "and, or, not are &&, ||, ! in Go."},
 	{message: misplaced, line: `\br?f"`, say: `Go has no f"...": write fmt.Printf("x = %v\n", x), or fmt.Sprintf to keep the text.`},
 	{message: misplaced, line: `\blambda\b`, say: "Write a function literal: func(x int) int { return x + 1 }."},
@@ -106,7 +106,7 @@ var hints = []hint{
 	{message: `^expected`, line: `^func\b.*\)\s*->`, say: "Write the type of the result without an arrow: func double(n int) int {."},
 	{message: `^expected operand, found 'type'`, say: `To see the type of x, write fmt.Printf("%T\n", x).`},
 	{message: `^expected ('\)', found ','|operand, found 'range')`, line: `\brange\s*\(|range range`, say: "range counts from 0, without parentheses: for i := range 10. To begin elsewhere, write for i := 1; i < 10; i++."},
-	{message: `^expected ';', found ','`, line: `,$`, cell: `\b(struct\s*\{|import\s*\()`, say: "What stands on lines of its own in a struct or an import has no comma at the end."},
+	{message: `^expected ';', found ','`, line: `,$`, cell: `\b(struct\s*\{|import\s*\()`, say: "The lines in a struct or an import don't end with a comma."},
 	{message: `^expected ';', found ','`, line: `^import\b`, say: `Each import has a line of its own: import "strings", and below it import "os".`},
 	{message: `^expected ';', found ':'`, line: `^func\b.*\{`, say: "The type of the result follows without a colon: func double(n int) int {."},
 	{message: `^expected '\(', found '\{'`, line: `^func\b`, say: "A function has parentheses, even without parameters: func f() {."},
@@ -133,9 +133,9 @@ var hints = []hint{
 	{message: `^expected boolean or range expression, found assignment`, line: `^for (\w+) := `, say: "To count, write for $1 := range 10."},
 	{message: `^expected boolean expression, found assignment`, say: "To compare two values, write ==."},
 	{message: `^missing ','|^expected`, line: `^func\b.*\*(\w+) (\w+)\)`, say: "A parameter for any number of values is $1 ...$2."},
-	{message: `^expected`, line: `^func \w+\s*<(\w+)>`, say: "Type parameters stand in square brackets, with what they have to be able to do: [$1 any]."},
+	{message: `^expected`, line: `^func \w+\s*<(\w+)>`, say: "Type parameters go in square brackets, with what they have to be able to do: [$1 any]."},
 	{message: `^expected`, line: `^func [A-Z]\w*\.(\w+)`, say: "A method names its receiver in parentheses: func (d dog) $1() {."},
-	{message: `^expected statement, found '\.'`, say: "The dot stands at the end of the line before, not at the beginning of this one."},
+	{message: `^expected statement, found '\.'`, say: "The dot goes at the end of the line before, not at the beginning of this one."},
 	{message: `^expected statement, found '\)'`, say: "There is a ) too many here, or a } is missing before it."},
 	{message: `^illegal character U\+005C`, say: "Go needs no backslash: a line goes on after an operator, a comma or an open bracket."},
 	{message: `^expected type, found newline`, line: `^var (\w+)$`, say: "A variable needs a type or a value: var $1 int, or $1 := 5."},
@@ -149,6 +149,8 @@ var hints = []hint{
 	{message: `^expected '\{'|^expected (if|for) .*\{|unexpected newline, expect(ed|ing) \{|^unexpected semicolon or newline before \{`, line: `^[^{]*$|^\{`, say: "Put the { at the end of the line that begins with if, for or func."},
 	{message: `^expected .* found ':='|^expected type, found ':='`, line: `^(var|const)\b`, say: "Write either x := 3 or var x = 3."},
 	{message: `^missing ',' before newline`, cell: `(?m)\([^()\n]*\w\s*//\s*\w+\)$`, say: "// begins a comment in Go: 7 / 2 is 3 already, because both are integers."},
+	{message: `^missing ',' before newline`, line: `^\}$`, say: "The } closes the function, and the call needs its ) as well: })."},
+	{message: `^missing ','`, line: `\w\((int|string|float64|bool) \w`, without: `\bfunc \w+\((int|string|float64|bool) \w`, say: "A call has only the values, without their types: add(1, 2)."},
 	{message: `^missing ',' (before newline|in (argument|parameter))`, say: "A comma or a closing bracket is missing. If the list spans several lines, each of them ends with a comma."},
 	{message: `^expected '[})\]]', found 'EOF'`, say: "A closing bracket is missing: each {, ( and [ needs its own."},
 	{message: `^string literal not terminated`, say: "The closing quote is missing. Put text that spans several lines between backquotes."},
@@ -157,10 +159,15 @@ var hints = []hint{
 	{message: `^expected ';', found ([\w"].*)`, say: "Something is missing before $1. A call needs parentheses, f(x), and each statement a line of its own."},
 
 	// Names.
+	{message: `^undefined: (\w+)$`, line: `^func \(NAME\)`, say: "A receiver has a name, and then its type: func ($1 *counter) inc()."},
+	{message: `^undefined: (\w+)$`, cell: `(?ms)\bNAME\b.*^%%.*^((\w+, )*NAME(, \w+)* :=|var NAME\b)`, say: "A function above %% doesn't see the variables of main. Pass $1 to it as an argument, or declare $1 above %% with var."},
+	{message: `^undefined: \w+$`, line: `^func \(\*?([A-Z]\w*)(?: \w+)?\)`, say: "A receiver has a name, and then its type: func (x $1)."},
+	{message: `^undefined: (\w+)$`, cell: `(?m)^func \(\w+ [*\w]+\) NAME\(|struct\s*\{([^}]*[\n;])?\s*NAME(, \w+)* +[\w*\[]`, say: "If you mean the field or the method $1, put its variable before it, as in x.$1."},
 	{message: `^undefined: (True|False|None)$`, say: "Go's True, False and None are true, false and nil."},
 	{message: `^invalid operation: .* == nil \(mismatched types .* and untyped nil`, line: `\w\[`, say: "To see whether a map has a key, write value, found := m[key]. A missing key gives the zero value: 0, an empty string and so on."},
+	{message: `^cannot use nil as (\S+) value in return`, say: "nil is no $1: return the zero value of its type, such as 0, \"\", false or point{}."},
 	{message: `^cannot use nil as|mismatched types .* untyped nil`, say: "Only pointers, slices, maps, channels, functions and interfaces can be nil."},
-	{message: `^cannot use (\w+) \(variable of type int\) as string|^invalid operation: (\w+) \+ .*mismatched types int and (?:untyped )?string|^invalid operation: .* \+ (\w+) \(mismatched types (?:untyped )?string and int\)`, cell: `\bfor NAME := range `, say: "range gives the index first, and then the element: write for _, $1$2$3 := range items."},
+	{message: `^cannot use (\w+) \(variable of type int\) as string|^invalid operation: (\w+) \+ .*mismatched types int and (?:untyped )?string|^invalid operation: .* \+=? (\w+) \(mismatched types (?:untyped )?string and int\)`, cell: `\bfor NAME := range `, say: "range gives the index first, and then the element: write for _, $1$2$3 := range items."},
 	{message: `^undefined: str$`, line: `\bstr[^(\w]|\bstr$`, say: "The type is called string."},
 	{message: `^cannot use (\S+) \(.*of type error\) as string value`, say: "The text of an error is $1.Error()."},
 	{message: `^cannot use (\S+) \(.*of type (?:rune|byte)\) as string value`, say: "string($1) makes a string of one character."},
@@ -175,34 +182,34 @@ var hints = []hint{
 	{message: `^undefined: sync(\.\w+)?$`, line: `\bsync\.(R?Lock|Mutex)\(`, say: "Go's lock is a type: declare var mu sync.Mutex, and call mu.Lock() and mu.Unlock()."},
 	{message: `^undefined: sync(\.\w+)?$`, line: `\bsync\.(\w*)\(`, say: "sync.$1 is not a function. If it is a type, declare a variable of it: var x sync.$1."},
 	{message: `^undefined: (Context)$`, say: "It is in the package context: write context.$1."},
-	{message: `^undefined: __name__$`, say: "Go needs no __name__: what stands below %% is what runs."},
+	{message: `^undefined: __name__$`, say: "Go needs no __name__: what is below %% is what runs."},
 	{message: `^undefined: assert$`, say: `Go has no assert: write if n != 1 { panic("n is not 1") }.`},
 	{message: `^undefined: defaultdict$`, say: "Every map of Go is one: a missing key gives the zero value, as in map[string]int{}."},
-	{message: `^undefined: \w+$`, line: `^func \(\*?([A-Z]\w*)(?: \w+)?\)`, say: "A receiver has a name, and then its type: func (x $1)."},
 	{message: `^undefined: \w+$`, line: `^(string|int|float64|bool|error) (\w+)$`, say: "The name comes first, and then the type: $2 $1."},
 	{message: `^undefined: (WaitGroup|Mutex|RWMutex)$`, say: "It is in the package sync: write sync.$1."},
 	{message: `^undefined: (random|json|re|sys|datetime|threading|asyncio|collections|itertools|functools|queue|multiprocessing|concurrent|logging|pathlib)$`, line: `\bNAME\.`, say: "$1 is Python's. Go's library has sync (with its locks), math/rand, encoding/json, regexp, os, time, log and slices; go f() starts what a thread or a task does in Python, and a channel serves as a queue."},
 	{message: `^undefined: (args|kwargs)$`, line: `\*NAME`, say: "Write a parameter for any number of values as $1 ...int."},
 	{message: `^undefined: input$`, say: "A cell can't read what you type; put the value into the cell."},
-	{message: `^undefined: (self|this)$`, say: "The receiver stands in parentheses before the method's name, with its type: func (a *account) get() int."},
+	{message: `^undefined: (self|this)$`, say: "The receiver goes in parentheses before the method's name, with its type: func (a *account) get() int."},
 	{message: `^undefined: (\w+)$|^missing parameter type`, line: `^func\s*(\([^()]*\)\s*)?\w+\(([^()]*,)?\s*((int|float64|string|bool)\s+)?NAME\w*\s*[,)]|\bfunc\((\w+, *)*NAME[,)]`, say: "Each parameter needs a type, after its name: func f(n int, name string)."},
-	{message: `^undefined: (\w+)$`, near: true, line: `^(case )?NAME\s*<-`, say: "The arrow stands before the channel to receive from it: $1 := <-ch."},
+	{message: `^undefined: (\w+)$`, near: true, line: `^(case )?NAME\s*<-`, say: "To receive, the arrow goes before the channel: $1 := <-ch."},
 	{message: `^undefined: (\w+)$`, near: true, line: `^(for )?(\w+, *)*NAME(, *\w+)*\s*=[^=]`, say: "Make a new variable with :=, as in $1 := 5."},
 	{message: `^undefined: (\w+)\.\w+ \(but have (\w+)\)`, say: "Capital letters count in Go: write $1.$2."},
 	{message: `.`, line: `\bstrings\.(upper|lower)\(`, say: "They are strings.ToUpper and strings.ToLower."},
 	{message: `.`, line: `\btime\.time\(`, say: "The time is time.Now(), and time.Since(begin) what has passed."},
-	{message: `^undefined: (\w+)$|^undefined: \w+\.(\w+)$|not exported by package`, line: `\bNAME\.[a-z]\w*\(`, say: "Names in a package that others can use begin with a capital letter, as in fmt.Println."},
-	{message: `^undefined: (\w+)$`, near: true, line: `\bNAME\.[A-Z]\w*`, say: "Either there is no package $1, or it has nothing called what follows the dot. Check the spelling of both."},
+	{message: `^undefined: (\w+)$|^undefined: \w+\.(\w+)$|not exported by package`, line: `\bNAME\.[a-z]\w*\(|\b(atomic|context|errors|fmt|math|os|strings|sync|time)\.[a-z]`, say: "Names in a package that others can use begin with a capital letter, as in fmt.Println."},
+	{message: `^undefined: (\w+)$`, line: `\bNAME\.[A-Z].*\bNAME\.[A-Z]`, say: "Either the package $1 has not all that this line takes from it, or there is no package $1. Check the spelling."},
+	{message: `^undefined: (\w+)$`, near: true, line: `\bNAME\.([A-Z]\w*)`, say: "Either the package $1 has no LINE1, or there is no package $1. Check the spelling of both."},
 	{message: `^undefined: (\w+)\.(\w+)`, say: "The package $1 has no $2. Check the spelling."},
 	{message: `^undefined: (\w+)$`, cell: `\bNAME := func`, say: "A function literal can't use its own name yet. Declare the variable first: var $1 func(int) int, and then $1 = func(n int) int { ... }."},
 	{message: `^undefined: (\w+)$`, cell: `\b(NAME(, \w+)*|\w+, NAME) :=|\bvar NAME\b`, say: "A variable exists only in the block between { and } in which it is made. Declare $1 before that block, and give it a value there with =."},
-	{message: `^undefined: (\w+)$`, cell: `(?m)^func \(\w+ [*\w]+\) NAME\(|struct\s*\{[^}]*\bNAME\b[^}]*\}`, say: "If you mean the field or the method $1, put its variable before it, as in x.$1."},
 	{message: `^undefined: (Print(?:f|ln)?|Sprint(?:f|ln)?|Errorf)$`, say: "It is in the package fmt: write fmt.$1."},
 	{message: `^undefined: (float|double|boolean|integer|char|bytes|null|NULL|nullptr)$`, say: "Go calls it float64, bool, int, rune, []byte or nil."},
 	{message: `^undefined: ([A-Z])$`, cell: `(?m)^(func|type)\b`, say: "A type parameter is declared behind the name of the function or the type: func show[$1 any](x $1)."},
 	{message: `^undefined: (\w+)$`, near: true, say: "Check the spelling. If another cell declares $1, run that first; a variable made below %% is gone when its cell ends."},
 	{message: `^(\S+)\.append undefined \(type \[|^append\((\w+), .* is not used$`, say: "append is a function, and gives back the longer slice: $1$2 = append($1$2, x)."},
 	{message: `^(strings|time|errors|sort|slices|maps|math|context|sync|fmt|os|rand)\.\w+ undefined \(type `, say: "The variable $1 hides the package $1: give it another name."},
+	{message: `^(\w+)\.\w+ undefined \(type int `, cell: `\bfor NAME := range `, say: "range gives the index first, and then the element: write for _, $1 := range items."},
 	{message: `^(\w+)\.\w+ undefined \(type any `, say: "An any has no methods of its own: x, ok := $1.(string) takes out what it holds, and ok says whether it was of that type."},
 	{message: `^(.+)\.(?:len|length|size|count) undefined \(type (?:\[\]|map\[|chan|string|untyped string)`, say: "len is a function: write len($1)."},
 	{message: `Mutex has no field or method (?:acquire|release|lock|unlock|locked)\)`, say: "A mutex has the methods Lock, Unlock and TryLock."},
@@ -215,7 +222,7 @@ var hints = []hint{
 	{message: `^(\S+) undefined \(type (\S+) has no field or method (\w+)\)`, near: true, say: "$2 has nothing called $3. Press Tab after the dot to see what it has."},
 	{message: `^declared and not used: (err)$`, say: "Check it: if err != nil { ... }. If it doesn't matter, write _ in its place."},
 	{message: `^declared and not used: (cancel)$`, say: "Write defer cancel() on the next line, so that the context is released."},
-	{message: `^declared and not used: (\w+)`, line: `^case NAME := <-`, say: "Without the value, write only the receive: case <-ch:."},
+	{message: `^declared and not used: (\w+)`, line: `^case NAME := <-`, say: "If you don't need the value, write just case <-ch:."},
 	{message: `^declared and not used: (\w+)`, line: `(^|for )NAME, .*:=|, NAME(, \w+)* :=`, say: "Write _ in place of a value that you don't need."},
 	{message: `^declared and not used: (\w+)`, line: `^NAME := .*\bNAME\b`, say: ":= makes a second $1 that ends with this block. To change the first one, write $1 = ..."},
 	{message: `^declared and not used: (\w+)`, say: "Go refuses to build a program with an unused variable. Use $1 or remove it; for now, _ = $1 will do."},
@@ -227,6 +234,8 @@ var hints = []hint{
 
 	// Types.
 	{message: `\(value of type func\(\)\) as func\(\) error value`, say: "The function has to return an error: func() error { ...; return nil }."},
+	{message: `type func\([^()]+\)\) as func\(\)(?: error)? value in argument to (\w+)\.Go$`, say: "The function for $1.Go has no parameters. Wrap the call: $1.Go(func() { work(3) })."},
+	{message: `^cannot use (\S+) \(value of (?:interface )?type \w+\) as func\(\) error value`, say: "Pass a function that calls it: func() error { return $1 }."},
 	{message: `^too many arguments in call to \w+\.Go\b|as func\(\)(?: error)? value in argument to \w+\.Go$|\(no value\) used as value`, line: `(\w+\.Go)\(([^"f]|f[^u])`, say: "Pass $1 a function, not a call: $1(func() { ... })."},
 	{message: `^expression in (go|defer) must be function call`, say: "$1 needs a call, with parentheses at its end: $1 f(), or $1 func() { ... }()."},
 	{message: `^invalid operation: cannot indirect (\w+) \(variable of type \[\]`, say: "f($1...) passes the elements one by one, if f takes any number of that type, as func f(n ...int) does. To print them, write fmt.Println($1)."},
@@ -239,12 +248,12 @@ var hints = []hint{
 	{message: `mismatched types ((rune|byte) and (untyped )?string|(untyped )?string and (rune|byte))`, say: "A character of a string is a number. Compare it with one in single quotes, s[0] == 'a'; string(c) makes a string of it."},
 	{message: `mismatched types (untyped )?bool and`, line: `[<>]=?[^&|]*[<>]=?`, say: "Write both comparisons: 1 < x && x < 5."},
 	{message: `^invalid operation: cannot call (append|cap|close|copy|int|len|max|min|new|print|string) \(variable`, say: "A variable hides the function $1: give the variable another name."},
-	{message: `^too many return values\nhave .*\nwant \(\)`, say: "A function that returns a value says its type before the brace: func double(n int) int {. Only main returns nothing, which is what stands below %%."},
+	{message: `^too many return values\nhave .*\nwant \(\)`, say: "What you write below %% is main, which returns nothing: print the value. Any other function names the type of its result before the brace: func double(n int) int {."},
 	{message: `float64 and time\.Duration|time\.Duration and float64|type float64\) as time\.Duration`, say: "Calculate in float64, and convert the result: time.Duration(x * float64(time.Second))."},
-	{message: `int\d* and time\.Duration|time\.Duration and u?int`, say: "Convert the number first, as in time.Duration(n) * time.Second."},
+	{message: `int\d* and time\.Duration|time\.Duration and u?int`, say: "Convert the number first: time.Duration(n) * time.Second, or d / time.Duration(n)."},
 	{message: `(int\d*|float constant)\) as time\.Duration value`, say: "A duration has a unit: write 500 * time.Millisecond, or time.Duration(n) * time.Second."},
 	{message: `^(missing argument|too many arguments) in conversion to (int|float64|string|bool)$`, say: "A conversion takes one value: $2(x)."},
-	{message: `^(?:missing argument|too many arguments) in conversion to (\[\]\w+)$`, say: "The elements of a slice stand in braces: $1{1, 2}."},
+	{message: `^(?:missing argument|too many arguments) in conversion to (\[\]\w+)$`, say: "The elements of a slice go in braces: $1{1, 2}."},
 	{message: `^(?:missing argument|too many arguments) in conversion to ([\w.]+)$`, say: "If $1 is a struct, make one with braces, $1{}, with its values inside; var x $1 declares an empty one."},
 	{message: `^use of untyped nil in (?:assignment|variable declaration)`, line: `^(?:var\s+)?(\w+)\s*:?=`, say: "nil alone has no type: write var $1 []string, or whatever type $1 needs."},
 	{message: `^invalid argument: index -\d+ .*must not be negative`, line: `([\w.]+)\[(\w*:)?-(\d+)(:?)`, say: "Go doesn't count from the end: write $1[${2}len($1)-$3$4]."},
@@ -256,7 +265,7 @@ var hints = []hint{
 	{message: `^cannot use (.+) \((?:value|variable) of type float\d+\) as (u?int\d*) value`, say: "Go doesn't convert numbers by itself: write $2($1), which drops the fraction."},
 	{message: `^cannot use (.+) \((?:value|variable) of type u?int\d*\) as (u?int\d*) value`, say: "Go doesn't convert numbers by itself: write $2($1)."},
 	{message: ` as \w+ value in array or slice literal`, say: "All elements of a slice have its type; []any{1, \"a\"} takes any."},
-	{message: ` as error value`, say: `Make an error with errors.New("too short"), or with fmt.Errorf to put values into its text.`},
+	{message: `string[^()]*\) as error value`, say: `Make an error with errors.New("too short"), or with fmt.Errorf to put values into its text.`},
 	{message: `mismatched types any and (?:untyped )?(\w+)|mismatched types (?:untyped )?(\w+) and any|\((?:variable|value) of (?:interface )?type any\) as (\w+) value`, say: "An any may hold a value of any type. value, ok := x.($1$2$3) takes it out, and says whether that was its type."},
 	{message: `^chan (\w+) \(type\) is not an expression|to type chan (\w+)$`, say: "make makes a channel: make(chan $1$2), or make(chan $1$2, 10) with room for ten values."},
 	{message: `^func\(.* \(type\) is not an expression`, say: "Put the { at the end of the line that begins with func."},
@@ -264,57 +273,65 @@ var hints = []hint{
 	{message: `^(\S+) \(type\) is not an expression`, say: "$1 is a type. To make a value of it, put braces after it: $1{}."},
 	{message: `^(\w+) \(built-in\) must be called`, say: "$1 can't be handed on. Write a function that calls it: func(s string) int { return $1(s) }."},
 	{message: `as func\(i int, j int\) bool value in argument to sort\.Slice`, say: "sort.Slice hands on indexes. " + compare},
+	{message: `^cannot use (\S+) \(\w+ of interface type error\) as \S+ value in return`, say: "Let the function return an error as well: func parse(s string) (int, error) {, and then return 0, err."},
 	{message: `missing method (\w+)\)`, cell: `\b(type|interface)\b`, say: "It lacks the method $1 that the interface asks for: write one, with the same parameters and results."},
-	{message: `method (\w+) has pointer receiver\)`, say: "Only a pointer has the method $1: put & before the value, as in &dog{}."},
+	{message: `method (\w+) has pointer receiver\)`, say: "Only a pointer has the method $1: put & before the value, as in &mu or &dog{}."},
 	{message: `^cannot use (\w+) \(variable of (?:struct )?type ([\w.]+)\) as \*([\w.]+) value`, say: "It wants a pointer: write &$1."},
 	{message: `^cannot use (\w+) \(variable of type \*([\w.]+)\) as ([\w.]+) value`, say: "It wants the value that the pointer points to: write *$1."},
-	{message: `^cannot use (\w+) \(variable of type \[\]\w+\) as \w+ value in argument to`, say: "Pass the elements of a slice with dots behind it, $1..., if there can be any number of them."},
+	{message: `^cannot use (\w+) \(variable of type \[\]\w+\) as \w+ value in argument to`, say: "To pass all elements of a slice to a function that takes any number of values, write dots after it: $1..."},
 	{message: `mismatched types (<-)?chan |\(variable of type (<-)?chan [^()]*\) as [a-bd-z]`, say: "To receive a value from a channel, write <- before it."},
 	{message: `receive from non-channel func`, say: "The channel is what the method returns: write parentheses after it, as in <-ctx.Done()."},
 	{message: `non-channel \*?time\.(Timer|Ticker)|cannot range over \w+ \(variable of type \*time\.Ticker`, say: "Its channel is called C: <-t.C."},
 	{message: `^range over (\w+) \(variable of type (?:<-)?chan .*permits only one`, say: "A channel gives one value at a time: for x := range $1."},
 	{message: `^missing type constraint|type parameter (\w+) cannot use operator|constrained by any\)`, say: "A type parameter says what it has to be able to do: [T any] for nothing in particular, [T cmp.Ordered] for < and >, [T int | float64] for arithmetic."},
 	{message: `cannot infer (\w+)|without instantiation`, say: "Name the type in square brackets, as in f[int](x) or stack[int]{}."},
+	{message: ` as struct\{\} value`, say: "The only value of the type struct{} is struct{}{}."},
 	{message: ` as \*\w+ value in assignment|mismatched types \*`, say: "A pointer is not the value that it points to: if p is the pointer, *p is that value, as in *p = 5."},
 	{message: `^invalid array length|^array length .* must be constant`, say: "The length of an array is fixed when the program is built: make([]int, n) makes a slice of n elements."},
 	{message: ` as func\(\)(?: error)? value in argument to (\w+)\.Go$`, say: "The function for $1.Go has no parameters. It sees the variables around it."},
-	{message: `^not enough arguments in call to func\(`, say: "The values for its parameters stand in the parentheses at the end: }(i)."},
+	{message: `^not enough arguments in call to func\(`, say: "The values for its parameters go in the parentheses at the end: }(i)."},
 	{message: `^not enough arguments in call to \S+\n(?:.*\n)?want \(context\.Context`, say: "It takes a context first: the ctx that you have, or context.Background()."},
-	{message: `^(?:not enough|too many) arguments in call to (\S+)\nhave `, line: `^[^*]*$`, say: "have is what you pass, and want what $1 takes."},
-	{message: `mismatched types (sync/)?atomic\.`, say: "It has methods instead of operators: n.Add(1), n.Load(), n.Store(5)."},
+	{message: `^(?:not enough|too many) arguments in call to (\S+)\nhave `, line: `^[^*]*$`, say: "have is what you passed, want is what $1 takes."},
+	{message: `(mismatched types |non-numeric type )(sync/)?atomic\.`, say: "It has methods instead of operators: n.Add(1), n.Load(), n.Store(5)."},
 	{message: `in argument to strings\.Join`, say: "strings.Join takes a slice of strings, and then what is to stand between them. fmt.Sprint(x) makes a string of anything."},
 	{message: `^(cannot index|cannot range over|invalid argument:).* of (interface )?type any\)`, say: "An any may hold a value of any type: take it out first, as in xs, ok := x.([]int)."},
 	{message: `^invalid argument: cannot make (\w+)`, say: "make makes a slice, a map or a channel: make([]$1, 5), make(chan $1)."},
-	{message: `\(no value\) used as value`, say: "The function returns nothing, so there is nothing to assign or print. slices.Sort, for one, changes the slice itself."},
+	{message: `\(no value\) used as value`, say: "The function returns nothing, so there is nothing to assign or print. (slices.Sort and sort.Ints change the slice itself.)"},
+	{message: `^select case must be`, line: `^case (time\.After|\w+\.Done)\(`, say: "Write <- before it, to receive from the channel that it returns: case <-$1(...):."},
 	{message: `^select case must be`, say: "Each case of a select sends or receives, as in case x := <-ch:. To compare values, write switch."},
-	{message: `^cannot assign to struct field (\w+)\[(.+)\]\.(\w+) in map`, say: "What is in a map can't be changed in place: x := $1[$2], then x.$3 = ..., then $1[$2] = x."},
+	{message: `^cannot assign to struct field (\w+)\[(.+)\]\.(\w+) in map`, say: "A field of a struct in a map can't be changed in place: x := $1[$2], then x.$3 = ..., then $1[$2] = x."},
 	{message: `^unknown field (\w+) in struct literal`, near: true, say: "The struct has no field of that name. If the field is in an embedded struct, name that one first: dog{animal: animal{name: \"Rex\"}}."},
 	{message: `^invalid append: argument must be a slice; have \w+ \(variable of type chan`, say: "To put a value into a channel, send it: ch <- x."},
 	{message: `^invalid append: argument must be a slice; have (\w+) \(variable of type string`, say: "A string grows by +: $1 += \"b\"."},
-	{message: `operator - not defined on .*time\.Time`, say: "time.Since(begin) is the time that has passed, and end.Sub(begin) that between two."},
+	{message: `operator - not defined on .*time\.Time`, say: "time.Since(start) is the time since start, and end.Sub(start) the time between the two."},
 	{message: `operator % not defined on "`, say: format},
 	{message: `does not implement timing\.(Scaling)?Item`, say: `Give each case a name: timing.Go("my case", func() { ... }).`},
+	{message: `^assignment mismatch: 1 variable but errgroup\.WithContext returns`, say: "It returns two values: g, ctx := errgroup.WithContext(ctx), with the context that you have, or context.Background()."},
 	{message: `^assignment mismatch: 1 variable but (context\.With(?:Timeout|Cancel|Deadline)) returns`, say: "It returns two values: ctx, cancel := $1(...). Write defer cancel() below it."},
 	{message: `^assignment mismatch: 1 variable but .* returns 2 values`, say: "It returns two values: value, err := f()."},
 	{message: `^not enough return values\nhave \(error\)\nwant \(\w+, error\)`, say: "A function returns a value for each of its results: return 0, err."},
 	{message: `^not enough return values\nhave \([^,]*\)\nwant \(\w+, error\)`, say: "A function returns a value for each of its results: return x, nil."},
 	{message: `^assignment mismatch: \d variables but 1 value`, line: `:?= ([a-z]\w*)$`, say: "Go doesn't unpack a slice: write a, b := $1[0], $1[1]."},
+	{message: `^multiple-value (\S+) .* in single-value context`, say: "It returns two values. Take them first, x, err := $1, and then use x."},
 	{message: `^assignment mismatch|multiple-value .* in single-value context|too many return values|not enough return values`, say: "Count the values on both sides: a function returns all its results, and each needs a variable."},
-	{message: `mismatched types (error and (untyped )?string|(untyped )?string and error)|to type interface\{Error\(\) string\}`, say: "An error is no string: err.Error() is its text, fmt.Errorf(\"bad: %w\", err) puts it into another error, and errors.Is(err, other) compares two."},
+	{message: `mismatched types (error and (untyped )?string|(untyped )?string and error)|to type interface\{Error\(\) string\}`, say: "An error isn't a string: err.Error() is its text, fmt.Errorf(\"bad: %w\", err) wraps it in another error, and errors.Is(err, other) compares two."},
 	{message: `^cannot convert .*string.* to type (float64|bool)$`, say: "Text becomes a number or a bool with strconv: strconv.ParseFloat(s, 64), strconv.ParseBool(s)."},
+	{message: `to type sync\.Cond$`, say: "A condition variable is made with its lock: cond := sync.NewCond(&mu)."},
 	{message: `^cannot convert .* to type ([A-Z]\w*|\w+\.\w+)$`, say: "If $1 is a struct, make one with braces: $1{}, with its values inside."},
 	{message: `^cannot convert (\S+) \(untyped float constant\) to type int`, say: "int doesn't round a number that is written out: use math.Round, or write a whole number."},
 	{message: `untyped float constant\) truncated to int64`, say: "A duration is a whole number with a unit: write 500*time.Millisecond. elapsed.Seconds() is a float64."},
 	{message: `untyped float constant\) truncated to int$`, say: "Go doesn't convert numbers by itself: write float64(n) for the integer n beside it."},
+	{message: `^invalid operation: .* (\S+) \(mismatched types .* and func\(\)`, say: "$1 is a function: call it, $1()."},
 	{message: `mismatched types .*string|cannot convert .* to type string|cannot convert .*string`, say: `Go doesn't convert by itself. fmt.Sprint(n) turns a number into a string, and strconv.Atoi(s) a string into a number.`},
 	{message: `mismatched types (untyped )?(u?int|float)\w* and (untyped )?(u?int|float)\w*`, say: "Go doesn't convert numbers by itself: write float64(n) or int(x)."},
 	{message: `^invalid argument: (\w+) \(variable of type \[\].*cannot be ordered`, say: "max and min take single values; for a slice, write slices.Max($1)."},
 	{message: `^cannot use _ as value`, line: `^case _`, say: "case _ is default in Go."},
-	{message: `^non-boolean condition`, line: `\b(\w+)\.Done\(\)`, say: "$1.Err() != nil says whether it is over."},
+	{message: `^non-boolean condition|operator ! not defined`, line: `^(?:if|for) !?(err\w*) *\{`, say: "Write if $1 != nil { for an error, and if $1 == nil { for none."},
+	{message: `^non-boolean condition`, line: `\b(\w+)\.Done\(\)`, say: "$1.Err() != nil says whether the context is done."},
 	{message: `^non-boolean condition|operator ! not defined`, say: "A condition is true or false: write if n != 0, if len(s) > 0, if p != nil."},
 	{message: `^missing return$`, line: `\bfunc\(.*\{.*\}`, say: "Its result needs the word return, also in a function that is written on one line."},
 	{message: `^missing return`, say: "A function with a result has to return one on every path through it."},
-	{message: `is not used$`, line: `^[+*/-]`, say: "An operator stands at the end of the line before, not at the beginning of this one."},
+	{message: `is not used$`, line: `^[+*/-]`, say: "An operator goes at the end of the line before, not at the beginning of this one."},
 	{message: `is not used$`, line: `\bfunc\(.*\) *\w+ *\{`, say: "Its result needs the word return, also in a function that is written on one line."},
 	{message: `is not used$`, line: `^for .*;`, say: "The last part of for changes its variable: i++, or i += 2."},
 	{message: `^(\S+) \(value of type func\(.* is not used$`, say: "$1 is a function: call it, $1()."},
@@ -323,7 +340,7 @@ var hints = []hint{
 	{message: `send-only|receive-only`, say: "The arrow in a channel's type says which way it goes: you can only send to a chan<-, and only receive from a <-chan."},
 
 	// What a program ends with.
-	{message: `all goroutines are asleep.*\n.*chan send(.*\n)+.*\[chan send`, say: "Others want to send as well, and nobody receives from them. Let a goroutine of its own send here, so that this one can receive."},
+	{message: `all goroutines are asleep.*\n.*chan send(.*\n)+.*\[chan send`, say: "Others want to send as well, and nobody receives from them. Send from a separate goroutine, so that this one can receive."},
 	{message: `all goroutines are asleep.*\n.*chan send`, say: "Nobody receives from this channel while you send. Send in a goroutine of its own, go func() { ch <- x }(), or give the channel room, make(chan int, 1)."},
 	{message: `all goroutines are asleep.*\n.*chan receive \(nil`, say: "The channel is nil; make it: make(chan int)."},
 	{message: `all goroutines are asleep.*\n.*chan receive`, line: `\brange (\w+)`, cell: `\bWaitGroup\b`, say: "Nobody has closed the channel, so the loop waits for more. Close it when every sender is done, in a goroutine that you start before the loop: go func() { wg.Wait(); close($1) }()."},
@@ -343,7 +360,7 @@ var hints = []hint{
 	{message: `close of closed channel`, say: "A channel can be closed only once: close it in one place, or wrap the close in sync.OnceFunc."},
 	{message: `send on closed channel`, say: "Let only one goroutine close a channel: the one that sends, once it has sent everything."},
 	{message: `negative WaitGroup counter`, say: "Done was called more often than Add counted; wg.Go does both for you."},
-	{message: `stack overflow|goroutine stack exceeds`, cell: `(?ms)^func main\(.*^%%`, say: "The main function is what stands below %%, so main() calls itself. Give the function above %% another name."},
+	{message: `stack overflow|goroutine stack exceeds`, cell: `(?ms)^func main\(.*^%%`, say: "What you write below %% is main already, so main() calls itself. Give the function above %% another name."},
 	{message: `interface conversion: interface \{\} is (\S+), not `, say: "It holds a $1. value, ok := x.(int) says in ok whether it holds an int, without a panic."},
 	{message: `slice bounds out of range`, say: "The end of a slice may be at most its length: check len first."},
 	{message: `[uU]nlock of unlocked`, say: "Unlock needs a Lock before it, and RUnlock an RLock."},
@@ -382,14 +399,24 @@ func Hint(message, line, cell string, names ...string) string {
 			continue
 		}
 		if h.near {
-			if meant := nearest(message[groups[len(groups)-2]:groups[len(groups)-1]], slices.Concat(names, predeclared)); meant != "" {
+			word := message[groups[len(groups)-2]:groups[len(groups)-1]]
+			isPredeclared := func(name string) bool { return slices.Contains(predeclared, name) }
+			known := slices.DeleteFunc(slices.Clone(names), isPredeclared)
+			if strings.HasPrefix(message, "undefined: ") {
+				known = append(known, predeclared...)
+			}
+			if meant := nearest(word, known); meant != "" && !isPredeclared(word) {
 				return "Did you mean " + meant + "?"
 			}
 		}
 		if len(groups) == 2 {
 			return string(about.ExpandString(nil, h.say, line, inLine))
 		}
-		return string(said.ExpandString(nil, h.say, message, groups))
+		answer := string(said.ExpandString(nil, h.say, message, groups))
+		if len(inLine) > 2 && inLine[2] >= 0 {
+			answer = strings.ReplaceAll(answer, "LINE1", line[inLine[2]:inLine[3]])
+		}
+		return answer
 	}
 	return ""
 }

@@ -85,9 +85,10 @@ var (
 	program       = regexp.MustCompile(`\bgonb_[0-9a-f]{8}\b`)
 	moreErrors    = regexp.MustCompile(` \(and \d+ more errors\)$`)
 	failedTo      = regexp.MustCompile(`^(executing special commands in cell: )?(failed to run "[^"]*": exit status \d+(: )?)?`)
-	countOfValues = regexp.MustCompile(`^(have|want) \(`) // belongs to the line before
+	countOfValues = regexp.MustCompile(`^(have|want) [\w(]`) // belongs to the line before
 	quotedPackage = regexp.MustCompile(`"(?:[\w.-]+/)*(\w+)"\.([A-Z]\w*)`)
 	declaredAt    = regexp.MustCompile(` \(declared at \S+\)`)
+	notImported   = regexp.MustCompile(`^"\S+" imported and not used`)
 	inStandard    = regexp.MustCompile(` \(/[^)]*/src/[^)]*\)$`)
 )
 
@@ -117,6 +118,10 @@ func (s Sources) NotBuilt(cell int, value string, traceback []string) Report {
 	}
 	if len(faults) == 0 {
 		faults = []fault{{message: tidy(value)}}
+	}
+	// What GoNB has imported by itself may be unused because of any other fault.
+	if ours := func(f fault) bool { return f.place != Place{} || !notImported.MatchString(f.message) }; slices.ContainsFunc(faults, ours) {
+		faults = slices.DeleteFunc(faults, func(f fault) bool { return !ours(f) })
 	}
 	names := s.names(cell, faults)
 	for _, unused := range []bool{false, true} { // a variable may be unused because of any other fault
