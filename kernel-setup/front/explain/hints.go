@@ -9,7 +9,7 @@ import (
 // A hint says what to do about a message. Each of its expressions has to match, where it has one. Of hints, the first that matches is
 // given, so what is special comes before what is general.
 type hint struct {
-	message string // what the compiler or the program said; of a program that ended, with what each goroutine did then
+	message string // what the compiler or the program said; of a program that ended, with what each goroutine did then and in which call
 	line    string // the line it is about, without text and comments; NAME is the first group of message that has matched
 	cell    string // the cell's source; NAME is the same
 	without string // the cell's source may not match this
@@ -345,9 +345,10 @@ var hints = []hint{
 	{message: `all goroutines are asleep.*\n.*chan receive \(nil`, say: "The channel is nil; make it: make(chan int)."},
 	{message: `all goroutines are asleep.*\n.*chan receive`, line: `\brange (\w+)`, cell: `\bWaitGroup\b`, say: "Nobody has closed the channel, so the loop waits for more. Close it when every sender is done, in a goroutine that you start before the loop: go func() { wg.Wait(); close($1) }()."},
 	{message: `all goroutines are asleep.*\n.*chan receive`, say: "Nobody sends any more, and nobody has closed the channel. The sender closes it after the last value; with several senders, wait for all of them, and then close it."},
-	{message: `all goroutines are asleep.*\n.*WaitGroup(.*\n)+.*chan send`, say: "Goroutines wait to send, and nobody receives before they are done. Receive in the meantime, and do the waiting in another goroutine: go func() { wg.Wait(); close(results) }()."},
-	{message: `all goroutines are asleep.*\n.*WaitGroup(.*\n)+.*chan receive`, say: "Goroutines wait to receive, and nobody sends to them any more. Close their channel before you wait for them."},
-	{message: `all goroutines are asleep.*\n.*WaitGroup(.*\n)+.*Mutex(.*\n)+.*Mutex`, say: "Goroutines wait for each other's locks. Whoever needs two locks at a time has to take them in the same order as everybody else."},
+	{message: `all goroutines are asleep(.*\n)+.*\[chan send\]:\n.*errgroup\.\(\*Group\)\.Go`, say: "A goroutine of the group calls Go and waits there for a place, and it holds a place itself. TryGo doesn't wait; or start it from outside the group."},
+	{message: `all goroutines are asleep.*\n.*WaitGroup(.*\n)+.*\[chan send`, say: "Goroutines wait to send, and nobody receives before they are done. Receive in the meantime, and do the waiting in another goroutine: go func() { wg.Wait(); close(results) }()."},
+	{message: `all goroutines are asleep.*\n.*WaitGroup(.*\n)+.*\[chan receive`, say: "Goroutines wait to receive, and nobody sends to them any more. Close their channel before you wait for them."},
+	{message: `all goroutines are asleep.*\n.*WaitGroup(.*\n)+.*\[sync\.\w*Mutex(.*\n)+.*\[sync\.\w*Mutex`, say: "Goroutines wait for each other's locks. Whoever needs two locks at a time has to take them in the same order as everybody else."},
 	{message: `all goroutines are asleep.*\n.*WaitGroup`, cell: `(?m)^func .*\bsync\.WaitGroup[,)]`, say: "The function gets a copy of the WaitGroup, so Done counts down the copy. Pass a pointer: wg *sync.WaitGroup, and &wg in the call."},
 	{message: `all goroutines are asleep.*\n.*WaitGroup`, say: "A goroutine that the WaitGroup counts never ends, or never calls Done."},
 	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, say: "The lock is never released, or it is locked again by the goroutine that has it. Each Lock needs its Unlock, also before a return."},
