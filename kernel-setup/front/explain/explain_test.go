@@ -43,6 +43,23 @@ func TestANameThatIsNearlyTheSameIsMeant(t *testing.T) {
 	}
 }
 
+func TestAReportKeepsToWhatTheReaderWrote(t *testing.T) {
+	t.Parallel()
+	s := Sources{1: "func again() { again() }\n%%\nagain()"}
+	frame := "main.again()\n\tCell [1], line 1\n"
+	overflow := s.Failed(1, "exit status 2", "runtime: goroutine stack exceeds 1000-byte limit\nfatal error: stack overflow\n\nruntime stack:\nruntime.throw()\n\tpanic.go:1\n\ngoroutine 1 [running]:\n"+strings.Repeat(frame, 100)).Value
+	if n := strings.Count(overflow, "main.again()"); n == 0 || n > 5 || !strings.Contains(overflow, "calls itself") || strings.Contains(overflow, "panic.go") {
+		t.Errorf("of a hundred calls the report shows %d:\n%s", n, overflow)
+	}
+	ours := `"time" imported and not used`
+	if got := s.NotBuilt(1, "", []string{ours, "Cell[1]: Line 3\nundefined: x"}).Value; strings.Contains(got, ours) {
+		t.Errorf("what the kernel has imported is reported beside a fault of the cell:\n%s", got)
+	}
+	if got := s.NotBuilt(1, "", []string{ours}).Value; !strings.Contains(got, ours) {
+		t.Errorf("nothing is left of the only message:\n%s", got)
+	}
+}
+
 func TestCountsStandBelowTheirFaultIfThereIsOne(t *testing.T) {
 	t.Parallel()
 	for want, said := range map[string][]string{
