@@ -27,8 +27,8 @@ const begun = `(?m)^(//gonb:)?(%%([ \t]|$)|%main\b|%exec\b|%test\b)`
 // misplaced is what the parser says of a word that Go doesn't have.
 const misplaced = `^(expected|missing ',')`
 
-// golang is what only a program in Go has.
-const golang = `(?m)^\s*\w+(, *\w+)* := |:= range |\bfmt\.[A-Z]|^func `
+// golang is what only a program in Go has. Who writes %% between two parts means Go as well.
+const golang = `(?m)^\s*\w+(, *\w+)* := |:= range |\b(fmt|time|sync|strings|strconv|errors|context)\.[A-Z]|^func |\bfunc\(|^\s*(go|defer|var) \w|\A[^%](?s:.*)\n%%\n`
 
 const compare = "Go sorts with a function that compares two values: slices.SortFunc(names, func(a, b string) int { return len(a) - len(b) })."
 
@@ -114,6 +114,7 @@ var hints = []hint{
 	{message: `^expected '\{', found implements`, say: "Go needs no implements: a type fits an interface as soon as it has its methods."},
 	{message: `^expected type argument list`, line: `(\w+)\[\]`, say: "The brackets come first: []$1."},
 	{message: `^expected`, line: `\bnew (\w+)`, say: "To make a struct, write $1{}, or &$1{} for a pointer to it."},
+	{message: `^expected ('\)'|';'), found ','`, line: `\w <- `, say: "A channel carries one value at a time: send a struct with a field for each, or use a second channel."},
 	{message: `^expected ';', found ','`, line: `^func\b`, say: "Several results go in parentheses: func f() (int, error) {."},
 	{message: `^expected '\)', found ','`, line: `"\s*%\s*\(`, say: format},
 	{message: `^expected '\]', found ','`, line: `\bmap\[(\w+), *(\w+)\]`, say: "The type of the values follows the brackets: map[$1]$2."},
@@ -128,6 +129,7 @@ var hints = []hint{
 	{message: `^invalid operation: cannot indirect`, line: `\*\*`, say: "Go has no operator for powers: write x * x, or math.Pow(x, 3), which gives a float64."},
 	{message: `^expected '==', found '='`, line: `^\w+\s*:?=\s*\w+\s*=`, say: "An assignment has no value in Go: write x, y = 3, 3, or x, y := 3, 3 if they are new."},
 	{message: `^expected '==', found '='`, line: `\b(key|reverse)\s*=`, say: compare},
+	{message: `^expected '==', found '='`, line: `\w\{[^{}]*\w\s*=`, say: "The fields of a struct take a colon: point{x: 1}."},
 	{message: `^expected '==', found '='`, line: `\w[({][^(){}]*\w\s*=`, say: "Go has no arguments by name: write only the values, in the order of the parameters. The fields of a struct take a colon: point{x: 1}."},
 	{message: `^expected boolean expression, found assignment`, line: `^if .*:=`, say: "The condition follows after a semicolon: if value, found := m[key]; found {, or if err := f(); err != nil {."},
 	{message: `^expected boolean or range expression, found assignment`, line: `^for (\w+) := `, say: "To count, write for $1 := range 10."},
@@ -190,7 +192,7 @@ var hints = []hint{
 	{message: `^undefined: (random|json|re|sys|datetime|threading|asyncio|collections|itertools|functools|queue|multiprocessing|concurrent|logging|pathlib)$`, line: `\bNAME\.`, say: "$1 is Python's. Go's library has sync (with its locks), math/rand, encoding/json, regexp, os, time, log and slices; go f() starts what a thread or a task does in Python, and a channel serves as a queue."},
 	{message: `^undefined: (args|kwargs)$`, line: `\*NAME`, say: "Write a parameter for any number of values as $1 ...int."},
 	{message: `^undefined: input$`, say: "A cell can't read what you type; put the value into the cell."},
-	{message: `^undefined: (self|this)$`, say: "The receiver goes in parentheses before the method's name, with its type: func (a *account) get() int."},
+	{message: `^undefined: (self|this)$`, say: "Go has no $1: a method uses the name that you give to its receiver. In func (a *account) get() int, that is a."},
 	{message: `^undefined: (\w+)$|^missing parameter type`, line: `^func\s*(\([^()]*\)\s*)?\w+\(([^()]*,)?\s*((int|float64|string|bool)\s+)?NAME\w*\s*[,)]|\bfunc\((\w+, *)*NAME[,)]`, say: "Each parameter needs a type, after its name: func f(n int, name string)."},
 	{message: `^undefined: (\w+)$`, near: true, line: `^(case )?NAME\s*<-`, say: "To receive, the arrow goes before the channel: $1 := <-ch."},
 	{message: `^undefined: (\w+)$`, near: true, line: `^(for )?(\w+, *)*NAME(, *\w+)*\s*=[^=]`, say: "Make a new variable with :=, as in $1 := 5."},
@@ -274,6 +276,7 @@ var hints = []hint{
 	{message: `^(\w+) \(built-in\) must be called`, say: "$1 can't be handed on. Write a function that calls it: func(s string) int { return $1(s) }."},
 	{message: `as func\(i int, j int\) bool value in argument to sort\.Slice`, say: "sort.Slice hands on indexes. " + compare},
 	{message: `^cannot use (\S+) \(\w+ of interface type error\) as \S+ value in return`, say: "Let the function return an error as well: func parse(s string) (int, error) {, and then return 0, err."},
+	{message: `: (\w+) does not implement error \(missing method Error\)`, say: "An error has a method Error: func (e $1) Error() string { return \"what went wrong\" }."},
 	{message: `missing method (\w+)\)`, cell: `\b(type|interface)\b`, say: "It lacks the method $1 that the interface asks for: write one, with the same parameters and results."},
 	{message: `method (\w+) has pointer receiver\)`, say: "Only a pointer has the method $1: put & before the value, as in &mu or &dog{}."},
 	{message: `^cannot use (\w+) \(variable of (?:struct )?type ([\w.]+)\) as \*([\w.]+) value`, say: "It wants a pointer: write &$1."},
@@ -285,12 +288,14 @@ var hints = []hint{
 	{message: `^range over (\w+) \(variable of type (?:<-)?chan .*permits only one`, say: "A channel gives one value at a time: for x := range $1."},
 	{message: `^missing type constraint|type parameter (\w+) cannot use operator|constrained by any\)`, say: "A type parameter has a constraint, which says what it can do: [T any] for nothing in particular, [T cmp.Ordered] for < and >, [T int | float64] for arithmetic."},
 	{message: `cannot infer (\w+)|without instantiation`, say: "Name the type in square brackets, as in f[int](x) or stack[int]{}."},
+	{message: ` as (?:<-)?chan(?:<-)? \w+ value in argument`, cell: `\bfunc \w+\(.*\b\w+, *\w+ (<-)?chan`, say: "In id, jobs chan int both are channels: give each parameter a type of its own, id int, jobs chan int."},
 	{message: ` as struct\{\} value`, say: "The only value of the type struct{} is struct{}{}."},
 	{message: ` as \*\w+ value in assignment|mismatched types \*`, say: "A pointer is not the value that it points to: if p is the pointer, *p is that value, as in *p = 5."},
 	{message: `^invalid array length|^array length .* must be constant`, say: "The length of an array is fixed when the program is built: make([]int, n) makes a slice of n elements."},
 	{message: ` as func\(\)(?: error)? value in argument to (\w+)\.Go$`, say: "The function for $1.Go has no parameters. It sees the variables around it."},
 	{message: `^not enough arguments in call to func\(`, say: "The values for its parameters go in the parentheses at the end: }(i)."},
 	{message: `^not enough arguments in call to \S+\n(?:.*\n)?want \(context\.Context`, say: "It takes a context first: the ctx that you have, or context.Background()."},
+	{message: `^too many arguments in call to errors\.New\n`, say: `fmt.Errorf puts values into an error's text: fmt.Errorf("not found: %v", x).`},
 	{message: `^(?:not enough|too many) arguments in call to (\S+)\nhave `, line: `^[^*]*$`, say: "have is what you passed, want is what $1 takes."},
 	{message: `(mismatched types |non-numeric type )(sync/)?atomic\.`, say: "It has methods instead of operators: n.Add(1), n.Load(), n.Store(5)."},
 	{message: `in argument to strings\.Join`, say: "strings.Join takes a slice of strings, and then what goes between them. fmt.Sprint(x) makes a string of anything."},
@@ -340,7 +345,7 @@ var hints = []hint{
 	{message: `send-only|receive-only`, say: "The arrow in a channel's type says which way it goes: you can only send to a chan<-, and only receive from a <-chan."},
 
 	// What a program ends with.
-	{message: `all goroutines are asleep.*\n.*chan send(.*\n)+.*\[chan send`, say: "Others want to send as well, and nobody receives from them. Send from a separate goroutine, so that this one can receive."},
+	{message: `all goroutines are asleep.*\n.*chan send(.*\n)+.*\[chan send`, say: "Others want to send as well, and nobody receives from them. Send, and close, from a separate goroutine, so that this one can receive."},
 	{message: `all goroutines are asleep.*\n.*chan send`, say: "Nobody receives from this channel while you send. Send from another goroutine, go func() { ch <- x }(), or give the channel room, make(chan int, 1)."},
 	{message: `all goroutines are asleep.*\n.*chan receive \(nil`, say: "The channel is nil; make it: make(chan int)."},
 	{message: `all goroutines are asleep.*\n.*chan receive`, line: `\brange (\w+)`, cell: `\bWaitGroup\b`, say: "Nobody has closed the channel, so the loop waits for more. Close it when every sender is done, in a goroutine that you start before the loop: go func() { wg.Wait(); close($1) }()."},
@@ -351,16 +356,17 @@ var hints = []hint{
 	{message: `all goroutines are asleep.*\n.*WaitGroup(.*\n)+.*\[sync\.\w*Mutex(.*\n)+.*\[sync\.\w*Mutex`, say: "Goroutines wait for each other's locks. Whoever needs two locks at a time has to take them in the same order as everybody else."},
 	{message: `all goroutines are asleep.*\n.*WaitGroup`, cell: `(?m)^func .*\bsync\.WaitGroup[,)]`, say: "The function gets a copy of the WaitGroup, so Done counts down the copy. Pass a pointer: wg *sync.WaitGroup, and &wg in the call."},
 	{message: `all goroutines are asleep.*\n.*WaitGroup`, say: "A goroutine that the WaitGroup counts never ends, or never calls Done."},
-	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, say: "The lock is never released, or it is locked again by the goroutine that has it. Each Lock needs its Unlock, also before a return."},
+	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, say: "Either the goroutine that has the lock locks it again, perhaps in a method that it calls, or nobody has unlocked it. While you have a lock, call nothing that takes it. Each Lock needs its Unlock, also before a return."},
 	{message: `all goroutines are asleep`, say: "Every goroutine is waiting, and none is left to wake another. The lines below say who waits where."},
+	{message: `assignment to entry in nil map`, line: `^\w+\.(\w+)\[`, say: "Make the map when you make the struct, as in cache{$1: map[string]int{}}."},
 	{message: `assignment to entry in nil map`, say: "Make the map before you write to it: m := map[string]int{}."},
 	{message: `nil pointer dereference`, say: "Something on this line is nil: a pointer, function or interface that was never set, or a result whose error nobody checked."},
 	{message: `index out of range \[\d+\] with length 0`, say: "It has no elements yet: append one, or make it with its length, as in make([]int, 5)."},
 	{message: `index out of range \[(-?\d+)\] with length (\d+)`, say: "The last index is one less than the length, $2; there is no index $1."},
 	{message: `concurrent map (writes|read and map write|iteration and map write)`, say: "Several goroutines use the map at once: guard it with a sync.Mutex."},
-	{message: `close of closed channel`, say: "A channel can be closed only once: close it in one place, or wrap the close in sync.OnceFunc."},
-	{message: `send on closed channel`, say: "Let only one goroutine close a channel: the one that sends, once it has sent everything."},
-	{message: `negative WaitGroup counter`, say: "Done was called more often than Add counted; wg.Go does both for you."},
+	{message: `close of closed channel`, say: "A channel can be closed only once. If several goroutines come here, close it once, after wg.Wait(), or wrap the close in sync.OnceFunc."},
+	{message: `send on closed channel`, say: "Let only one goroutine close a channel: the one that sends, once it has sent everything. If several send, close it after wg.Wait()."},
+	{message: `negative WaitGroup counter`, say: "Done was called more often than Add counted. wg.Go does both for you: leave out Add and Done then."},
 	{message: `stack overflow|goroutine stack exceeds`, cell: `(?ms)^func main\(.*^%%`, say: "What you write below %% is main already, so main() calls itself. Give the function above %% another name."},
 	{message: `interface conversion: interface \{\} is (\S+), not `, say: "It holds a $1. value, ok := x.(int) doesn't panic; ok says whether it holds an int."},
 	{message: `slice bounds out of range`, say: "The end of a slice may be at most its length: check len first."},
