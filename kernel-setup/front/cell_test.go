@@ -292,6 +292,8 @@ func TestSurprisesAreExplained(t *testing.T) {
 		{"func main() {}\nfunc main() { fmt.Println(2) }", "Note: this cell has more than one func main"},
 		{"func main() {}\n%%\nfmt.Println(2)", "Note: func main was ignored"},
 		{"package main\n\nfunc main() { fmt.Println(2) }", ""},
+		{"%%\ntotal := 2\neach := total // 5\nfmt.Println(each)", "Note: on line 3, // begins a comment."},
+		{"%%\ntotal := 1 + 1 // 2\nfmt.Println(total) // 2", ""},
 		{"import \"tutorial/helpers/timeline\"\n%%\ntimeline.Show(\"x\", func() { os.Exit(0) })", "timeline.Show(\"x\") has shown nothing: the program ended before it could"},
 		{"import \"tutorial/helpers/timing\"\n%%\ntiming.Compare(\"x\", timing.Go(\"one\", func() { os.Exit(0) }))", "timing.Compare(\"x\") has shown nothing: the program ended before it could"},
 		{"%%\ntimeline.Show(\"x\", func() {})\ntiming.Compare(\"x\", timing.Go(\"one\", func() {}))\nos.Exit(0)", ""},

@@ -103,9 +103,13 @@ func FullPaths(source string) string {
 	})
 }
 
-var mainFunction = regexp.MustCompile(`(?m)^func[ \t]+main[ \t]*\([ \t]*\)`)
+var (
+	mainFunction = regexp.MustCompile(`(?m)^func[ \t]+main[ \t]*\([ \t]*\)`)
+	floorDivided = regexp.MustCompile(`(?m)(=|\breturn) *[A-Za-z_][\w.]* *// *\d+$`)
+)
 
-// Dropped says which main functions of a cell GoNB has not run. It is empty if there are none.
+// Dropped says which main functions of a cell GoNB has not run, or else which division, as Python writes it, is a comment. It is empty
+// if there are none.
 func Dropped(source string) string {
 	if !IsGo(source) {
 		return ""
@@ -116,6 +120,9 @@ func Dropped(source string) string {
 		return "Note: func main was ignored, because what is below %% is the main function of this cell.\n"
 	case declared > 1:
 		return "Note: this cell has more than one func main, and only the last one was run.\n"
+	}
+	if at := floorDivided.FindStringIndex(source); at != nil {
+		return fmt.Sprintf("Note: on line %d, // begins a comment. Between integers, a plain / drops the remainder.\n", 1+strings.Count(source[:at[0]], "\n"))
 	}
 	return ""
 }
