@@ -209,6 +209,16 @@ func TestPageOfEverythingHasItsStructure(t *testing.T) {
 	}
 }
 
+func TestTheFirstPageSaysWhatChaptersPromise(t *testing.T) {
+	t.Parallel()
+	index := read(t, exported(t), page.Home)
+	for _, want := range []string{"<p>After this chapter you can find <code>values</code>.</p>", "<p><em>All kinds of cells</em>, with <strong>each</strong> kind of output."} {
+		if !strings.Contains(index, want) {
+			t.Errorf("the first page lacks %s", want)
+		}
+	}
+}
+
 func TestSitePageDiffersFromAnExportOnlyInItsLinks(t *testing.T) {
 	t.Parallel()
 	alone := exportOfEverything(t)

@@ -278,7 +278,8 @@ def safe(page):
 
 
 def outline(pages, taken):
-    """The title of a notebook, its headings for the contents, and the first paragraph. Each heading gets an id of its own."""
+    """The title of a notebook, its headings for the contents, and what it promises, or else its first paragraph. Each heading gets an id of
+    its own."""
     title, lead, headings = "", "", []
     found = []
     for page in pages:
@@ -299,7 +300,8 @@ def outline(pages, taken):
         if level == 1 and not title:
             title, first = text, heading.find_next_sibling()
             if first and first.name == "p":
-                lead = BeautifulSoup(first.decode_contents(), "html.parser")
+                promise = next((p for p in heading.find_next_siblings("p") if p.get_text().startswith("After this chapter")), first)
+                lead = BeautifulSoup(promise.decode_contents(), "html.parser")
                 for tag in lead.find_all(["a", "img"]):
                     tag.unwrap() if tag.name == "a" else tag.decompose()
         elif level <= 3:
