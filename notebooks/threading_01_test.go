@@ -112,7 +112,7 @@ var _ = claims("threading/01_basic_threading.ipynb",
 	cell("joining-panic", has("defer func() { fmt.Println(\"main recovered:\", recover()) }()\n", "go func() {\n\tfail()\n\tclose(done)\n}()\n<-done\n")),
 	cell("joining-error", has("wg.Go(func() { errs[i] = load(name) })\n}\nwg.Wait()\n")),
 	cell("pitfall-closure-python", has(`lambda: print(i, end=" "))`, "for t in threads:\n    t.start()\nfor t in threads:\n    t.join()")),
-	cell("pitfall-closure", has("for i := range 3 {\n\twg.Go(func() { seen[i] = i })\n}\nwg.Wait()\n")),
+	cell("pitfall-closure", has("for i := range 3 {\n\ttasks[i] = func() { seen[i] = i }\n}\n", "for _, task := range tasks {\n\twg.Go(task)\n}\nwg.Wait()\n")),
 )
 
 var _ = mutants("threading/01_basic_threading.ipynb",
