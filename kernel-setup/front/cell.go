@@ -200,7 +200,7 @@ func (c *cell) end(m *message) (out []*message) {
 		out = append(out, c.status)
 	}
 	if c.report == nil {
-		say("stderr", explain.Dropped(c.source))
+		say("stderr", explain.Surprises(c.source))
 	}
 	return out
 }

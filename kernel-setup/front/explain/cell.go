@@ -105,15 +105,17 @@ func FullPaths(source string) string {
 
 var (
 	mainFunction = regexp.MustCompile(`(?m)^func[ \t]+main[ \t]*\([ \t]*\)`)
-	floorDivided = regexp.MustCompile(`(?m)(=|\breturn) *[A-Za-z_][\w.]* *// *\d+$`)
+	floorDivided = regexp.MustCompile(`(?m)(?:=|\breturn) *[A-Za-z_][\w.]* *// *\d+$`)
+	nanoseconds  = regexp.MustCompile(`\btime\.(Sleep|After)\([1-9]\d*\)`)
+	withLock     = regexp.MustCompile(`(?m)^type (\w+) struct \{[^}]*\bsync\.(?:RW)?Mutex\b`)
 )
 
-// Dropped says which main functions of a cell GoNB has not run, or else which division, as Python writes it, is a comment. It is empty
-// if there are none.
-func Dropped(source string) string {
+// Surprises says what of a cell has run otherwise than it looks, or not at all. It is empty if there is nothing.
+func Surprises(source string) string {
 	if !IsGo(source) {
 		return ""
 	}
+	on := func(at []int) int { return 1 + strings.Count(source[:at[0]], "\n") }
 	declared := len(mainFunction.FindAllString(source, -1))
 	switch begun := len(mainLines(source)); {
 	case declared > 0 && begun > 0:
@@ -122,7 +124,16 @@ func Dropped(source string) string {
 		return "Note: this cell has more than one func main, and only the last one was run.\n"
 	}
 	if at := floorDivided.FindStringIndex(source); at != nil {
-		return fmt.Sprintf("Note: on line %d, // begins a comment. Between integers, a plain / drops the remainder.\n", 1+strings.Count(source[:at[0]], "\n"))
+		return fmt.Sprintf("Note: on line %d, // begins a comment. Between integers, a plain / drops the remainder.\n", on(at))
+	}
+	if at := nanoseconds.FindStringIndex(source); at != nil {
+		return fmt.Sprintf("Note: a number without a unit is in nanoseconds on line %d. A second is time.Second, half of one 500 * time.Millisecond.\n", on(at))
+	}
+	for _, locked := range withLock.FindAllStringSubmatch(source, -1) {
+		byValue := regexp.MustCompile(`(?m)^func \((\w+) ` + locked[1] + `\) \w+\(`)
+		if at := byValue.FindStringSubmatchIndex(source); at != nil {
+			return fmt.Sprintf("Note: the method on line %d gets a copy of the %s, with a lock of its own. To get the original, write (%s *%s).\n", on(at), locked[1], source[at[2]:at[3]], locked[1])
+		}
 	}
 	return ""
 }

@@ -36,6 +36,8 @@ const format = `To put values into text, write fmt.Sprintf("%d items", 3).`
 
 const noExceptions = `Go has no try and no exceptions: a function has an error among its results, func f(n int) (int, error), and returns one, return 0, errors.New("too small"). The caller checks if err != nil.`
 
+const keptLock = "A goroutine waits for a lock that another one keeps. Each Lock needs its Unlock, also before a return and before you wait for others. Whoever needs two locks at a time takes them in the same order as everybody else."
+
 // forElse matches a loop with an else, as Python has it, if what is in the loop is not nested deeper than it usually is.
 const forElse = `(?m)^\s*for\b.*\{[^{}]*(\{[^{}]*(\{[^{}]*\}[^{}]*)*\}[^{}]*)*\}\s*else\b`
 
@@ -52,7 +54,7 @@ var hints = []hint{
 	{message: `^expected`, line: `^async (?:def|func) (\w+)`, say: "Go has no async: write func $1(n int) int {, as for any function. A call with go before it runs while the rest goes on."},
 	{message: `^expected`, line: `^from \S+ import `, say: `Go imports whole packages: import "strings", and then strings.ToUpper. In a cell, the standard library needs no import.`},
 	{message: `^expected`, line: `^import .* as (\w+)$`, say: `The other name comes first: import $1 "math/rand".`},
-	{message: `^expected`, line: `^def (\w+)`, say: "Write func, with the types of the parameters and of the result: func $1(n int) int {."},
+	{message: `^expected`, line: `^def (\w+)`, say: "Write func, with a type for each parameter, and one for the result if there is any, as in func $1(n int) int {."},
 	{message: `^expected`, line: `^class (\w+)`, say: "Go has no classes: write type $1 struct { ... }, and its methods as functions with a receiver."},
 	{message: `^expected declaration, found '?%`, say: "Write %% at the very beginning of its line."},
 	{message: `^expected declaration, found import|^imports must appear before other declarations`, say: "Put imports above everything else in the cell."},
@@ -100,6 +102,7 @@ var hints = []hint{
 	{message: `^expected ';', found '<-'`, line: `(\w+)\s*<-$`, say: "To receive, the arrow comes first: x := <-$1."},
 	{message: `^expected (type, found ('\)'|'\]'|newline)|';', found '<-'|'\)', found ',')`, cell: `\bchan\s*[),(\n]`, say: "A channel has the type of its values: make(chan int), make(chan int, 3) with room for three, and ch chan int for a parameter."},
 	{message: `^expected operand, found 'go'`, without: `\.Go\(go\b`, line: `(=|[(,])\s*go\b`, say: "go gives nothing back: send the result on a channel, go func() { results <- f() }(), and receive it where you need it, <-results."},
+	{message: misplaced, line: `\bawait (\w+)$`, say: "Go needs no await. To wait for a value from a channel, receive it: x := <-LINE1."},
 	{message: misplaced, line: `\bawait\b`, say: "Go needs no await: a call waits for its result, unless you write go before it."},
 	{message: `^(expected|missing|unexpected)`, cell: `(?m)^\s*(try|\}\s*(except\b.*|catch\b.*|finally))\s*\{`, say: noExceptions},
 	{message: `^expected`, line: `^with \S`, say: "Go has no with: write defer f.Close() once os.Open has given you f without an error, and mu.Lock() with defer mu.Unlock() for a lock."},
@@ -146,6 +149,7 @@ var hints = []hint{
 	{message: `^illegal character U\+005C`, say: "Go needs no backslash: a line goes on after an operator, a comma or an open bracket."},
 	{message: `^expected type, found newline`, line: `^var (\w+)$`, say: "A variable needs a type or a value: var $1 int, or $1 := 5."},
 	{message: `^expected`, line: `^if [^{]* (return|break|continue)\b`, say: "The braces are needed here, too: if x > 2 { return }."},
+	{message: `^missing ','`, line: `(\w+)\s*<-\s*[),]`, say: "To receive, the arrow comes first: <-$1."},
 	{message: `^missing ',' in parameter list`, line: `\([^)]*\w\s*:`, say: "The type follows the name without a colon: func f(n int)."},
 	{message: `^missing ',' in parameter list`, line: `\([^)]*\w\s*=`, say: "Go has no default values: each call passes all the arguments."},
 	{message: misplaced, line: `\+\+\w|--\w|=.*(\+\+|--)$|(\+\+|--)\s*[,)]`, say: "i++ has no value in Go: write it on a line of its own, before or after this one."},
@@ -227,9 +231,9 @@ var hints = []hint{
 	{message: `^invalid operation: "[^"]*" % |\.format undefined \(type (untyped )?string`, say: format},
 	{message: `\.\w+ undefined \(type (untyped )?string has`, say: `Strings have no methods: the package strings has functions, such as strings.ToUpper(s) and strings.Join(items, ", ").`},
 	{message: `^(\S+) undefined \(type (\S+) has no field or method (\w+)\)`, near: true, say: "$2 has nothing called $3. Press Tab after the dot to see what it has."},
+	{message: `^declared and not used: (\w+)`, cell: `(?m)^(var NAME\b|(\w+, *)*NAME(, *\w+)* :=)[^\n]*\n([^\n]*\n)*[ \t]+([^\n]*[ ,])?NAME\b[^\n]*:=|^\t(var NAME\b|(\w+, *)*NAME(, *\w+)* :=)[^\n]*\n(\t[^\n]*\n|\n)*\t\t([^\n]*[ ,])?NAME\b[^\n]*:=`, say: "This := makes a second $1 that ends with its block, and the first keeps its value. To change the first, write = instead, and declare what else is on the left before, as in var err error."},
 	{message: `^declared and not used: (err)$`, say: "Check it: if err != nil { ... }. If it doesn't matter, write _ in its place."},
 	{message: `^declared and not used: (cancel)$`, say: "Write defer cancel() on the next line, so that the context is released."},
-	{message: `^declared and not used: (\w+)`, cell: `(?m)^(var NAME\b|(\w+, *)*NAME(, *\w+)* :=)[^\n]*\n([^\n]*\n)*[ \t]+([^\n]*[ ,])?NAME\b[^\n]*:=|^\t(var NAME\b|(\w+, *)*NAME(, *\w+)* :=)[^\n]*\n(\t[^\n]*\n|\n)*\t\t([^\n]*[ ,])?NAME\b[^\n]*:=`, say: "This := makes a second $1 that ends with its block, and the first keeps its value. To change the first, write = instead, and declare what else is on the left before, as in var err error."},
 	{message: `^declared and not used: (\w+)`, line: `^case NAME := <-`, say: "If you don't need the value, write just case <-ch:."},
 	{message: `^declared and not used: (\w+)`, line: `(^|for )NAME, .*:=|, NAME(, \w+)* :=`, say: "Write _ in place of a value that you don't need."},
 	{message: `^declared and not used: (\w+)`, say: "Go refuses to build a program with an unused variable. Use $1 or remove it; for now, _ = $1 will do."},
@@ -349,21 +353,25 @@ var hints = []hint{
 	{message: `^(\S+) \(value of type func\(.* is not used$`, say: "$1 is a function: call it, $1()."},
 	{message: `is not used$`, say: "The value isn't used: give it a name, print it, or remove it."},
 	{message: `^cannot range over`, say: "range takes a number, a slice, a map, a string, a channel, or a function that is an iterator."},
+	{message: `cannot close receive-only channel (\w+)`, say: "Only the sender closes a channel. Take close($1) away here, and close the channel where its last value has been sent."},
 	{message: `send-only|receive-only`, say: "The arrow in a channel's type says which way it goes: you can only send to a chan<-, and only receive from a <-chan."},
 
 	// What a program ends with.
 	{message: `all goroutines are asleep.*\n.*chan send(.*\n)+.*\[chan send`, say: "Others want to send as well, and nobody receives from them. Send, and close, from a separate goroutine, so that this one can receive."},
-	{message: `all goroutines are asleep.*\n.*chan send`, say: "Nobody receives from this channel while you send. Send from another goroutine, go func() { ch <- x }(), or give the channel room, make(chan int, 1)."},
+	{message: `all goroutines are asleep.*\n.*chan send.*\nmain\.main\b`, say: "Nobody receives from this channel while you send. Send from another goroutine, go func() { ch <- x }(), or give the channel more room, as in make(chan int, 1)."},
+	{message: `all goroutines are asleep.*\ngoroutine 1 \[chan send.*\nmain\.(\w+)\(`, say: "main waits inside $1 until somebody receives, and main itself can't receive in the meantime. Start $1 in a goroutine: write go before its call."},
+	{message: `all goroutines are asleep.*\n.*chan send`, say: "Nobody receives what is sent here. Receive it in another goroutine, or in main while this one runs."},
 	{message: `all goroutines are asleep.*\n.*chan receive \(nil`, say: "The channel is nil; make it: make(chan int)."},
 	{message: `all goroutines are asleep(.*\n)+.*Mutex`, cell: `(?m)^func .*[ (]sync\.(RW)?Mutex[,)]`, say: "The function gets a copy of the mutex, and the copy of a locked one stays locked. Pass a pointer: mu *sync.Mutex, and &mu in the call."},
-	{message: `all goroutines are asleep.*\n.*chan receive(.*\n)+.*\[sync\.\w*Mutex`, say: "A goroutine from which you wait for a value waits for a lock that nobody gives back. Each Lock needs its Unlock, also before a return; the lines below say which."},
+	{message: `all goroutines are asleep.*\n.*chan receive(.*\n)+.*\[sync\.\w*Mutex`, say: keptLock},
+	{message: `all goroutines are asleep.*\n.*chan receive(.*\n)+.*\[chan receive\]`, say: "Another goroutine waits for values, too, so it doesn't come to what you wait for. Close the channel that it receives from once everything is sent; the lines below name its place."},
 	{message: `all goroutines are asleep.*\n.*chan receive`, line: `\brange (\w+)`, cell: `\bWaitGroup\b`, say: "Nobody has closed the channel, so the loop waits for more. Close it when every sender is done, in a goroutine that you start before the loop: go func() { wg.Wait(); close($1) }()."},
 	{message: `all goroutines are asleep.*\n.*chan receive`, line: `(?:^|[^,] ?:?= ?|[(,+] ?)<-(\w+)`, without: `\w, \w+ :?= ?<-`, say: "No goroutine is left that could send on this channel. Each value that you receive, some goroutine has to send: $1 <- x."},
 	{message: `all goroutines are asleep.*\n.*chan receive`, say: "Nobody sends any more, and nobody has closed the channel. The sender closes it after the last value; with several senders, wait for all of them, and then close it."},
 	{message: `all goroutines are asleep(.*\n)+.*\[chan send\]:\n.*errgroup\.\(\*Group\)\.Go`, say: "A goroutine of the group calls Go and waits there for a place, and it holds a place itself. TryGo doesn't wait; or start it from outside the group."},
 	{message: `all goroutines are asleep.*\n.*WaitGroup(.*\n)+.*\[chan send`, say: "Goroutines wait to send, and nobody receives before they are done. Receive in the meantime, and do the waiting in another goroutine: go func() { wg.Wait(); close(results) }()."},
 	{message: `all goroutines are asleep.*\n.*WaitGroup(.*\n)+.*\[chan receive`, say: "Goroutines wait to receive, and nobody sends to them any more. Close their channel before you wait for them."},
-	{message: `all goroutines are asleep.*\n.*WaitGroup(.*\n)+.*\[sync\.\w*Mutex(.*\n)+.*\[sync\.\w*Mutex`, say: "Goroutines wait for each other's locks. Whoever needs two locks at a time has to take them in the same order as everybody else."},
+	{message: `all goroutines are asleep.*\n.*WaitGroup(.*\n)+.*\[sync\.\w*Mutex`, say: keptLock},
 	{message: `all goroutines are asleep.*\n.*WaitGroup`, cell: `(?m)^func .*[ (]sync\.WaitGroup[,)]`, say: "The function gets a copy of the WaitGroup, so Done counts down the copy. Pass a pointer: wg *sync.WaitGroup, and &wg in the call."},
 	{message: `all goroutines are asleep.*\n.*WaitGroup`, say: "A goroutine that the WaitGroup counts never ends or never calls Done, or Add counts more than there are. Begin each of them with defer wg.Done()."},
 	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, say: "Either the goroutine that has the lock locks it again, perhaps in a method that it calls, or nobody has unlocked it. While you have a lock, call nothing that takes it. Each Lock needs its Unlock, also before a return."},
