@@ -19,7 +19,6 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -156,8 +155,7 @@ type node struct {
 
 // An edge is a step that is possible in a node.
 type edge struct {
-	step     uint64 // key of the choice
-	g        uint64 // key of the goroutine, for its index depends on the order
+	g        uint64 // key of the goroutine that makes it, for its index depends on the order
 	did      uint64 // signature and value of the step
 	to       *node
 	preempts bool
@@ -288,7 +286,7 @@ func (s *search) run(path []*node) (_ []*node, err error) {
 			return path, nil
 		}
 		if depth == s.Steps {
-			return nil, fmt.Errorf("an order has no end: after %d steps, the last of %s, it still went on; a goroutine that asks again and again until another acts has to wait instead, with a channel, a WaitGroup or a Cond", s.Steps, p.last.name())
+			return nil, fmt.Errorf("an order has no end: after %d steps, the last of %s, it still went on; a goroutine that asks again and again until another acts has to wait instead, with a channel or a Cond", s.Steps, p.last.name())
 		}
 		repeating := depth < len(path)-1
 		switch {
@@ -300,8 +298,8 @@ func (s *search) run(path []*node) (_ []*node, err error) {
 			n.tried = 1
 		}
 		e := &n.edges[n.tried-1]
-		c, ok := p.choice(e)
-		if !ok {
+		c := p.choice(e)
+		if c == nil {
 			return nil, notRepeatable(p, "a step that was possible before is not possible now")
 		}
 		did := mix(p.take(c, e.preempts), p.value)
@@ -372,30 +370,30 @@ func (s *search) node(p *Program, depth int) *node {
 	n.edges = make([]edge, 0, len(choices))
 	canGoOn := false
 	for _, c := range choices {
-		canGoOn = canGoOn || c.g == p.last
+		canGoOn = canGoOn || c == p.last
 	}
 	for _, c := range choices {
-		preempts := canGoOn && c.g != p.last && c.partner != p.last
+		preempts := canGoOn && c != p.last
 		if preempts && s.bound >= 0 && p.switches >= s.bound {
 			continue
 		}
-		n.edges = append(n.edges, edge{step: c.key(), g: c.g.key, preempts: preempts})
+		n.edges = append(n.edges, edge{g: c.key, preempts: preempts})
 	}
 	return n
 }
 
-// choice finds the step that an edge stands for.
-func (p *Program) choice(e *edge) (choice, bool) {
-	for _, c := range p.possible() {
-		if c.key() == e.step {
-			return c, true
+// choice finds who makes the step of an edge.
+func (p *Program) choice(e *edge) *goroutine {
+	for _, g := range p.possible() {
+		if g.key == e.g {
+			return g
 		}
 	}
-	return choice{}, false
+	return nil
 }
 
-// replay runs one order with its steps described. pick chooses among the possible steps, and returns false to end.
-func (s *search) replay(pick func(p *Program, possible []choice) (choice, bool, error)) (End, error) {
+// replay runs one order with its steps described. pick chooses among those who can make a step, and returns nil to end.
+func (s *search) replay(pick func(p *Program, possible []*goroutine) (*goroutine, error)) (End, error) {
 	p, err := s.begin(true)
 	defer p.abort()
 	if err != nil {
@@ -407,18 +405,18 @@ func (s *search) replay(pick func(p *Program, possible []choice) (choice, bool, 
 		if p.failure != nil || len(possible) == 0 {
 			break
 		}
-		c, ok, err := pick(p, possible)
+		g, err := pick(p, possible)
 		if err != nil {
 			return End{}, err
 		}
-		if !ok {
+		if g == nil {
 			break
 		}
-		order = append(order, token(c, possible))
+		order = append(order, token(g))
 		if len(order) > s.Steps {
 			return End{}, fmt.Errorf("the order has no end after %d steps", s.Steps)
 		}
-		p.take(c, false)
+		p.take(g, false)
 		if p.foreign.Load() {
 			return End{}, errForeign
 		}
@@ -435,22 +433,9 @@ func (s *search) replay(pick func(p *Program, possible []choice) (choice, bool, 
 	return e, err
 }
 
-// token names a step in an Order: the goroutine, and which of several ways it takes.
-func token(c choice, possible []choice) string {
-	n, at := 0, 0
-	for _, other := range possible {
-		if other.g == c.g {
-			n++
-			if other == c {
-				at = n
-			}
-		}
-	}
-	name := strings.ReplaceAll(strings.TrimPrefix(c.g.name(), "goroutine "), " ", "_")
-	if n > 1 {
-		name += "/" + strconv.Itoa(at)
-	}
-	return name
+// token names a goroutine in an Order.
+func token(g *goroutine) string {
+	return strings.ReplaceAll(strings.TrimPrefix(g.name(), "goroutine "), " ", "_")
 }
 
 // Replay runs the program once, in the given order, which is one that [Result] has found: a learner can add prints. Where the order
@@ -460,21 +445,21 @@ func Replay(order Order, program func(*Program)) (End, error) {
 	_, err := watched(Limits{}.orDefault(), program, func(s *search) (*Result, error) {
 		rest := strings.Fields(string(order))
 		var err error
-		e, err = s.replay(func(p *Program, possible []choice) (choice, bool, error) {
+		e, err = s.replay(func(p *Program, possible []*goroutine) (*goroutine, error) {
 			if len(rest) == 0 {
-				return possible[0], true, nil
+				return possible[0], nil
 			}
 			want := rest[0]
 			rest = rest[1:]
 			var names []string
 			for _, c := range possible {
-				name := token(c, possible)
+				name := token(c)
 				if name == want {
-					return c, true, nil
+					return c, nil
 				}
 				names = append(names, name)
 			}
-			return choice{}, false, fmt.Errorf("step %d of the order is %q, but only %s can make a step there", len(p.trace)+1, want, strings.Join(names, ", "))
+			return nil, fmt.Errorf("step %d of the order is %q, but only %s can make a step there", len(p.trace)+1, want, strings.Join(names, ", "))
 		})
 		return nil, err
 	})

@@ -147,7 +147,7 @@ func TestWhatCannotBeExplored(t *testing.T) {
 			p.Go(func() {})
 			p.Check(func() error { panic("late") })
 		}, "the function given to Check panicked: late"},
-		{"set-up waits", func(p *Program) { NewChan[int](p, "ch", 0).Send(1) }, "may not wait"},
+		{"set-up waits", func(p *Program) { NewChan[int](p, "ch", 1).Recv() }, "may not wait"},
 		{"Goexit", func(p *Program) { p.Go(runtime.Goexit) }, "goroutine 1 called runtime.Goexit"},
 		{"Goexit in set-up", func(p *Program) { runtime.Goexit() }, "the set-up called runtime.Goexit"},
 		{"a loop of steps", func(p *Program) {
@@ -272,7 +272,7 @@ func TestAStepMayNotWait(t *testing.T) {
 func TestOneWhoRecoversFromBeingEnded(t *testing.T) {
 	t.Parallel()
 	r := explore(t, func(p *Program) {
-		ch := NewChan[int](p, "ch", 0)
+		ch := NewChan[int](p, "ch", 1)
 		p.Go(func() {
 			for {
 				func() {

@@ -74,19 +74,16 @@ func random(rng *rand.Rand) func(*Program) {
 	for range 2 + rng.IntN(2) {
 		var ops []int
 		for range 1 + rng.IntN(3) {
-			ops = append(ops, rng.IntN(24))
+			ops = append(ops, rng.IntN(15))
 		}
 		all = append(all, ops)
 	}
-	capacity := rng.IntN(2)
 	return func(p *Program) {
 		x, y := NewVar(p, "x", 1), NewVar(p, "y", 1)
 		a := NewAtomicInt(p, "a", 0)
-		mu, rw := NewMutex(p, "mu"), NewRWMutex(p, "rw")
+		mu := NewMutex(p, "mu")
 		cond := NewCond(p, "cond", mu)
-		ch, other := NewChan[int](p, "ch", capacity), NewChan[int](p, "other", 1)
-		wg, sem := NewWaitGroup(p, "wg"), NewSemaphore(p, "sem", 2)
-		wg.Add(1)
+		ch := NewChan[int](p, "ch", 1)
 		for i, ops := range all {
 			p.Go(func() {
 				reg := i + 1
@@ -111,40 +108,16 @@ func random(rng *rand.Rand) func(*Program) {
 					case 9:
 						ch.Send(reg)
 					case 10:
-						v, _ := ch.Recv()
-						reg = reg*3 + v
+						reg = reg*3 + ch.Recv()
 					case 11:
-						var v int
-						reg = reg*3 + p.Select(ch.Receives(&v), other.Receives(&v), other.Sends(i))
-						reg += v
-					case 12:
-						reg = reg*3 + p.SelectDefault(ch.Sends(reg), other.Receives(nil))
-					case 13:
-						ch.Close()
-					case 14:
-						wg.Done()
-					case 15:
-						wg.Wait()
-					case 16:
-						sem.Acquire(1 + i%2)
-					case 17:
-						sem.Release(1)
-					case 18:
-						rw.RLock()
-						y.Store(y.Load() + 1)
-						rw.RUnlock()
-					case 19:
-						rw.Lock()
-						rw.Unlock()
-					case 20:
 						reg += a.Add(i + 1)
-					case 21:
+					case 12:
 						mu.Lock()
 						cond.Wait()
 						mu.Unlock()
-					case 22:
+					case 13:
 						cond.Signal()
-					case 23:
+					case 14:
 						mine := reg
 						p.Go(func() { x.Store(x.Load() + mine) })
 					}

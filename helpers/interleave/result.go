@@ -15,7 +15,6 @@ const (
 	Right       Kind = iota // all goroutines have ended, and every check holds
 	CheckFailed             // all have ended, and a check has returned an error
 	Deadlock                // none can go on, and some have not ended
-	LeftBehind              // main has ended, and others can never go on
 	Panicked
 )
 
@@ -27,31 +26,22 @@ func (k Kind) String() string {
 		return "check failed"
 	case Deadlock:
 		return "deadlock"
-	case LeftBehind:
-		return "goroutine left behind"
 	}
 	return "panic"
 }
 
-// Order says in which order the steps were made: the number or name of a goroutine for each step. "1/2" is the second of several ways
-// that goroutine 1 had, where a select could do more than one of its cases.
+// Order says in which order the steps were made: the number or name of a goroutine for each step.
 type Order string
 
 // A Step is one row of the figure.
 type Step struct {
-	Goroutine, Text      string
-	Partner, PartnerText string // who received what was sent, on a channel without capacity
-	on                   string // the object, if there is one only
-	changed              bool
+	Goroutine, Text string
+	on              string // the object, if there is one only
+	changed         bool
 }
 
 // String tells what was done by whom.
-func (s Step) String() string {
-	if s.Partner == "" {
-		return s.Goroutine + " " + s.Text
-	}
-	return s.Goroutine + " " + s.Text + ", " + s.Partner + " " + s.PartnerText
-}
+func (s Step) String() string { return s.Goroutine + " " + s.Text }
 
 // A Lane is a goroutine at the end of an order.
 type Lane struct {
@@ -271,16 +261,16 @@ func (s *search) example(to *node) (End, error) {
 		n, at = b.from, b.before
 	}
 	slices.Reverse(path)
-	e, err := s.replay(func(p *Program, _ []choice) (choice, bool, error) {
+	e, err := s.replay(func(p *Program, _ []*goroutine) (*goroutine, error) {
 		if len(path) == 0 {
-			return choice{}, false, nil
+			return nil, nil
 		}
-		c, ok := p.choice(path[0])
+		g := p.choice(path[0])
 		path = path[1:]
-		if !ok {
-			return c, false, notRepeatable(p, "a step that was possible before is not possible now")
+		if g == nil {
+			return nil, notRepeatable(p, "a step that was possible before is not possible now")
 		}
-		return c, true, nil
+		return g, nil
 	})
 	e.Turn = turn
 	return e, err
