@@ -47,10 +47,6 @@ func (r *Result) subtitle() string {
 func (r *Result) Summary() string {
 	var b strings.Builder
 	orders := counted(r.Orders, "order")
-	if r.Switches >= 0 {
-		fmt.Fprintf(&b, "There are too many orders to see them all. These are the %s with at most %s (a switch leaves a goroutine that could go on). ",
-			orders, counted(uint64(r.Switches), "switch"))
-	}
 	wrong := r.wrong()
 	switch {
 	case wrong == 0 && r.Orders == 1:
@@ -79,9 +75,6 @@ func (r *Result) Summary() string {
 func (e End) sentence() string {
 	what := map[Kind]string{CheckFailed: "Check failed", Deadlock: "Deadlock", Panicked: "Panic"}
 	head := what[e.Kind] + ": " + strings.TrimSuffix(e.Detail, ".") + "."
-	if e.Beyond {
-		head += " (Seen in an order with more switches.)"
-	}
 	if e.Turn == 0 || e.Turn > len(e.Steps) {
 		return head
 	}
@@ -126,11 +119,8 @@ func count(n uint64) string {
 }
 
 func counted(n uint64, noun string) string {
-	switch {
-	case n == 1:
+	if n == 1 {
 		return "1 " + noun
-	case strings.HasSuffix(noun, "ch"):
-		noun += "e"
 	}
 	return count(n) + " " + noun + "s"
 }
@@ -257,9 +247,6 @@ func (r *Result) panel(c *figure.Canvas, e End, x, y, width float64) {
 		ink, sign = figure.Lock, "✗ "
 	}
 	share := fmt.Sprintf("%s of %s", count(e.Orders), counted(r.Orders, "order"))
-	if e.Beyond {
-		share = "an order with more switches"
-	}
 	room := width - figure.TextWidth(figure.Small, share) - 12
 	c.Text(x, y+14, figure.Body, figure.Start, figure.Truncate(figure.Body, sign+e.outcome(), room))
 	c.Text(x+width, y+14, figure.Small, figure.End, share)

@@ -19,7 +19,6 @@ type Program struct {
 	launched   int        // so many of them have run up to their first step
 	current    *goroutine // who has the token; nil during set-up and checks
 	last       *goroutine // who made the last step
-	switches   int        // how often somebody was left who could have gone on
 	made       int        // objects made during set-up
 	children   int        // goroutines started during set-up
 	states     []func() string
@@ -223,12 +222,9 @@ func (p *Program) possible() []*goroutine {
 }
 
 // take makes a step, and returns its signature, which is the same whenever the same step is made.
-func (p *Program) take(g *goroutine, preempts bool) (signature uint64) {
+func (p *Program) take(g *goroutine) (signature uint64) {
 	p.touched, p.value = p.touched[:0], 0
 	born := p.launched
-	if preempts {
-		p.switches++
-	}
 	op := &g.pending
 	signature = uint64(op.verb)
 	if op.on != nil {

@@ -293,9 +293,6 @@ func TestKnownPrograms(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			r := explore(t, test.program)
-			if r.Switches != -1 {
-				t.Fatalf("not all orders were seen: %s", r.Summary())
-			}
 			if test.orders != 0 && r.Orders != test.orders {
 				t.Errorf("%d orders, want %d", r.Orders, test.orders)
 			}

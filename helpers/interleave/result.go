@@ -61,9 +61,6 @@ type End struct {
 	Lanes  []Lane
 	// Turn is the step, counted from 1, after which no order ends right any more; 0 if no order ends right at all.
 	Turn int
-
-	// Beyond says that the order has more switches than all that were seen, so that Orders is 0.
-	Beyond bool
 }
 
 func (e End) String() string {
@@ -87,11 +84,8 @@ func (e End) kind() string {
 
 // Result is what an exploration has found.
 type Result struct {
-	Orders uint64 // how many orders there are, or were seen; math.MaxUint64 also stands for more
-	// Switches is -1 if all orders were seen. Otherwise it is the number of switches up to which they were: a switch leaves a
-	// goroutine that could have gone on.
-	Switches int
-	Ends     []End // right ones first, then those that most orders lead to
+	Orders uint64 // how many orders there are; math.MaxUint64 also stands for more
+	Ends   []End  // right ones first, then those that most orders lead to
 }
 
 // Wrong returns the ends that are not right.
@@ -107,14 +101,11 @@ func (r *Result) wrong() (n uint64) {
 	return n
 }
 
-// Err returns nil if every order that was seen ends right, and otherwise what the first wrong end is, with an order that leads there.
+// Err returns nil if every order ends right, and otherwise what the first wrong end is, with an order that leads there.
 func (r *Result) Err() error {
 	wrong := r.Wrong()
 	if len(wrong) == 0 {
 		return nil
-	}
-	if e := wrong[0]; e.Beyond {
-		return fmt.Errorf("an order ends wrong, %q: %s", e.Order, e)
 	}
 	return fmt.Errorf("%s of %s orders end wrong, for example %q: %s", count(r.wrong()), count(r.Orders), wrong[0].Order, wrong[0])
 }
@@ -142,9 +133,6 @@ func (s *search) analyse() {
 	for _, n := range slices.Backward(s.nodes) {
 		for i := range n.edges {
 			e := &n.edges[i]
-			if e.to == nil {
-				continue // Not run, for lack of time.
-			}
 			e.to.orders = plus(e.to.orders, n.orders)
 			for j, b := range n.best {
 				changes := b.changes
@@ -162,7 +150,7 @@ func (s *search) analyse() {
 	for _, n := range s.nodes {
 		n.escapes = n.end >= 0 && s.ends[n.end].Kind == Right
 		for _, e := range n.edges {
-			n.escapes = n.escapes || e.to == nil || e.to.escapes
+			n.escapes = n.escapes || e.to.escapes
 		}
 	}
 }
@@ -180,12 +168,12 @@ func (n *node) improve(a arrival) {
 }
 
 // result describes what was found, and runs an order for each end twice.
-func (s *search) result(switches int) (*Result, error) {
+func (s *search) result() (*Result, error) {
 	s.analyse()
-	r := &Result{Switches: switches}
+	r := &Result{}
 	shortest := make([]*node, len(s.ends))
 	for _, n := range s.nodes {
-		if n.end < 0 || n.orders == 0 {
+		if n.end < 0 {
 			continue
 		}
 		s.ends[n.end].Orders = plus(s.ends[n.end].Orders, n.orders)
@@ -195,9 +183,6 @@ func (s *search) result(switches int) (*Result, error) {
 		}
 	}
 	for i, e := range s.ends {
-		if shortest[i] == nil {
-			continue
-		}
 		shown, err := s.example(shortest[i])
 		if err != nil {
 			return nil, err
@@ -215,21 +200,6 @@ func (s *search) result(switches int) (*Result, error) {
 		return cmp.Or(cmp.Compare(right(a), right(b)), cmp.Compare(b.Orders, a.Orders))
 	})
 	return r, nil
-}
-
-// add takes from an exploration that was cut the wrong ends that r has not.
-func (r *Result) add(cut *search) error {
-	more, err := cut.result(-1)
-	if err != nil {
-		return err
-	}
-	for _, e := range more.Wrong() {
-		if !slices.ContainsFunc(r.Ends, func(old End) bool { return old.kind() == e.kind() }) {
-			e.Beyond, e.Orders = true, 0
-			r.Ends = append(r.Ends, e)
-		}
-	}
-	return nil
 }
 
 func (a arrival) better(b arrival) bool {
