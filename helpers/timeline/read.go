@@ -25,6 +25,7 @@ func read(data []byte, soFar bool) (rec *Recording, err error) {
 	}()
 	b := builder{
 		rec:     new(Recording),
+		lanes:   map[trace.GoID]int{},
 		stacks:  map[trace.Stack]*stack{},
 		places:  map[Place]*Place{},
 		startAt: map[*Place]string{},
@@ -47,8 +48,8 @@ type builder struct {
 	zero         trace.Time // the function started
 	now          trace.Time // of the latest event, or when the function ended; never goes back
 
-	lanes   laneIndex
-	current []current // of each lane
+	lanes   map[trace.GoID]int // of those that live
+	current []current          // of each lane
 	running int
 	spans   []Span // room for the first spans of lanes to come
 
@@ -212,7 +213,7 @@ func (b *builder) leave(e *trace.Event) {
 	case to == trace.GoNotExist && from == trace.GoRunning:
 		b.die(i, b.now)
 	default: // it went on
-		b.lanes.set(st.Resource.Goroutine(), -1)
+		delete(b.lanes, st.Resource.Goroutine())
 	}
 }
 
@@ -259,7 +260,7 @@ func (b *builder) add(id trace.GoID, parent int, born trace.Time) int {
 	})
 	b.spans = b.spans[room:]
 	b.current = append(b.current, current{state: Runnable, since: born, unnamed: true, lacked: b.lackedUntilNow()})
-	b.lanes.set(id, i)
+	b.lanes[id] = i
 	return i
 }
 
@@ -318,7 +319,7 @@ func (b *builder) die(i int, t trace.Time) {
 	c.dead = true
 	l := &b.rec.Lanes[i]
 	l.Died = b.since(c.since)
-	b.lanes.set(trace.GoID(l.ID), -1)
+	delete(b.lanes, trace.GoID(l.ID))
 }
 
 func (b *builder) log(e *trace.Event) {
@@ -362,46 +363,11 @@ func (b *builder) finish() {
 }
 
 // lane returns the index of a living goroutine's lane, or -1.
-func (b *builder) lane(id trace.GoID) int { return b.lanes.get(id) }
-
-// laneIndex maps goroutines to lanes. The runtime numbers goroutines almost without gaps, so it is a slice, which takes
-// half the time of a map over a whole trace; what lies far out, as in a damaged trace, goes into a map.
-type laneIndex struct {
-	first trace.GoID
-	near  []int32 // lane + 1 of first, first+1, ...
-	far   map[trace.GoID]int32
-	count int
-}
-
-func (x *laneIndex) get(id trace.GoID) int {
-	if d := id - x.first; d >= 0 && d < trace.GoID(len(x.near)) && x.near[d] != 0 {
-		return int(x.near[d]) - 1
+func (b *builder) lane(id trace.GoID) int {
+	if i, known := b.lanes[id]; known {
+		return i
 	}
-	if x.far == nil {
-		return -1
-	}
-	return int(x.far[id]) - 1
-}
-
-func (x *laneIndex) set(id trace.GoID, lane int) {
-	const margin = 4096 // each processor takes numbers in advance, so a child's may be lower than its parent's
-	if x.count == 0 {
-		x.first = max(0, id-margin)
-	}
-	x.count++
-	delete(x.far, id)
-	d := id - x.first
-	if d >= 0 && d < trace.GoID(4*margin+4*x.count) {
-		if n := int(d) + 1; n > len(x.near) {
-			x.near = append(x.near, make([]int32, max(n, 2*len(x.near))-len(x.near))...)
-		}
-		x.near[d] = int32(lane + 1)
-		return
-	}
-	if x.far == nil {
-		x.far = map[trace.GoID]int32{}
-	}
-	x.far[id] = int32(lane + 1)
+	return -1
 }
 
 func (b *builder) since(t trace.Time) time.Duration { return time.Duration(t - b.zero) }
