@@ -194,24 +194,14 @@ var looks = [numStates]look{
 	ThreadWait:  {5, figure.Solid(figure.Syscall)},
 }
 
-// axis maps time to pixels.
-type axis struct {
-	x0, x1 float64
-	scale  float64 // pixels in a nanosecond
-}
+// plotRight is where the plot ends.
+const plotRight = figure.Width - figure.Margin - 14
 
-func newAxis(x0, x1 float64, total time.Duration) axis {
-	return axis{x0, x1, (x1 - x0) / float64(total)}
-}
-
-func (a axis) x(t time.Duration) float64 { return a.x0 + a.scale*float64(t) }
-
-// drawAxis draws the time axis below a plot from top to bottom, and returns it.
-func drawAxis(c *figure.Canvas, left, top, bottom float64, total time.Duration) axis {
-	right := figure.Width - figure.Margin - 14
-	marked := figure.Times(total, left, right)
-	marked.Below(c, top, bottom)
-	return newAxis(left, right, time.Duration(marked.Ticks[len(marked.Ticks)-1].Value))
+// drawAxis draws the time axis below a plot from top to bottom, and returns it. Its values are nanoseconds.
+func drawAxis(c *figure.Canvas, left, top, bottom float64, total time.Duration) figure.Axis {
+	a := figure.Times(total, left, plotRight)
+	a.Below(c, top, bottom)
+	return a
 }
 
 // visible is the part of the recorded time that a state takes at least if it can be seen in the picture.

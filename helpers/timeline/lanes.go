@@ -57,7 +57,7 @@ func drawLanes(r *Recording, totals times, title, subtitle string) string {
 }
 
 // allPieces cuts the lanes into pieces, of a pixel at least, and more coarsely if there are too many.
-func allPieces(r *Recording, a axis) [][]piece {
+func allPieces(r *Recording, a figure.Axis) [][]piece {
 	for smallest := 1.0; ; {
 		lanes := make([][]piece, len(r.Lanes))
 		n := 0
@@ -77,8 +77,10 @@ func allPieces(r *Recording, a axis) [][]piece {
 // drawn in one state: the one whose time has been shown least in proportion. So over many pieces each state gets the room
 // that it took, however fine the spans were. Where only an instant lies between two wide spans, it is drawn as running if
 // the goroutine ran in it, since that is what it woke for.
-func pieces(spans []Span, a axis, smallest float64) []piece {
+func pieces(spans []Span, a figure.Axis, smallest float64) []piece {
 	var out []piece
+	scale := (a.At(1e9) - a.At(0)) / 1e9 // pixels in a nanosecond: there may be very many spans, and At takes longer
+	width := func(from, to time.Duration) float64 { return scale * float64(to-from) }
 	emit := func(state State, x1, x2 float64) {
 		if n := len(out); n > 0 && out[n-1].state == state {
 			out[n-1].x2 = x2
@@ -95,7 +97,7 @@ func pieces(spans []Span, a axis, smallest float64) []piece {
 		}
 		gathering = false
 		most := Running
-		if instant := a.scale*float64(to-from) < smallest; !instant || !ran {
+		if instant := width(from, to) < smallest; !instant || !ran {
 			for s, d := range owed {
 				if d > owed[most] {
 					most = State(s)
@@ -104,16 +106,16 @@ func pieces(spans []Span, a axis, smallest float64) []piece {
 		}
 		ran = false
 		owed[most] -= to - from
-		emit(most, a.x(from), a.x(to))
+		emit(most, a.At(float64(from)), a.At(float64(to)))
 	}
 	for i := range spans {
 		s := &spans[i]
 		if s.From == s.To {
 			continue
 		}
-		if a.scale*float64(s.Duration()) >= smallest {
+		if width(s.From, s.To) >= smallest {
 			settle(s.From)
-			emit(s.State, a.x(s.From), a.x(s.To))
+			emit(s.State, a.At(float64(s.From)), a.At(float64(s.To)))
 			continue
 		}
 		if !gathering {
@@ -121,7 +123,7 @@ func pieces(spans []Span, a axis, smallest float64) []piece {
 		}
 		owed[s.State] += s.Duration()
 		ran = ran || s.State == Running
-		if a.scale*float64(s.To-from) >= smallest {
+		if width(from, s.To) >= smallest {
 			settle(s.To)
 		}
 	}
@@ -160,12 +162,12 @@ func drawPieces(c *figure.Canvas, lanes [][]piece, middle func(int) float64) {
 }
 
 // drawEnds marks where a lane begins, and where it ends or that it goes on.
-func drawEnds(c *figure.Canvas, l *Lane, a axis, y float64) {
-	drawStart(c, a.x(l.Born), y)
+func drawEnds(c *figure.Canvas, l *Lane, a figure.Axis, y float64) {
+	drawStart(c, a.At(float64(l.Born)), y)
 	if l.Alive {
-		drawAlive(c, a.x(l.Died), y)
+		drawAlive(c, a.At(float64(l.Died)), y)
 	} else {
-		drawEnd[l.End](c, a.x(l.Died), y)
+		drawEnd[l.End](c, a.At(float64(l.Died)), y)
 	}
 }
 
@@ -222,20 +224,20 @@ func (r *Recording) marks(wakes []wake) (marks []figure.Key) {
 }
 
 // drawRegions draws the named parts of a lane, or the first of them, as brackets below it.
-func drawRegions(c *figure.Canvas, l *Lane, a axis, y float64, most int) {
+func drawRegions(c *figure.Canvas, l *Lane, a figure.Axis, y float64, most int) {
 	line := figure.Stroke{Color: figure.Muted}
 	free := 0.0 // where the last name ended
 	for i, region := range l.Regions {
 		if i == most {
 			break
 		}
-		x1, x2 := a.x(region.From), a.x(region.To)
+		x1, x2 := a.At(float64(region.From)), a.At(float64(region.To))
 		var bracket figure.Path
 		bracket.MoveTo(x1, y-4).LineTo(x1, y).LineTo(x2, y).LineTo(x2, y-4)
 		c.Path(&bracket, figure.Paint{}, line)
 		name := figure.Truncate(figure.Small, region.Name, maxNameWidth)
 		if width := figure.TextWidth(figure.Small, name); x1 >= free {
-			c.Text(min(x1, a.x1-width), y+12, figure.Small, figure.Start, name)
+			c.Text(min(x1, plotRight-width), y+12, figure.Small, figure.Start, name)
 			free = x1 + width + 8
 		}
 	}
@@ -273,11 +275,11 @@ func (r *Recording) wakes() []wake {
 }
 
 // drawWakes draws wakes as arrows from lane to lane. Arrows that would lie on each other are moved to the right.
-func drawWakes(c *figure.Canvas, wakes []wake, a axis, middle func(int) float64) {
+func drawWakes(c *figure.Canvas, wakes []wake, a figure.Axis, middle func(int) float64) {
 	const apart = 5.0
 	free := map[int]float64{} // by the gap between two lanes, how far to the right there is an arrow
 	for _, w := range wakes {
-		x := a.x(w.at)
+		x := a.At(float64(w.at))
 		if w.from < 0 {
 			drawTimer(c, x, middle(w.to))
 			continue
