@@ -236,13 +236,3 @@ func TestBandCountsGoroutines(t *testing.T) {
 		t.Errorf("sleeping goroutines by column are %.3f, want %.3f", got, want)
 	}
 }
-
-func BenchmarkFigure(b *testing.B) {
-	for name, rec := range map[string]*timeline.Recording{"100,000 goroutines": crowd(100_000), "480,000 spans in 24 lanes": pingPong(10_000)} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				rec.Figure(name)
-			}
-		})
-	}
-}
