@@ -10,7 +10,7 @@ import (
 
 // For tests in package timeline_test.
 var (
-	Read     = read
+	Read     = readTrace
 	Readable = readable
 	CalledBy = calledBy
 	NameAll  = nameLanes

@@ -16,7 +16,7 @@ const maxLanes = 24
 // goroutines were in each state at each time. Goroutines of the standard library's own (see [Lane]) are counted but not
 // drawn. It takes some milliseconds and 40 KB at most, however much was recorded.
 func (r *Recording) Figure(title string) figure.Figure {
-	r, others, packages := r.own()
+	r, others, packages := r.withoutLibraries()
 	if r.Python != "" {
 		r = r.withoutInstants()
 	}
@@ -169,7 +169,7 @@ type look struct {
 
 var looks = [numStates]look{
 	Running:     {18, figure.Solid(figure.Running)},
-	Runnable:    {8, figure.Solid(figure.Runnable)},
+	NoCPU:       {8, figure.Solid(figure.Runnable)},
 	Ready:       {5, figure.Solid(figure.Runnable)},
 	Sleeping:    {3, figure.Solid(figure.Sleeping)},
 	ChanSend:    {12, figure.Paint{Color: figure.Channel, Texture: figure.Dots}},
@@ -204,14 +204,14 @@ func drawAxis(c *figure.Canvas, left, top, bottom float64, total time.Duration) 
 	return a
 }
 
-// visible is the part of the recorded time that a state takes at least if it can be seen in the picture.
-const visible = 0.004
+// leastShare is the part of the recorded time that a state takes at least if it can be seen in the picture.
+const leastShare = 0.004
 
 // drawLegend explains the states that can be seen, and below them the marks.
 func (r *Recording) drawLegend(c *figure.Canvas, y float64, totals times, marks []figure.Key) {
 	var keys []figure.Key
 	for s, total := range totals {
-		if total > 0 && (s == int(Running) || float64(total) >= visible*float64(r.Duration)) {
+		if total > 0 && (s == int(Running) || float64(total) >= leastShare*float64(r.Duration)) {
 			keys = append(keys, figure.Key{Text: State(s).String() + " " + brief(total), Paint: looks[s].paint, Height: looks[s].height})
 		}
 	}

@@ -12,7 +12,7 @@ import (
 const (
 	laneHeight   = 26.0
 	regionHeight = 16.0
-	maxStrips    = 1500 // pieces in a figure, so that it stays below 40 KB
+	maxPieces    = 1500 // pieces in a figure, so that it stays below 40 KB
 	maxRounded   = 150  // up to here each piece is a rectangle with round corners
 	maxArrows    = 80
 	maxRegions   = 96    // in a figure
@@ -65,11 +65,11 @@ func allPieces(r *Recording, a figure.Axis) [][]piece {
 			lanes[i] = pieces(r.Lanes[i].Spans, a, smallest)
 			n += len(lanes[i])
 		}
-		if n <= maxStrips {
+		if n <= maxPieces {
 			return lanes
 		}
 		// Where nearly all are of the smallest size, their number falls as that grows.
-		smallest *= max(1.5, float64(n)/maxStrips)
+		smallest *= max(1.5, float64(n)/maxPieces)
 	}
 }
 
@@ -135,7 +135,7 @@ func pieces(spans []Span, a figure.Axis, smallest float64) []piece {
 
 // drawPieces draws waiting first and running last, so that a run too short for a pixel is still seen.
 func drawPieces(c *figure.Canvas, lanes [][]piece, middle func(int) float64) {
-	const visible = 1.5 // pixels, for what runs
+	const leastWidth = 1.5 // pixels, for what runs
 	strips := make([][]figure.Strip, numStates)
 	n := 0
 	for _, pieces := range lanes {
@@ -143,8 +143,8 @@ func drawPieces(c *figure.Canvas, lanes [][]piece, middle func(int) float64) {
 	}
 	for i, pieces := range lanes {
 		for _, p := range pieces {
-			if p.state == Running && p.x2-p.x1 < visible && n <= maxRounded {
-				p.x2 = p.x1 + visible
+			if p.state == Running && p.x2-p.x1 < leastWidth && n <= maxRounded {
+				p.x2 = p.x1 + leastWidth
 			}
 			strips[p.state] = append(strips[p.state], figure.Strip{X1: p.x1, X2: p.x2, Y: middle(i)})
 		}
@@ -167,7 +167,7 @@ func drawEnds(c *figure.Canvas, l *Lane, a figure.Axis, y float64) {
 	if l.Alive {
 		drawAlive(c, a.At(float64(l.Died)), y)
 	} else {
-		drawEnd[l.End](c, a.At(float64(l.Died)), y)
+		endSigns[l.End](c, a.At(float64(l.Died)), y)
 	}
 }
 
@@ -175,7 +175,7 @@ var mark = figure.Stroke{Color: figure.Foreground, Width: 1.5}
 
 func drawStart(c *figure.Canvas, x, y float64) { c.Line(x, y-5, x, y+5, mark) }
 
-var drawEnd = [...]func(c *figure.Canvas, x, y float64){
+var endSigns = [...]func(c *figure.Canvas, x, y float64){
 	Finished: func(c *figure.Canvas, x, y float64) { c.Line(x, y-9, x, y+9, mark) },
 	Cancelled: func(c *figure.Canvas, x, y float64) {
 		c.Circle(x+5, y, 4.5, figure.Solid(figure.Background), mark)
@@ -214,12 +214,12 @@ func (r *Recording) marks(wakes []wake) (marks []figure.Key) {
 		ended[r.Lanes[i].End] = ended[r.Lanes[i].End] || !r.Lanes[i].Alive
 	}
 	add(true, "start", drawStart)
-	add(ended[Finished], "end", drawEnd[Finished])
-	add(ended[Cancelled], "cancelled", drawEnd[Cancelled])
-	add(ended[Failed], "failed", drawEnd[Failed])
+	add(ended[Finished], "end", endSigns[Finished])
+	add(ended[Cancelled], "cancelled", endSigns[Cancelled])
+	add(ended[Failed], "failed", endSigns[Failed])
 	add(alive, "still alive", drawAlive)
-	add(slices.ContainsFunc(wakes, func(w wake) bool { return w.from >= 0 }), "wakes another", func(c *figure.Canvas, x, y float64) { drawArrow(c, x, y-9, y+8) })
-	add(slices.ContainsFunc(wakes, func(w wake) bool { return w.from < 0 }), "woken by a timer", drawTimer)
+	add(slices.ContainsFunc(wakes, func(w wake) bool { return w.waker >= 0 }), "wakes another", func(c *figure.Canvas, x, y float64) { drawArrow(c, x, y-9, y+8) })
+	add(slices.ContainsFunc(wakes, func(w wake) bool { return w.waker < 0 }), "woken by a timer", drawTimer)
 	return marks
 }
 
@@ -245,8 +245,8 @@ func drawRegions(c *figure.Canvas, l *Lane, a figure.Axis, y float64, most int) 
 
 // A wake is the end of a wait.
 type wake struct {
-	from, to int // lanes; from is Timer if a timer was it
-	at       time.Duration
+	waker, woken int // lanes; waker is Timer if a timer was it
+	at           time.Duration
 }
 
 // wakes returns who ended whose wait, in the order of time, and nothing of what is so frequent that it would hide the rest.
@@ -280,11 +280,11 @@ func drawWakes(c *figure.Canvas, wakes []wake, a figure.Axis, middle func(int) f
 	free := map[int]float64{} // by the gap between two lanes, how far to the right there is an arrow
 	for _, w := range wakes {
 		x := a.At(float64(w.at))
-		if w.from < 0 {
-			drawTimer(c, x, middle(w.to))
+		if w.waker < 0 {
+			drawTimer(c, x, middle(w.woken))
 			continue
 		}
-		first, last := min(w.from, w.to), max(w.from, w.to)
+		first, last := min(w.waker, w.woken), max(w.waker, w.woken)
 		moved := x
 		for gap := first; gap < last; gap++ {
 			moved = max(moved, free[gap])
@@ -294,10 +294,10 @@ func drawWakes(c *figure.Canvas, wakes []wake, a figure.Axis, middle func(int) f
 			free[gap] = x + apart
 		}
 		down := 1.0
-		if w.to < w.from {
+		if w.woken < w.waker {
 			down = -1
 		}
-		drawArrow(c, x, middle(w.from), middle(w.to)-5*down)
+		drawArrow(c, x, middle(w.waker), middle(w.woken)-5*down)
 	}
 }
 

@@ -283,7 +283,7 @@ func (r *Recording) withoutInstants() *Recording {
 	found := false
 	all, _ := r.totals()
 	for s, total := range all {
-		hidden[s] = s != int(Running) && total > 0 && float64(total) < visible*float64(r.Duration)
+		hidden[s] = s != int(Running) && total > 0 && float64(total) < leastShare*float64(r.Duration)
 		found = found || hidden[s]
 	}
 	if !found {

@@ -157,7 +157,7 @@ type State uint8
 
 const (
 	Running     State = iota // has a processor
-	Runnable                 // is ready, and has no processor since all are busy
+	NoCPU                    // is ready, and has no processor since all are busy
 	Ready                    // is ready, and about to get a processor: most of the time one was free
 	Sleeping                 // in time.Sleep
 	ChanSend                 // waits until somebody receives from a channel, or takes from its buffer
@@ -204,7 +204,7 @@ func (s State) String() string {
 // the operating system, and those in which it is ready or holds up a loop.
 func (s State) Waiting() bool {
 	switch s {
-	case Running, Runnable, Ready, Syscall, LoopBusy, NoGIL, BlocksLoop:
+	case Running, NoCPU, Ready, Syscall, LoopBusy, NoGIL, BlocksLoop:
 		return false
 	}
 	return true
@@ -224,10 +224,10 @@ func (l *Lane) Name() string {
 	return l.name
 }
 
-// own returns the recording without the lanes of libraries, and how many those are, with the packages that they are of. They
-// are there for whoever wants to see them, but in a picture they would hide what it is about: a single HTTP request takes
-// four of them.
-func (r *Recording) own() (own *Recording, others int, packages []string) {
+// withoutLibraries returns the recording without the lanes of libraries, and how many those are, with the packages that they
+// are of. They are there for whoever wants to see them, but in a picture they would hide what it is about: a single HTTP
+// request takes four of them.
+func (r *Recording) withoutLibraries() (own *Recording, others int, packages []string) {
 	for i := range r.Lanes {
 		if library := r.Lanes[i].Library; library != "" {
 			packages = append(packages, library)

@@ -14,7 +14,7 @@ type Stuck struct {
 
 	lanes  []Lane
 	python bool
-	lead   string // what to say before who waits for what
+	why    string // the recording ended, said before who waits for what
 }
 
 // A Wait is what a lane did at the end.
@@ -73,7 +73,7 @@ func (s State) object(python bool) string {
 
 // objects are what is waited for.
 var objects = [numStates]string{
-	Runnable:    "for a processor",
+	NoCPU:       "for a processor",
 	Ready:       "for a processor",
 	ChanSend:    "to send on a channel",
 	ChanReceive: "to receive from a channel",
@@ -118,7 +118,7 @@ func (s *Stuck) String() string {
 		waits[k] = append(waits[k], w)
 	}
 	var b strings.Builder
-	b.WriteString(s.lead)
+	b.WriteString(s.why)
 	for i, k := range order {
 		sep := ", "
 		if i == 0 {
