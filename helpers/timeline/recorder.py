@@ -10,7 +10,7 @@ def serve(path, slots_path, texts_path, seconds):
     clock, get_ident = time.monotonic_ns, threading.get_ident
     pid = os.getpid()
 
-    # States, in the order of the constants in recording.go; Born and so on are the kinds of slots.
+    # States, in the order of the constants in state.go; Born and so on are the kinds of slots.
     (RUNNING, NO_CPU, READY, SLEEPING, SEND, RECEIVE, SELECT, LOCK, GROUP, CONDITION, NETWORK, PIPE, SYSCALL, OTHER,
      LOOP_BUSY, NO_GIL, BLOCKS_LOOP, SEMAPHORE, EVENT, QUEUE, JOIN, TASK, FUTURE, THREAD) = range(24)
     BORN, CHANGE, DIED, STARTED, ENDED, REGION, REGION_END, CLOCK, TID = range(1, 10)
