@@ -3,8 +3,6 @@ package notebooks_test
 import (
 	"fmt"
 	"regexp"
-	"runtime"
-	"strings"
 	"testing"
 
 	"tutorial/kernel-setup/notebook"
@@ -78,55 +76,5 @@ func TestWhatACellDoesNotSayIsFound(t *testing.T) {
 	}
 	if cell("table", second).holds(fixture(t)) == nil {
 		t.Error("what comes second was taken to be first")
-	}
-}
-
-// TestChecksTakeSeconds says how long a learner waits for the check of an answer that has just been changed. On a busy machine that is
-// long, so what counts is the processor's time, which is about as much on an idle one.
-func TestChecksTakeSeconds(t *testing.T) {
-	t.Parallel()
-	if !*every || runtime.GOOS != "linux" {
-		t.Skip("-every times the checks, on Linux")
-	}
-	const clock = `!echo $(cut -d" " -f16,17 /proc/$PPID/stat) $(date +%s.%N)` // of GoNB's children, in hundredths, and on the wall
-	for _, name := range names(t) {
-		if !strings.HasPrefix(name, "exercises/solutions/") {
-			continue
-		}
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			nb, err := notebook.Read(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			p := &plan{}
-			p.add("%env TUTORIAL_PROGRESS " + t.TempDir())
-			for _, c := range nb.Cells {
-				if c.Type == "code" {
-					p.add(string(c.Source))
-				}
-			}
-			check := string(p.cells[len(p.cells)-1].Source)
-			p.add("const changed = true")
-			p.add(clock)
-			p.add(check)
-			p.add(clock)
-			executed := p.execute(t)
-			var at [2]struct{ user, system, wall float64 }
-			last := executed[len(executed)-3:]
-			for i, c := range []notebook.Cell{last[0], last[2]} {
-				if _, err := fmt.Sscan(c.Stream("stdout"), &at[i].user, &at[i].system, &at[i].wall); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if err := says("^Passed: ")(last[1]); err != nil {
-				t.Error(err)
-			}
-			cpu := (at[1].user + at[1].system - at[0].user - at[0].system) / 100
-			t.Logf("%.2f s of the processor, %.2f s on the wall", cpu, at[1].wall-at[0].wall)
-			if cpu > 3 || cpu < 0.1 {
-				t.Errorf("the check took %.2f s of the processor; 3 s are the most that a learner should wait", cpu)
-			}
-		})
 	}
 }

@@ -305,15 +305,43 @@ func TestMutants(t *testing.T) {
 	}
 }
 
-// fits returns what is wrong with mutants by their texts alone.
+// fits returns what is wrong with mutants by their texts alone. A change that a claim about the source of the changed cell refutes
+// teaches nothing, however it runs.
 func fits(nb *notebook.Notebook, claimed []claim, all []mutant) error {
 	var errs []error
 	for _, m := range all {
 		_, err := planned(nb, []mutant{m})
 		errs = append(errs, err)
+		if refuted, found := errors.AsType[misfit](asSource(nb, claimed, m)); found {
+			errs = append(errs, fmt.Errorf("%v need not run, since a claim refutes it by the source alone (%w); leave it out", m, refuted))
+		}
 		for _, id := range m.noticed {
 			if !slices.ContainsFunc(claimed, func(c claim) bool { return c.cell == id }) {
 				errs = append(errs, fmt.Errorf("%v should be noticed by the cell %q, about which nothing is claimed", m, id))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// asSource returns what the claims say of the changed cell before it has run, if it is one that should notice the mutant.
+func asSource(nb *notebook.Notebook, claimed []claim, m mutant) error {
+	if !slices.Contains(m.noticed, m.cell) {
+		return nil
+	}
+	var errs []error
+	for _, c := range nb.Cells {
+		if c.ID != m.cell {
+			continue
+		}
+		changed, err := m.apply(string(c.Source))
+		if err != nil {
+			return err
+		}
+		c.Source = notebook.Text(changed)
+		for _, claim := range claimed {
+			if claim.cell == c.ID {
+				errs = append(errs, claim.holds(&notebook.Notebook{Cells: []notebook.Cell{c}}))
 			}
 		}
 	}
@@ -356,6 +384,31 @@ func TestMutantsThatChangeNothing(t *testing.T) {
 	} {
 		if fits(nb, claimed, []mutant{bad}) == nil {
 			t.Errorf("%v fits", bad)
+		}
+	}
+}
+
+// TestRefutedBySourceControl holds that a mutant is refused if a claim about its own cell's source refutes it, and no other.
+func TestRefutedBySourceControl(t *testing.T) {
+	t.Parallel()
+	nb := &notebook.Notebook{Cells: []notebook.Cell{
+		{ID: "declare", Type: "code", Source: "func two() int { return 2 }"},
+		{ID: "use", Type: "code", Source: "%%\nfmt.Println(two(), 3, 3)"},
+	}}
+	claimed := []claim{cell("declare", has("return 2")), cell("use", prints("2 3 3"), has("two()"), writes("3", 2))}
+	for _, test := range []struct {
+		mutant
+		refused bool
+	}{
+		{swap("use", "two()", "2"), true},
+		{swap("use", "3, 3", "3"), true},
+		{swap("use", "two(), 3", "3, two()"), false},
+		{swap("use", "two(),", "two(), two(),", "use"), true},
+		{swap("declare", "return 2", "return 3", "use"), false},
+		{swap("declare", "return 2", "return 3", "use", "declare"), true},
+	} {
+		if err := fits(nb, claimed, []mutant{test.mutant}); (err != nil) != test.refused {
+			t.Errorf("%v: refused: %v", test.mutant, err)
 		}
 	}
 }

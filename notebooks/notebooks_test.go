@@ -3,20 +3,16 @@
 package notebooks_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -174,56 +170,5 @@ func openWhatCellsDependOn(t *testing.T) {
 	})
 	if err != nil && !os.IsNotExist(err) {
 		t.Fatal(err)
-	}
-}
-
-// parse is a Python program that reads a JSON object of sources by name, and prints those that are not valid Python.
-const parse = `import ast, json, sys
-for name, source in json.load(sys.stdin).items():
-    try:
-        ast.parse(source)
-    except SyntaxError as e:
-        print(f"{name}: line {e.lineno}: {e.msg}")`
-
-func pythonFaults(t *testing.T, sources map[string]string) string {
-	t.Helper()
-	input, err := json.Marshal(sources)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), labtest.Installed(t).Python(), "-c", parse)
-	cmd.Stdin = bytes.NewReader(input)
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return string(out)
-}
-
-func TestPythonCellsAreValid(t *testing.T) {
-	t.Parallel()
-	sources := map[string]string{}
-	for _, name := range names(t) {
-		nb, err := notebook.Read(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, c := range nb.Cells {
-			if magic := c.Magic(); len(magic) > 1 && strings.HasPrefix(magic[1], "python") && !c.MustFail() {
-				// The first line stays as a comment, so that lines count as in the cell.
-				sources[name+", cell "+c.ID] = "#" + string(c.Source)
-			}
-		}
-	}
-	if faults := pythonFaults(t, sources); faults != "" {
-		t.Error(faults)
-	}
-}
-
-func TestPythonThatIsNotValidIsFound(t *testing.T) {
-	t.Parallel()
-	got := pythonFaults(t, map[string]string{"good": "#%%script python3\nprint(1)", "bad": "#%%script python3\nprint(1"})
-	if !strings.HasPrefix(got, "bad: line 2: ") || strings.Count(got, "\n") != 1 {
-		t.Errorf("the faults are %q", got)
 	}
 }

@@ -18,7 +18,7 @@ func Check(t *testing.T, c grade.Check) {
 	if v.Printed != "" {
 		display.Printf("What your code printed:\n%s", v.Printed)
 	}
-	if !v.OK() {
+	if !v.OK {
 		text := "Not yet. "
 		if v.Scenario != "" {
 			text = "Not yet. With " + v.Scenario + ": "

@@ -270,6 +270,23 @@ func (c *Canvas) number(name string, v float64) {
 	c.shapes.WriteString(" " + name + `="` + number(v) + `"`)
 }
 
+// paint returns the CSS of a paint, and sees to it that its pattern is defined.
+func (c *Canvas) paint(p Paint) string {
+	switch {
+	case p.Color == "":
+		return "none"
+	case p.Texture == Plain:
+		return p.Color.css()
+	}
+	for _, have := range c.patterns {
+		if have == p {
+			return "url(#" + p.id() + ")"
+		}
+	}
+	c.patterns = append(c.patterns, p)
+	return "url(#" + p.id() + ")"
+}
+
 func (c *Canvas) fill(p Paint) { c.attribute("fill", c.paint(p)) }
 
 func (c *Canvas) stroke(s Stroke) {

@@ -25,20 +25,3 @@ func (c *Canvas) Strips(height float64, paint Paint, strips []Strip) {
 	c.number("stroke-width", height)
 	c.close()
 }
-
-// paint returns the CSS of a paint, and sees to it that its pattern is defined.
-func (c *Canvas) paint(p Paint) string {
-	switch {
-	case p.Color == "":
-		return "none"
-	case p.Texture == Plain:
-		return p.Color.css()
-	}
-	for _, have := range c.patterns {
-		if have == p {
-			return "url(#" + p.id() + ")"
-		}
-	}
-	c.patterns = append(c.patterns, p)
-	return "url(#" + p.id() + ")"
-}

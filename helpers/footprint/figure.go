@@ -7,7 +7,7 @@ import (
 )
 
 // Figure draws costs as bars: resident memory, and the kernel's stack behind it in stripes. Address space is in the table
-// only; it would dwarf all that is real. It is determined by its arguments alone.
+// only; it would dwarf all that is real. It is determined by its arguments alone; there are two costs at least.
 func Figure(title string, costs []Cost) figure.Figure {
 	const row, barLeft = 34.0, 150.0
 	f := figure.Figure{
@@ -46,9 +46,6 @@ func Figure(title string, costs []Cost) figure.Figure {
 
 // sentence says which kind takes least and which most.
 func sentence(costs []Cost) string {
-	if len(costs) == 0 {
-		return "Nothing was measured."
-	}
 	least, most := costs[0], costs[0]
 	total := func(c Cost) float64 { return c.Resident + c.KernelStack }
 	for _, c := range costs {
@@ -58,9 +55,6 @@ func sentence(costs []Cost) string {
 		if total(c) > total(most) {
 			most = c
 		}
-	}
-	if least == most {
-		return fmt.Sprintf("One more %v takes %s.", least.Kind, figure.Bytes(total(least)))
 	}
 	return fmt.Sprintf("One more %v takes least, %s; one more %v takes most, %s.", least.Kind, figure.Bytes(total(least)), most.Kind, figure.Bytes(total(most)))
 }

@@ -31,12 +31,7 @@ const (
 var kindNames = [numKinds]string{"goroutine", "Go thread", "Python thread", "asyncio task"}
 
 // String returns the name of the kind for people.
-func (k Kind) String() string {
-	if k < 0 || k >= numKinds {
-		return fmt.Sprintf("Kind(%d)", int(k))
-	}
-	return kindNames[k]
-}
+func (k Kind) String() string { return kindNames[k] }
 
 // How many can be measured at once: fewer and the noise of the process shows, more and a machine may refuse the threads
 // (compose.yaml allows 1,000 of them).
@@ -73,10 +68,8 @@ func Measure(kind Kind, n int) (Cost, error) {
 		return measureSelf(kind, n, func() {})
 	case Thread:
 		return measureSelf(kind, n, runtime.LockOSThread) // which is not undone, so that the threads end with the goroutines
-	case PythonThread, AsyncioTask:
-		return measurePython(kind, n)
 	}
-	return Cost{}, fmt.Errorf("there is no %v to measure; take Goroutine, Thread, PythonThread or AsyncioTask", kind)
+	return measurePython(kind, n)
 }
 
 // Show measures all four kinds, threads with n of them or [MaxThreads] if that is less, and shows the result. It returns

@@ -61,7 +61,6 @@ func TestWrongNumbersAreRefused(t *testing.T) {
 		{AsyncioTask, MaxN + 1, "100 to 1000000"},
 		{Thread, MaxThreads + 1, "100 to 500"},
 		{PythonThread, MaxThreads + 1, "100 to 500"},
-		{Kind(9), 1000, "no Kind(9)"},
 	} {
 		if _, err := Measure(tt.kind, tt.n); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("Measure(%v, %d) gives the error %v, want one with %q", tt.kind, tt.n, err, tt.want)

@@ -52,30 +52,6 @@ func ExampleReplay() {
 	// right (n = 1) <nil>
 }
 
-func ExampleProgram_Select() {
-	r, err := interleave.Explore(func(p *interleave.Program) {
-		answer, giveUp := interleave.NewChan[string](p, "answer", 1), interleave.NewChan[string](p, "give up", 1)
-		p.GoNamed("server", func() { answer.Send("here") })
-		p.GoNamed("clock", func() { giveUp.Send("now") })
-		said := interleave.NewVar(p, "said", "")
-		p.Main(func() {
-			var s string
-			p.Select(answer.Receives(&s), giveUp.Receives(&s))
-			said.Store(s)
-		})
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, end := range r.Ends {
-		fmt.Println(end)
-	}
-	// Output:
-	// right (said = "here")
-	// right (said = "now")
-}
-
 func ExampleShow() {
 	interleave.Show("Who is first?", func(p *interleave.Program) {
 		first := interleave.NewAtomicInt(p, "first", 0)

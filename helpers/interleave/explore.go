@@ -18,8 +18,6 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -42,46 +40,19 @@ func (l Limits) orDefault() Limits {
 // Explore runs the program in all orders, within the default limits; see [Limits.Explore].
 func Explore(program func(*Program)) (*Result, error) { return Limits{}.Explore(program) }
 
-// Explore runs the program in all orders. If there are more than the limits allow, it goes by the number of
-// switches, few first: a switch leaves a goroutine that could have gone on. The result says how far it came.
+// Explore runs the program in all orders.
 //
 // An order that ends wrong is no error. It is an error if the program cannot be explored: because it is not repeatable, has a step or
-// an order that does not end, uses goroutines that it has not started with [Program.Go], calls [runtime.Goexit], or has too many orders
-// even without a switch. After a step that does not end, that step's goroutine is left behind.
+// an order that does not end, uses goroutines that it has not started with [Program.Go], calls [runtime.Goexit], or has more orders
+// than the limits allow. After a step that does not end, that step's goroutine is left behind.
 func (l Limits) Explore(program func(*Program)) (*Result, error) {
 	l = l.orDefault()
-	deadline := time.Now().Add(l.Time)
 	return watched(l, program, func(s *search) (*Result, error) {
-		s.deadline = time.Now().Add(l.Time * 2 / 5)
-		complete, err := s.explore(-1)
-		if err != nil {
+		s.deadline = time.Now().Add(l.Time)
+		if err := s.explore(); err != nil {
 			return nil, err
 		}
-		if complete {
-			return s.result(-1)
-		}
-		var last *search
-		bound := 0
-		for ; ; bound++ {
-			next := &search{Limits: l, program: program, deadline: deadline, id: s.id, idle: s.idle, shared: s.shared}
-			complete, err := next.explore(bound)
-			s.idle = next.idle
-			if err != nil {
-				return nil, err
-			}
-			if !complete {
-				break
-			}
-			last = next
-		}
-		if last == nil {
-			return nil, fmt.Errorf("the program has too many orders: more than %d runs or %v were needed even for those in which no goroutine is left that could go on; make it smaller", l.Runs, l.Time)
-		}
-		r, err := last.result(bound - 1)
-		if err != nil {
-			return nil, err
-		}
-		return r, r.add(s)
+		return s.result()
 	})
 }
 
@@ -156,11 +127,9 @@ type node struct {
 
 // An edge is a step that is possible in a node.
 type edge struct {
-	step     uint64 // key of the choice
-	g        uint64 // key of the goroutine, for its index depends on the order
-	did      uint64 // signature and value of the step
-	to       *node
-	preempts bool
+	g   uint64 // key of the goroutine that makes it, for its index depends on the order
+	did uint64 // signature and value of the step
+	to  *node
 }
 
 // endKey tells ends apart.
@@ -174,7 +143,6 @@ type search struct {
 	*shared
 	program  func(*Program)
 	plain    bool // run every order, for tests
-	bound    int
 	deadline time.Time
 	id       int64 // of the goroutine that explores
 	idle     []*goroutine
@@ -238,25 +206,23 @@ func (p *Program) strangers(before int) bool {
 	return p.foreign.Load()
 }
 
-// explore runs the orders with at most so many switches, -1 for all, depth first. It says whether it has seen them all.
-func (s *search) explore(bound int) (complete bool, err error) {
-	s.bound, s.seen, s.known = bound, map[uint64]*node{}, map[endKey]int{}
+// explore runs all orders, depth first.
+func (s *search) explore() (err error) {
+	s.seen, s.known = map[uint64]*node{}, map[endKey]int{}
 	var path []*node // The edge that was taken is the one before tried.
 	for {
 		if s.runs >= s.Runs || s.runs%64 == 63 && time.Now().After(s.deadline) {
-			slices.Reverse(path)
-			s.nodes = append(s.nodes, path...)
-			return false, nil
+			return fmt.Errorf("the program has too many orders: more than %d runs or %v were needed; make it smaller", s.Runs, s.Time)
 		}
 		if path, err = s.run(path); err != nil {
-			return false, err
+			return err
 		}
 		for len(path) > 0 && int(path[len(path)-1].tried) == len(path[len(path)-1].edges) {
 			s.nodes = append(s.nodes, path[len(path)-1])
 			path = path[:len(path)-1]
 		}
 		if len(path) == 0 {
-			return true, nil
+			return nil
 		}
 	}
 }
@@ -288,7 +254,7 @@ func (s *search) run(path []*node) (_ []*node, err error) {
 			return path, nil
 		}
 		if depth == s.Steps {
-			return nil, fmt.Errorf("an order has no end: after %d steps, the last of %s, it still went on; a goroutine that asks again and again until another acts has to wait instead, with a channel, a WaitGroup or a Cond", s.Steps, p.last.name())
+			return nil, fmt.Errorf("an order has no end: after %d steps, the last of %s, it still went on; a goroutine that asks again and again until another acts has to wait instead, with a channel or a Cond", s.Steps, p.last.name())
 		}
 		repeating := depth < len(path)-1
 		switch {
@@ -300,11 +266,11 @@ func (s *search) run(path []*node) (_ []*node, err error) {
 			n.tried = 1
 		}
 		e := &n.edges[n.tried-1]
-		c, ok := p.choice(e)
-		if !ok {
+		c := p.choice(e)
+		if c == nil {
 			return nil, notRepeatable(p, "a step that was possible before is not possible now")
 		}
-		did := mix(p.take(c, e.preempts), p.value)
+		did := mix(p.take(c), p.value)
 		if p.foreign.Load() {
 			return nil, errForeign
 		}
@@ -317,9 +283,6 @@ func (s *search) run(path []*node) (_ []*node, err error) {
 		}
 		e.did = did
 		h := p.hash()
-		if s.bound >= 0 {
-			h = mix(mix(h, p.last.key), uint64(p.switches))
-		}
 		if known := s.seen[h]; known != nil && p.failure == nil {
 			e.to = known
 			return path, nil
@@ -370,32 +333,24 @@ func (s *search) node(p *Program, depth int) *node {
 	}
 	choices := p.possible()
 	n.edges = make([]edge, 0, len(choices))
-	canGoOn := false
 	for _, c := range choices {
-		canGoOn = canGoOn || c.g == p.last
-	}
-	for _, c := range choices {
-		preempts := canGoOn && c.g != p.last && c.partner != p.last
-		if preempts && s.bound >= 0 && p.switches >= s.bound {
-			continue
-		}
-		n.edges = append(n.edges, edge{step: c.key(), g: c.g.key, preempts: preempts})
+		n.edges = append(n.edges, edge{g: c.key})
 	}
 	return n
 }
 
-// choice finds the step that an edge stands for.
-func (p *Program) choice(e *edge) (choice, bool) {
-	for _, c := range p.possible() {
-		if c.key() == e.step {
-			return c, true
+// choice finds who makes the step of an edge.
+func (p *Program) choice(e *edge) *goroutine {
+	for _, g := range p.possible() {
+		if g.key == e.g {
+			return g
 		}
 	}
-	return choice{}, false
+	return nil
 }
 
-// replay runs one order with its steps described. pick chooses among the possible steps, and returns false to end.
-func (s *search) replay(pick func(p *Program, possible []choice) (choice, bool, error)) (End, error) {
+// replay runs one order with its steps described. pick chooses among those who can make a step, and returns nil to end.
+func (s *search) replay(pick func(p *Program, possible []*goroutine) (*goroutine, error)) (End, error) {
 	p, err := s.begin(true)
 	defer p.abort()
 	if err != nil {
@@ -407,18 +362,18 @@ func (s *search) replay(pick func(p *Program, possible []choice) (choice, bool, 
 		if p.failure != nil || len(possible) == 0 {
 			break
 		}
-		c, ok, err := pick(p, possible)
+		g, err := pick(p, possible)
 		if err != nil {
 			return End{}, err
 		}
-		if !ok {
+		if g == nil {
 			break
 		}
-		order = append(order, token(c, possible))
+		order = append(order, token(g))
 		if len(order) > s.Steps {
 			return End{}, fmt.Errorf("the order has no end after %d steps", s.Steps)
 		}
-		p.take(c, false)
+		p.take(g)
 		if p.foreign.Load() {
 			return End{}, errForeign
 		}
@@ -435,22 +390,9 @@ func (s *search) replay(pick func(p *Program, possible []choice) (choice, bool, 
 	return e, err
 }
 
-// token names a step in an Order: the goroutine, and which of several ways it takes.
-func token(c choice, possible []choice) string {
-	n, at := 0, 0
-	for _, other := range possible {
-		if other.g == c.g {
-			n++
-			if other == c {
-				at = n
-			}
-		}
-	}
-	name := strings.ReplaceAll(strings.TrimPrefix(c.g.name(), "goroutine "), " ", "_")
-	if n > 1 {
-		name += "/" + strconv.Itoa(at)
-	}
-	return name
+// token names a goroutine in an Order.
+func token(g *goroutine) string {
+	return strings.ReplaceAll(strings.TrimPrefix(g.name(), "goroutine "), " ", "_")
 }
 
 // Replay runs the program once, in the given order, which is one that [Result] has found: a learner can add prints. Where the order
@@ -460,21 +402,21 @@ func Replay(order Order, program func(*Program)) (End, error) {
 	_, err := watched(Limits{}.orDefault(), program, func(s *search) (*Result, error) {
 		rest := strings.Fields(string(order))
 		var err error
-		e, err = s.replay(func(p *Program, possible []choice) (choice, bool, error) {
+		e, err = s.replay(func(p *Program, possible []*goroutine) (*goroutine, error) {
 			if len(rest) == 0 {
-				return possible[0], true, nil
+				return possible[0], nil
 			}
 			want := rest[0]
 			rest = rest[1:]
 			var names []string
 			for _, c := range possible {
-				name := token(c, possible)
+				name := token(c)
 				if name == want {
-					return c, true, nil
+					return c, nil
 				}
 				names = append(names, name)
 			}
-			return choice{}, false, fmt.Errorf("step %d of the order is %q, but only %s can make a step there", len(p.trace)+1, want, strings.Join(names, ", "))
+			return nil, fmt.Errorf("step %d of the order is %q, but only %s can make a step there", len(p.trace)+1, want, strings.Join(names, ", "))
 		})
 		return nil, err
 	})

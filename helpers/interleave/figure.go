@@ -47,10 +47,6 @@ func (r *Result) subtitle() string {
 func (r *Result) Summary() string {
 	var b strings.Builder
 	orders := counted(r.Orders, "order")
-	if r.Switches >= 0 {
-		fmt.Fprintf(&b, "There are too many orders to see them all. These are the %s with at most %s (a switch leaves a goroutine that could go on). ",
-			orders, counted(uint64(r.Switches), "switch"))
-	}
 	wrong := r.wrong()
 	switch {
 	case wrong == 0 && r.Orders == 1:
@@ -77,11 +73,8 @@ func (r *Result) Summary() string {
 }
 
 func (e End) sentence() string {
-	what := map[Kind]string{CheckFailed: "Check failed", Deadlock: "Deadlock", LeftBehind: "Left behind", Panicked: "Panic"}
+	what := map[Kind]string{CheckFailed: "Check failed", Deadlock: "Deadlock", Panicked: "Panic"}
 	head := what[e.Kind] + ": " + strings.TrimSuffix(e.Detail, ".") + "."
-	if e.Beyond {
-		head += " (Seen in an order with more switches.)"
-	}
 	if e.Turn == 0 || e.Turn > len(e.Steps) {
 		return head
 	}
@@ -126,11 +119,8 @@ func count(n uint64) string {
 }
 
 func counted(n uint64, noun string) string {
-	switch {
-	case n == 1:
+	if n == 1 {
 		return "1 " + noun
-	case strings.HasSuffix(noun, "ch"):
-		noun += "e"
 	}
 	return count(n) + " " + noun + "s"
 }
@@ -212,7 +202,7 @@ func (r *Result) draw(title, subtitle string) string {
 	for _, e := range shown {
 		lanes = max(lanes, len(e.Lanes))
 		for _, s := range e.Steps {
-			widest = max(widest, figure.TextWidth(figure.Mono, s.Text), figure.TextWidth(figure.Mono, s.PartnerText))
+			widest = max(widest, figure.TextWidth(figure.Mono, s.Text))
 		}
 		for _, l := range e.Lanes {
 			widest = max(widest, figure.TextWidth(figure.Mono, l.Waiting), figure.TextWidth(figure.Small, l.Name))
@@ -257,9 +247,6 @@ func (r *Result) panel(c *figure.Canvas, e End, x, y, width float64) {
 		ink, sign = figure.Lock, "✗ "
 	}
 	share := fmt.Sprintf("%s of %s", count(e.Orders), counted(r.Orders, "order"))
-	if e.Beyond {
-		share = "an order with more switches"
-	}
 	room := width - figure.TextWidth(figure.Small, share) - 12
 	c.Text(x, y+14, figure.Body, figure.Start, figure.Truncate(figure.Body, sign+e.outcome(), room))
 	c.Text(x+width, y+14, figure.Small, figure.End, share)
@@ -283,7 +270,7 @@ func (r *Result) panel(c *figure.Canvas, e End, x, y, width float64) {
 	for i, l := range e.Lanes { // A lane ends with the last step of a goroutine that has ended.
 		end := top
 		for j, s := range steps {
-			if s.Goroutine == l.Name || s.Partner == l.Name {
+			if s.Goroutine == l.Name {
 				end = top + float64(j+1)*rowHeight
 			}
 		}
@@ -306,11 +293,6 @@ func (r *Result) panel(c *figure.Canvas, e End, x, y, width float64) {
 		c.Text(x+numbers-8, at+16, figure.Small, figure.End, strconv.Itoa(first+i+1))
 		if turn {
 			c.Text(x-6, at+16, figure.Body, figure.Start, "✗")
-		}
-		if s.Partner != "" {
-			a, b := float64(lane[s.Goroutine])+0.5, float64(lane[s.Partner])+0.5
-			c.Line(x+numbers+a*pitch, at+rowHeight/2, x+numbers+b*pitch, at+rowHeight/2, figure.Stroke{Color: figure.Channel, Width: 2})
-			box(s.Partner, s.PartnerText, at, turn)
 		}
 		box(s.Goroutine, s.Text, at, turn)
 	}

@@ -1,7 +1,6 @@
 package interleave_test
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -43,7 +42,7 @@ func TestOrdersAreMultinomial(t *testing.T) {
 	} {
 		// Of writes to one variable every order matters, and has to be run; of writes to different ones none.
 		for shared, want := range map[bool]uint64{true: test.orders, false: 1} {
-			r, _, ended, err := ExploreUpTo(-1, false, steps(shared, test.each...))
+			r, _, ended, err := ExploreCounting(false, steps(shared, test.each...))
 			if err != nil || r.Orders != test.orders || uint64(ended) != want {
 				t.Errorf("%v, shared %v: %d orders, %d run, want %d and %d; %v", test.each, shared, r.Orders, ended, test.orders, want, err)
 			}
@@ -59,75 +58,13 @@ func TestMoreOrdersThanANumberHolds(t *testing.T) {
 	}
 }
 
-func TestSwitchesAreCounted(t *testing.T) {
+func TestTooManyOrders(t *testing.T) {
 	t.Parallel()
-	// Two goroutines with a steps each on one variable: which of them is on changes 1, 2, 3 ... times, and the last change is none
-	// that leaves somebody who could go on, if it comes when the first has ended.
-	for switches, want := range []uint64{2, 6, 14, 18, 20, 20} {
-		r, _, _, err := ExploreUpTo(switches, false, steps(true, 3, 3))
-		if err != nil {
-			t.Fatal(err)
+	for _, l := range []Limits{{Runs: 10}, {Time: time.Nanosecond}} {
+		_, err := l.Explore(steps(true, 6, 6, 6))
+		if err == nil || !strings.Contains(err.Error(), "the program has too many orders: more than ") {
+			t.Errorf("%+v: %v", l, err)
 		}
-		if r.Orders != want {
-			t.Errorf("with up to %d switches: %d orders, want %d", switches, r.Orders, want)
-		}
-	}
-	r, _, _, err := ExploreUpTo(0, false, adders(3))
-	if err != nil || r.Err() != nil {
-		t.Errorf("without a switch nothing goes wrong, but %v, %v", r.Err(), err)
-	}
-}
-
-func TestFewSwitchesFirst(t *testing.T) {
-	t.Parallel()
-	r, err := Limits{Runs: 200}.Explore(steps(true, 6, 6, 6))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r.Switches != 1 || r.Err() != nil {
-		t.Errorf("seen up to %d switches, want 1; %v", r.Switches, r.Err())
-	}
-	const want = "There are too many orders to see them all. These are the 96 orders with at most 1 switch " +
-		"(a switch leaves a goroutine that could go on). All 96 orders end right."
-	if got := r.Summary(); got != want {
-		t.Errorf("the summary is %q", got)
-	}
-	if _, err := (Limits{Runs: 10}).Explore(steps(true, 1, 1, 1, 1)); err == nil || !strings.Contains(err.Error(), "too many orders") {
-		t.Errorf("24 orders in 10 runs: %v", err)
-	}
-}
-
-func TestAFaultBeyondTheLimitIsKept(t *testing.T) {
-	t.Parallel()
-	r, err := Limits{Runs: 30}.Explore(func(p *Program) {
-		last, changes := NewVar(p, "last", ""), 0
-		for _, name := range []string{"a", "b"} {
-			p.Go(func() {
-				for range 5 {
-					p.Step(name, func() {
-						if last.Load() != name {
-							changes++
-						}
-						last.Store(name)
-					})
-				}
-			})
-		}
-		p.Check(func() error {
-			if changes > 3 {
-				return errors.New("too many changes")
-			}
-			return nil
-		})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r.Switches < 0 || r.Err() == nil || !strings.HasPrefix(r.Err().Error(), `an order ends wrong, "`) {
-		t.Errorf("up to %d switches: %v", r.Switches, r.Err())
-	}
-	if f := r.Figure(""); !strings.Contains(f.Caption, "(Seen in an order with more switches.)") || !strings.Contains(f.SVG, ">an order with more switches<") {
-		t.Errorf("the figure does not say that the fault lies beyond: %s", f.Caption)
 	}
 }
 
@@ -147,7 +84,7 @@ func TestWhatCannotBeExplored(t *testing.T) {
 			p.Go(func() {})
 			p.Check(func() error { panic("late") })
 		}, "the function given to Check panicked: late"},
-		{"set-up waits", func(p *Program) { NewChan[int](p, "ch", 0).Send(1) }, "may not wait"},
+		{"set-up waits", func(p *Program) { NewChan[int](p, "ch", 1).Recv() }, "may not wait"},
 		{"Goexit", func(p *Program) { p.Go(runtime.Goexit) }, "goroutine 1 called runtime.Goexit"},
 		{"Goexit in set-up", func(p *Program) { runtime.Goexit() }, "the set-up called runtime.Goexit"},
 		{"a loop of steps", func(p *Program) {
@@ -272,7 +209,7 @@ func TestAStepMayNotWait(t *testing.T) {
 func TestOneWhoRecoversFromBeingEnded(t *testing.T) {
 	t.Parallel()
 	r := explore(t, func(p *Program) {
-		ch := NewChan[int](p, "ch", 0)
+		ch := NewChan[int](p, "ch", 1)
 		p.Go(func() {
 			for {
 				func() {
@@ -302,17 +239,4 @@ func TestNothingIsLeftRunning(t *testing.T) { // Counts all goroutines, so it do
 		time.Sleep(10 * time.Millisecond)
 	}
 	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
-}
-
-// BenchmarkOrders runs every order of two goroutines with five steps each, without reduction.
-func BenchmarkOrders(b *testing.B) {
-	orders := 0
-	for b.Loop() {
-		_, runs, _, err := ExploreUpTo(-1, true, steps(true, 5, 5))
-		if err != nil {
-			b.Fatal(err)
-		}
-		orders += runs
-	}
-	b.ReportMetric(float64(orders)/b.Elapsed().Seconds(), "orders/s")
 }

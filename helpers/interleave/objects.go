@@ -12,20 +12,12 @@ const (
 	doChange
 	doLock
 	doUnlock
-	doAsk
-	doRLock
-	doRUnlock
-	doAdd
 	doWait
 	doRelock
 	doSignal
 	doBroadcast
-	doAcquire
-	doGrant
-	doRelease
-	doChannel
-	doClose
-	doYield
+	doSend
+	doReceive
 )
 
 // waiting says what somebody waits for who cannot do the operation.
@@ -37,18 +29,14 @@ func (op *operation) waiting() string {
 	switch op.verb {
 	case doLock:
 		return "waits to lock " + name
-	case doAsk:
-		return "waits to lock " + name + " for writing"
-	case doRLock:
-		return "waits to lock " + name + " for reading"
 	case doWait:
 		return "waits for " + name
 	case doRelock:
 		return "waits for a signal of " + name
-	case doAcquire, doGrant:
-		return "waits for " + name
-	case doChannel:
-		return op.waitingForChannels()
+	case doSend:
+		return "waits to send on " + name
+	case doReceive:
+		return "waits to receive from " + name
 	}
 	return "waits"
 }

@@ -19,17 +19,15 @@ type Program struct {
 	launched   int        // so many of them have run up to their first step
 	current    *goroutine // who has the token; nil during set-up and checks
 	last       *goroutine // who made the last step
-	switches   int        // how often somebody was left who could have gone on
 	made       int        // objects made during set-up
 	children   int        // goroutines started during set-up
-	mains      int        // how many of them are main
 	states     []func() string
 	checks     []func() error
 
 	inStep   bool
 	touched  []touch // what the step under way has touched
 	value    uint64  // what it has read or written, to notice programs that are not repeatable
-	choices  []choice
+	choices  []*goroutine
 	failure  any // what a goroutine has panicked with
 	aborting bool
 	given    int // how often goroutines were told to end
@@ -55,8 +53,6 @@ type goroutine struct {
 	children int
 	hash     uint64 // of its last step and of all that came before that step and matters to it
 	pending  operation
-	taken    int // which case of a select
-	main     bool
 	done     bool
 	coroutine
 }
@@ -66,8 +62,6 @@ type operation struct {
 	verb  verb
 	on    *object
 	ready func() bool // nil: always
-	cases []Case      // of channels
-	skip  bool        // a select with default
 }
 
 // An object is what steps can have in common. Two steps are in order only if both touch an object and one changes it.
@@ -84,22 +78,6 @@ type touch struct {
 	changed bool
 }
 
-// A choice is a step that is possible: whose, and for channels which case, and with whom.
-type choice struct {
-	g           *goroutine
-	way         int
-	partner     *goroutine
-	partnerCase int
-}
-
-func (c choice) key() uint64 {
-	key := mix(c.g.key, uint64(c.way))
-	if c.partner != nil {
-		key = mix(mix(key, c.partner.key), uint64(c.partnerCase))
-	}
-	return key
-}
-
 // unwound ends a goroutine of a run that is given up.
 type unwound struct{}
 
@@ -109,13 +87,6 @@ func (p *Program) Go(f func()) { p.start("", f) }
 
 // GoNamed is Go with a name for the figure, such as "producer".
 func (p *Program) GoNamed(name string, f func()) { p.start(name, f) }
-
-// Main starts the goroutine that stands for the function main. If it returns and others can never go on, they are "left
-// behind"; without Main that counts as a deadlock. Unlike in Go, the others are not ended when it returns.
-func (p *Program) Main(f func()) {
-	p.start("main", f).main = true
-	p.mains++ // The next is still goroutine 1.
-}
 
 // Check states what has to be true at the end of every order: f is called when all goroutines have ended, and its error
 // says what is wrong. What f does with the program's variables is not a step. Several checks are called in turn.
@@ -146,7 +117,7 @@ func (p *Program) start(name string, f func()) *goroutine {
 		g.key = mix(parent.key, uint64(g.number)) | 1<<63
 	} else {
 		p.children++
-		g.number = p.children - p.mains
+		g.number = p.children
 		g.key, g.hash = uint64(p.children), uint64(p.children)
 	}
 	p.goroutines = append(p.goroutines, g)
@@ -236,52 +207,38 @@ func (p *Program) resume(g *goroutine) {
 	}
 }
 
-// possible lists the steps that can be made next.
-func (p *Program) possible() []choice {
+// possible lists who can make the next step.
+func (p *Program) possible() []*goroutine {
 	p.choices = p.choices[:0]
 	for _, g := range p.goroutines {
 		op := &g.pending
 		switch {
 		case g.done:
-		case op.verb == doChannel:
-			p.possibleOnChannels(g)
 		case op.ready == nil || op.ready():
-			p.choices = append(p.choices, choice{g: g})
+			p.choices = append(p.choices, g)
 		}
 	}
 	return p.choices
 }
 
 // take makes a step, and returns its signature, which is the same whenever the same step is made.
-func (p *Program) take(c choice, preempts bool) (signature uint64) {
+func (p *Program) take(g *goroutine) (signature uint64) {
 	p.touched, p.value = p.touched[:0], 0
-	g, born := c.g, p.launched
-	if preempts {
-		p.switches++
-	}
+	born := p.launched
 	op := &g.pending
-	signature = uint64(op.verb)<<8 | uint64(c.way)
+	signature = uint64(op.verb)
 	if op.on != nil {
 		signature = mix(signature, op.on.id)
 	}
 	if p.tracing {
 		p.said = map[*goroutine]string{}
 	}
-	if op.verb == doChannel {
-		signature = mix(signature, p.transfer(c))
-	}
 	p.resume(g)
-	if c.partner != nil && p.failure == nil {
-		p.resume(c.partner)
-	}
 	p.launch()
 	p.last = g
 	p.search.beat.Add(1)
 
 	h := mix(g.hash, signature)
-	if c.partner != nil {
-		h = mix(h, c.partner.hash)
-	}
 	for _, t := range p.touched {
 		h = mix(h, t.on.written)
 		if t.changed {
@@ -296,9 +253,6 @@ func (p *Program) take(c choice, preempts bool) (signature uint64) {
 		}
 	}
 	g.hash = h
-	if c.partner != nil {
-		c.partner.hash = mix(h, c.partner.key)
-	}
 	for _, child := range p.goroutines[born:] {
 		child.hash = mix(h, child.key)
 	}
@@ -306,9 +260,6 @@ func (p *Program) take(c choice, preempts bool) (signature uint64) {
 		s := Step{Goroutine: g.name(), Text: p.said[g]}
 		if len(p.touched) == 1 {
 			s.on, s.changed = p.touched[0].on.name, p.touched[0].changed
-		}
-		if c.partner != nil {
-			s.Partner, s.PartnerText = c.partner.name(), p.said[c.partner]
 		}
 		p.trace = append(p.trace, s)
 	}
@@ -331,18 +282,13 @@ func (p *Program) end() (End, error) {
 		return End{Kind: Panicked, Detail: fmt.Sprint(p.failure), State: p.state()}, nil
 	}
 	var stuck []string
-	mainDone := false
 	for _, g := range p.goroutines {
 		if !g.done {
 			stuck = append(stuck, g.name()+" "+g.pending.waiting())
 		}
-		mainDone = mainDone || g.main && g.done
 	}
 	if len(stuck) > 0 {
 		e.Kind = Deadlock
-		if mainDone {
-			e.Kind = LeftBehind
-		}
 		slices.Sort(stuck)
 		e.Detail, e.State = strings.Join(stuck, ", "), p.state()
 		return e, nil

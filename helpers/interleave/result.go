@@ -15,7 +15,6 @@ const (
 	Right       Kind = iota // all goroutines have ended, and every check holds
 	CheckFailed             // all have ended, and a check has returned an error
 	Deadlock                // none can go on, and some have not ended
-	LeftBehind              // main has ended, and others can never go on
 	Panicked
 )
 
@@ -27,31 +26,22 @@ func (k Kind) String() string {
 		return "check failed"
 	case Deadlock:
 		return "deadlock"
-	case LeftBehind:
-		return "goroutine left behind"
 	}
 	return "panic"
 }
 
-// Order says in which order the steps were made: the number or name of a goroutine for each step. "1/2" is the second of several ways
-// that goroutine 1 had, where a select could do more than one of its cases.
+// Order says in which order the steps were made: the number or name of a goroutine for each step.
 type Order string
 
 // A Step is one row of the figure.
 type Step struct {
-	Goroutine, Text      string
-	Partner, PartnerText string // who received what was sent, on a channel without capacity
-	on                   string // the object, if there is one only
-	changed              bool
+	Goroutine, Text string
+	on              string // the object, if there is one only
+	changed         bool
 }
 
 // String tells what was done by whom.
-func (s Step) String() string {
-	if s.Partner == "" {
-		return s.Goroutine + " " + s.Text
-	}
-	return s.Goroutine + " " + s.Text + ", " + s.Partner + " " + s.PartnerText
-}
+func (s Step) String() string { return s.Goroutine + " " + s.Text }
 
 // A Lane is a goroutine at the end of an order.
 type Lane struct {
@@ -71,9 +61,6 @@ type End struct {
 	Lanes  []Lane
 	// Turn is the step, counted from 1, after which no order ends right any more; 0 if no order ends right at all.
 	Turn int
-
-	// Beyond says that the order has more switches than all that were seen, so that Orders is 0.
-	Beyond bool
 }
 
 func (e End) String() string {
@@ -97,11 +84,8 @@ func (e End) kind() string {
 
 // Result is what an exploration has found.
 type Result struct {
-	Orders uint64 // how many orders there are, or were seen; math.MaxUint64 also stands for more
-	// Switches is -1 if all orders were seen. Otherwise it is the number of switches up to which they were: a switch leaves a
-	// goroutine that could have gone on.
-	Switches int
-	Ends     []End // right ones first, then those that most orders lead to
+	Orders uint64 // how many orders there are; math.MaxUint64 also stands for more
+	Ends   []End  // right ones first, then those that most orders lead to
 }
 
 // Wrong returns the ends that are not right.
@@ -117,14 +101,11 @@ func (r *Result) wrong() (n uint64) {
 	return n
 }
 
-// Err returns nil if every order that was seen ends right, and otherwise what the first wrong end is, with an order that leads there.
+// Err returns nil if every order ends right, and otherwise what the first wrong end is, with an order that leads there.
 func (r *Result) Err() error {
 	wrong := r.Wrong()
 	if len(wrong) == 0 {
 		return nil
-	}
-	if e := wrong[0]; e.Beyond {
-		return fmt.Errorf("an order ends wrong, %q: %s", e.Order, e)
 	}
 	return fmt.Errorf("%s of %s orders end wrong, for example %q: %s", count(r.wrong()), count(r.Orders), wrong[0].Order, wrong[0])
 }
@@ -152,9 +133,6 @@ func (s *search) analyse() {
 	for _, n := range slices.Backward(s.nodes) {
 		for i := range n.edges {
 			e := &n.edges[i]
-			if e.to == nil {
-				continue // Not run, for lack of time.
-			}
 			e.to.orders = plus(e.to.orders, n.orders)
 			for j, b := range n.best {
 				changes := b.changes
@@ -172,7 +150,7 @@ func (s *search) analyse() {
 	for _, n := range s.nodes {
 		n.escapes = n.end >= 0 && s.ends[n.end].Kind == Right
 		for _, e := range n.edges {
-			n.escapes = n.escapes || e.to == nil || e.to.escapes
+			n.escapes = n.escapes || e.to.escapes
 		}
 	}
 }
@@ -190,12 +168,12 @@ func (n *node) improve(a arrival) {
 }
 
 // result describes what was found, and runs an order for each end twice.
-func (s *search) result(switches int) (*Result, error) {
+func (s *search) result() (*Result, error) {
 	s.analyse()
-	r := &Result{Switches: switches}
+	r := &Result{}
 	shortest := make([]*node, len(s.ends))
 	for _, n := range s.nodes {
-		if n.end < 0 || n.orders == 0 {
+		if n.end < 0 {
 			continue
 		}
 		s.ends[n.end].Orders = plus(s.ends[n.end].Orders, n.orders)
@@ -205,9 +183,6 @@ func (s *search) result(switches int) (*Result, error) {
 		}
 	}
 	for i, e := range s.ends {
-		if shortest[i] == nil {
-			continue
-		}
 		shown, err := s.example(shortest[i])
 		if err != nil {
 			return nil, err
@@ -225,21 +200,6 @@ func (s *search) result(switches int) (*Result, error) {
 		return cmp.Or(cmp.Compare(right(a), right(b)), cmp.Compare(b.Orders, a.Orders))
 	})
 	return r, nil
-}
-
-// add takes from an exploration that was cut the wrong ends that r has not.
-func (r *Result) add(cut *search) error {
-	more, err := cut.result(-1)
-	if err != nil {
-		return err
-	}
-	for _, e := range more.Wrong() {
-		if !slices.ContainsFunc(r.Ends, func(old End) bool { return old.kind() == e.kind() }) {
-			e.Beyond, e.Orders = true, 0
-			r.Ends = append(r.Ends, e)
-		}
-	}
-	return nil
 }
 
 func (a arrival) better(b arrival) bool {
@@ -271,16 +231,16 @@ func (s *search) example(to *node) (End, error) {
 		n, at = b.from, b.before
 	}
 	slices.Reverse(path)
-	e, err := s.replay(func(p *Program, _ []choice) (choice, bool, error) {
+	e, err := s.replay(func(p *Program, _ []*goroutine) (*goroutine, error) {
 		if len(path) == 0 {
-			return choice{}, false, nil
+			return nil, nil
 		}
-		c, ok := p.choice(path[0])
+		g := p.choice(path[0])
 		path = path[1:]
-		if !ok {
-			return c, false, notRepeatable(p, "a step that was possible before is not possible now")
+		if g == nil {
+			return nil, notRepeatable(p, "a step that was possible before is not possible now")
 		}
-		return c, true, nil
+		return g, nil
 	})
 	e.Turn = turn
 	return e, err

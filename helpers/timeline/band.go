@@ -28,16 +28,16 @@ func drawBand(r *Recording, totals times, title, subtitle string) string {
 	}
 	count := figure.Counts(peak, bottom, top)
 	left := figure.Margin + count.LabelWidth()
-	count.Beside(c, left, figure.Width-figure.Margin-14)
+	count.Beside(c, left, plotRight)
 	a := drawAxis(c, left, top, bottom, r.Duration)
 
 	base := make([]float64, len(counts))
-	width := (a.x(r.Duration) - a.x0) / float64(len(counts))
+	width := (a.At(float64(r.Duration)) - left) / float64(len(counts))
 	for s := range numStates {
 		if totals[s] == 0 {
 			continue
 		}
-		drawLayer(c, looks[s].paint, counts, base, s, func(i int) float64 { return a.x0 + width*float64(i) }, count.At)
+		drawLayer(c, looks[s].paint, counts, base, s, func(i int) float64 { return left + width*float64(i) }, count.At)
 	}
 	unit := "goroutines"
 	if r.Python != "" {

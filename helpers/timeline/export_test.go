@@ -4,11 +4,13 @@ import (
 	"context"
 	"runtime/trace"
 	"time"
+
+	"tutorial/helpers/figure"
 )
 
 // For tests in package timeline_test.
 var (
-	Read     = read
+	Read     = readTrace
 	Readable = readable
 	CalledBy = calledBy
 	NameAll  = nameLanes
@@ -51,7 +53,7 @@ func (r *Recording) AtOnce(n int) *Recording { r.mostRunning = n; return r }
 
 // PixelShares returns how many pixels of a lane's figure show a state, and how many show any.
 func PixelShares(r *Recording, lane int, s State) (shown, all float64) {
-	for _, p := range allPieces(r, newAxis(0, 700, r.Duration))[lane] {
+	for _, p := range allPieces(r, figure.Times(r.Duration, 0, 700))[lane] {
 		all += p.x2 - p.x1
 		if p.state == s {
 			shown += p.x2 - p.x1

@@ -16,7 +16,7 @@ const maxLanes = 24
 // goroutines were in each state at each time. Goroutines of the standard library's own (see [Lane]) are counted but not
 // drawn. It takes some milliseconds and 40 KB at most, however much was recorded.
 func (r *Recording) Figure(title string) figure.Figure {
-	r, others, packages := r.own()
+	r, others, packages := r.withoutLibraries()
 	if r.Python != "" {
 		r = r.withoutInstants()
 	}
@@ -40,127 +40,6 @@ func (r *Recording) Figure(title string) figure.Figure {
 	return f
 }
 
-func (r *Recording) subtitle() string {
-	if r.Python != "" {
-		return r.pythonSubtitle()
-	}
-	first := ""
-	if r.Full {
-		first = "the first "
-	}
-	procs := counted(r.Procs, "processor")
-	switch n := len(r.procs); {
-	case n > 4:
-		procs = fmt.Sprintf("%d to %d processors", slices.Min(r.procs), r.Procs)
-	case n > 1:
-		procs = counted(r.procs[0], "processor")
-		for _, next := range r.procs[1:] {
-			procs += fmt.Sprintf(", then %d", next)
-		}
-	}
-	return fmt.Sprintf("%s in %s%s, with %s", counted(len(r.Lanes), "goroutine"), first, brief(r.Duration), procs)
-}
-
-// Summary says in a few words what the recording shows: what the goroutines did most, how many ran at once, and how it
-// ended, with who waits for what if it ended before the function did.
-func (r *Recording) Summary() string { return r.summary(r.totals()) }
-
-func (r *Recording) summary(totals times, each []times) string {
-	if r.Stuck != nil {
-		return r.Stuck.String()
-	}
-	said := []string{r.mostly(totals, each)}
-	if r.Python != "" {
-		said = append(said, r.pythonAtOnce())
-	} else {
-		said = append(said, fmt.Sprintf("At most %d had a processor at a time.", r.MostRunning()))
-	}
-	alive := 0
-	for i := range r.Lanes {
-		if r.Lanes[i].Alive {
-			alive++
-		}
-	}
-	switch {
-	case r.Python != "":
-		said = append(said, r.pythonEnds(alive))
-	case r.Full:
-		said = append(said, fmt.Sprintf("The recording was full then, and the function took %s.", brief(r.Took)))
-	default:
-		if r.Lanes[0].End == Failed {
-			said = append(said, "main failed.")
-		}
-		if alive > 0 {
-			said = append(said, fmt.Sprintf("At the end %s still alive.", countedIs(alive)))
-		}
-	}
-	return strings.Join(slices.DeleteFunc(said, func(s string) bool { return s == "" }), " ")
-}
-
-// mostly says what the lanes did most of the time: run, or wait for what. The first lane does not count if there are others: it
-// does little but wait for them, and that is not what a picture is looked at for.
-func (r *Recording) mostly(totals times, each []times) string {
-	lanes := r.Lanes
-	if len(lanes) > 1 {
-		for s, d := range each[0] {
-			totals[s] -= d
-		}
-		lanes, each = lanes[1:], each[1:]
-	}
-	state := longestOf(totals)
-	total := totals[state]
-	if total == 0 {
-		return ""
-	}
-	if len(lanes) < maxLanes {
-		for i := range lanes {
-			if own := each[i][state]; 4*own >= 3*total { // it is about this one
-				return fmt.Sprintf("%s %s for %s.", lanes[i].title(), state.did(r.Python != ""), brief(own))
-			}
-		}
-	}
-	return fmt.Sprintf("The lanes below main mostly %s, %s in all.", state.did(r.Python != ""), brief(total))
-}
-
-// title is the name at the start of a sentence.
-func (l *Lane) title() string {
-	if l.Name() == anonymous {
-		return "The goroutine"
-	}
-	return l.Name()
-}
-
-// longestOf is the state that took most time. That somebody is about to run says nothing, and a sleep says less than a wait
-// that took about as long.
-func longestOf(totals times) State {
-	totals[Ready] = 0
-	totals[Sleeping] -= totals[Sleeping] / 10
-	most := Running
-	for s, d := range totals {
-		if d > totals[most] {
-			most = State(s)
-		}
-	}
-	return most
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return figure.Count(n) + " " + noun + "s"
-}
-
-func countedIs(n int) string {
-	if n == 1 {
-		return "1 goroutine is"
-	}
-	return figure.Count(n) + " goroutines are"
-}
-
-// brief writes a duration with three digits that count: a picture is not read more finely.
-func brief(d time.Duration) string { return figure.Duration(d, 3) }
-
 // look is how a state appears. No two share height and texture, so that colour is never the only difference.
 type look struct {
 	height float64
@@ -169,7 +48,7 @@ type look struct {
 
 var looks = [numStates]look{
 	Running:     {18, figure.Solid(figure.Running)},
-	Runnable:    {8, figure.Solid(figure.Runnable)},
+	NoCPU:       {8, figure.Solid(figure.Runnable)},
 	Ready:       {5, figure.Solid(figure.Runnable)},
 	Sleeping:    {3, figure.Solid(figure.Sleeping)},
 	ChanSend:    {12, figure.Paint{Color: figure.Channel, Texture: figure.Dots}},
@@ -194,34 +73,52 @@ var looks = [numStates]look{
 	ThreadWait:  {5, figure.Solid(figure.Syscall)},
 }
 
-// axis maps time to pixels.
-type axis struct {
-	x0, x1 float64
-	scale  float64 // pixels in a nanosecond
+// plotRight is where the plot ends.
+const plotRight = figure.Width - figure.Margin - 14
+
+// drawAxis draws the time axis below a plot from top to bottom, and returns it. Its values are nanoseconds.
+func drawAxis(c *figure.Canvas, left, top, bottom float64, total time.Duration) figure.Axis {
+	a := figure.Times(total, left, plotRight)
+	a.Below(c, top, bottom)
+	return a
 }
 
-func newAxis(x0, x1 float64, total time.Duration) axis {
-	return axis{x0, x1, (x1 - x0) / float64(total)}
+// leastShare is the part of the recorded time that a state takes at least if it can be seen in the picture.
+const leastShare = 0.004
+
+// withoutInstants returns the recording without the states that together took too little time to be seen, so that the
+// legend has what the picture shows: it counts them as running. Nearly every call of Python's libraries waits for something
+// for some microseconds.
+func (r *Recording) withoutInstants() *Recording {
+	var hidden [numStates]bool
+	found := false
+	all, _ := r.totals()
+	for s, total := range all {
+		hidden[s] = s != int(Running) && total > 0 && float64(total) < leastShare*float64(r.Duration)
+		found = found || hidden[s]
+	}
+	if !found {
+		return r
+	}
+	out := *r
+	out.Lanes = slices.Clone(r.Lanes)
+	for i := range out.Lanes {
+		l := &out.Lanes[i]
+		l.Spans = slices.Clone(l.Spans)
+		for k := range l.Spans {
+			if s := &l.Spans[k]; hidden[s.State] {
+				s.State, s.WokenBy = Running, -1
+			}
+		}
+	}
+	return &out
 }
-
-func (a axis) x(t time.Duration) float64 { return a.x0 + a.scale*float64(t) }
-
-// drawAxis draws the time axis below a plot from top to bottom, and returns it.
-func drawAxis(c *figure.Canvas, left, top, bottom float64, total time.Duration) axis {
-	right := figure.Width - figure.Margin - 14
-	marked := figure.Times(total, left, right)
-	marked.Below(c, top, bottom)
-	return newAxis(left, right, time.Duration(marked.Ticks[len(marked.Ticks)-1].Value))
-}
-
-// visible is the part of the recorded time that a state takes at least if it can be seen in the picture.
-const visible = 0.004
 
 // drawLegend explains the states that can be seen, and below them the marks.
 func (r *Recording) drawLegend(c *figure.Canvas, y float64, totals times, marks []figure.Key) {
 	var keys []figure.Key
 	for s, total := range totals {
-		if total > 0 && (s == int(Running) || float64(total) >= visible*float64(r.Duration)) {
+		if total > 0 && (s == int(Running) || float64(total) >= leastShare*float64(r.Duration)) {
 			keys = append(keys, figure.Key{Text: State(s).String() + " " + brief(total), Paint: looks[s].paint, Height: looks[s].height})
 		}
 	}

@@ -40,7 +40,7 @@ func sharedMutex() *timeline.Recording {
 			spans = append(spans, life(spans[1].To, timeline.Mutex, wait)...)
 			spans[2].WokenBy = i
 		}
-		spans = append(spans, life(spans[len(spans)-1].To, timeline.Running, 6*ms, timeline.Runnable, 2*ms, timeline.Running, 10*ms)...)
+		spans = append(spans, life(spans[len(spans)-1].To, timeline.Running, 6*ms, timeline.NoCPU, 2*ms, timeline.Running, 10*ms)...)
 		r.Lanes = append(r.Lanes, lane(fmt.Sprintf("worker(%d)", i), 0, spans))
 	}
 	return r.AtOnce(min(r.Procs, len(r.Lanes)))
@@ -67,7 +67,7 @@ func crowd(n int) *timeline.Recording {
 	for i := range n {
 		born := time.Duration(i) * 20 * ms / time.Duration(n)
 		lock := time.Duration(i%40) * ms
-		r.Lanes = append(r.Lanes, lane("", 0, life(born, timeline.Runnable, ms, timeline.Running, 10*time.Microsecond,
+		r.Lanes = append(r.Lanes, lane("", 0, life(born, timeline.NoCPU, ms, timeline.Running, 10*time.Microsecond,
 			timeline.Sleeping, 30*ms, timeline.Mutex, lock, timeline.Running, 10*time.Microsecond)))
 	}
 	return r.AtOnce(min(r.Procs, len(r.Lanes)))
@@ -126,13 +126,13 @@ func TestFigureSaysWhatTheOthersWaitedFor(t *testing.T) {
 func TestCaptionBeginsWithWhatMatters(t *testing.T) {
 	t.Parallel()
 	main := lane("main", -1, life(0, timeline.Running, ms, timeline.WaitGroup, 999*ms))
-	nearlyRan := life(0, timeline.Running, 30*ms, timeline.Runnable, 100*time.Microsecond)
+	nearlyRan := life(0, timeline.Running, 30*ms, timeline.NoCPU, 100*time.Microsecond)
 	for want, lanes := range map[string][]timeline.Lane{
 		"worker slept for 50.0 ms.":                                          {main, lane("worker", 0, life(0, timeline.Sleeping, 50*ms))},
 		"main ran for 30.0 ms.":                                              {lane("main", -1, nearlyRan)},
 		"The lanes below main mostly ran, 60.0 ms in all.":                   {main, lane("a", 0, nearlyRan), lane("b", 0, nearlyRan)},
 		"produce waited to send on a channel for 1.20 s.":                    {main, lane("produce", 0, life(0, timeline.ChanSend, 1200*ms)), lane("consume", 0, life(0, timeline.Sleeping, 1300*ms))},
-		"The lanes below main mostly waited for a processor, 140 ms in all.": {main, lane("a", 0, life(0, timeline.Runnable, 70*ms)), lane("b", 0, life(0, timeline.Runnable, 70*ms, timeline.Running, 70*ms))},
+		"The lanes below main mostly waited for a processor, 140 ms in all.": {main, lane("a", 0, life(0, timeline.NoCPU, 70*ms)), lane("b", 0, life(0, timeline.NoCPU, 70*ms, timeline.Running, 70*ms))},
 		"The goroutine waited in a system call for 20.0 ms.":                 {main, lane("goroutine", 0, life(0, timeline.Ready, 30*ms, timeline.Syscall, 20*ms))},
 		"The lanes below main mostly waited for a lock, 300 ms in all.":      {main, lane("a", 0, life(0, timeline.Mutex, 100*ms, timeline.Sleeping, 155*ms)), lane("b", 0, life(0, timeline.Mutex, 200*ms, timeline.Sleeping, 155*ms))},
 		"reader waited for a pipe or a file for 20.0 ms.":                    {main, lane("reader", 0, life(0, timeline.Pipe, 20*ms))},
@@ -234,15 +234,5 @@ func TestBandCountsGoroutines(t *testing.T) {
 	want := []float64{0, 0, 0.5, 1.5, 1, 1, 1, 0.5, 0, 0}
 	if fmt.Sprintf("%.3f", got) != fmt.Sprintf("%.3f", want) {
 		t.Errorf("sleeping goroutines by column are %.3f, want %.3f", got, want)
-	}
-}
-
-func BenchmarkFigure(b *testing.B) {
-	for name, rec := range map[string]*timeline.Recording{"100,000 goroutines": crowd(100_000), "480,000 spans in 24 lanes": pingPong(10_000)} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				rec.Figure(name)
-			}
-		})
 	}
 }

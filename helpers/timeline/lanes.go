@@ -12,7 +12,7 @@ import (
 const (
 	laneHeight   = 26.0
 	regionHeight = 16.0
-	maxStrips    = 1500 // pieces in a figure, so that it stays below 40 KB
+	maxPieces    = 1500 // pieces in a figure, so that it stays below 40 KB
 	maxRounded   = 150  // up to here each piece is a rectangle with round corners
 	maxArrows    = 80
 	maxRegions   = 96    // in a figure
@@ -57,7 +57,7 @@ func drawLanes(r *Recording, totals times, title, subtitle string) string {
 }
 
 // allPieces cuts the lanes into pieces, of a pixel at least, and more coarsely if there are too many.
-func allPieces(r *Recording, a axis) [][]piece {
+func allPieces(r *Recording, a figure.Axis) [][]piece {
 	for smallest := 1.0; ; {
 		lanes := make([][]piece, len(r.Lanes))
 		n := 0
@@ -65,11 +65,11 @@ func allPieces(r *Recording, a axis) [][]piece {
 			lanes[i] = pieces(r.Lanes[i].Spans, a, smallest)
 			n += len(lanes[i])
 		}
-		if n <= maxStrips {
+		if n <= maxPieces {
 			return lanes
 		}
 		// Where nearly all are of the smallest size, their number falls as that grows.
-		smallest *= max(1.5, float64(n)/maxStrips)
+		smallest *= max(1.5, float64(n)/maxPieces)
 	}
 }
 
@@ -77,8 +77,10 @@ func allPieces(r *Recording, a axis) [][]piece {
 // drawn in one state: the one whose time has been shown least in proportion. So over many pieces each state gets the room
 // that it took, however fine the spans were. Where only an instant lies between two wide spans, it is drawn as running if
 // the goroutine ran in it, since that is what it woke for.
-func pieces(spans []Span, a axis, smallest float64) []piece {
+func pieces(spans []Span, a figure.Axis, smallest float64) []piece {
 	var out []piece
+	scale := (a.At(1e9) - a.At(0)) / 1e9 // pixels in a nanosecond: there may be very many spans, and At takes longer
+	width := func(from, to time.Duration) float64 { return scale * float64(to-from) }
 	emit := func(state State, x1, x2 float64) {
 		if n := len(out); n > 0 && out[n-1].state == state {
 			out[n-1].x2 = x2
@@ -95,7 +97,7 @@ func pieces(spans []Span, a axis, smallest float64) []piece {
 		}
 		gathering = false
 		most := Running
-		if instant := a.scale*float64(to-from) < smallest; !instant || !ran {
+		if instant := width(from, to) < smallest; !instant || !ran {
 			for s, d := range owed {
 				if d > owed[most] {
 					most = State(s)
@@ -104,16 +106,16 @@ func pieces(spans []Span, a axis, smallest float64) []piece {
 		}
 		ran = false
 		owed[most] -= to - from
-		emit(most, a.x(from), a.x(to))
+		emit(most, a.At(float64(from)), a.At(float64(to)))
 	}
 	for i := range spans {
 		s := &spans[i]
 		if s.From == s.To {
 			continue
 		}
-		if a.scale*float64(s.Duration()) >= smallest {
+		if width(s.From, s.To) >= smallest {
 			settle(s.From)
-			emit(s.State, a.x(s.From), a.x(s.To))
+			emit(s.State, a.At(float64(s.From)), a.At(float64(s.To)))
 			continue
 		}
 		if !gathering {
@@ -121,7 +123,7 @@ func pieces(spans []Span, a axis, smallest float64) []piece {
 		}
 		owed[s.State] += s.Duration()
 		ran = ran || s.State == Running
-		if a.scale*float64(s.To-from) >= smallest {
+		if width(from, s.To) >= smallest {
 			settle(s.To)
 		}
 	}
@@ -133,7 +135,7 @@ func pieces(spans []Span, a axis, smallest float64) []piece {
 
 // drawPieces draws waiting first and running last, so that a run too short for a pixel is still seen.
 func drawPieces(c *figure.Canvas, lanes [][]piece, middle func(int) float64) {
-	const visible = 1.5 // pixels, for what runs
+	const leastWidth = 1.5 // pixels, for what runs
 	strips := make([][]figure.Strip, numStates)
 	n := 0
 	for _, pieces := range lanes {
@@ -141,8 +143,8 @@ func drawPieces(c *figure.Canvas, lanes [][]piece, middle func(int) float64) {
 	}
 	for i, pieces := range lanes {
 		for _, p := range pieces {
-			if p.state == Running && p.x2-p.x1 < visible && n <= maxRounded {
-				p.x2 = p.x1 + visible
+			if p.state == Running && p.x2-p.x1 < leastWidth && n <= maxRounded {
+				p.x2 = p.x1 + leastWidth
 			}
 			strips[p.state] = append(strips[p.state], figure.Strip{X1: p.x1, X2: p.x2, Y: middle(i)})
 		}
@@ -160,12 +162,12 @@ func drawPieces(c *figure.Canvas, lanes [][]piece, middle func(int) float64) {
 }
 
 // drawEnds marks where a lane begins, and where it ends or that it goes on.
-func drawEnds(c *figure.Canvas, l *Lane, a axis, y float64) {
-	drawStart(c, a.x(l.Born), y)
+func drawEnds(c *figure.Canvas, l *Lane, a figure.Axis, y float64) {
+	drawStart(c, a.At(float64(l.Born)), y)
 	if l.Alive {
-		drawAlive(c, a.x(l.Died), y)
+		drawAlive(c, a.At(float64(l.Died)), y)
 	} else {
-		drawEnd[l.End](c, a.x(l.Died), y)
+		endSigns[l.End](c, a.At(float64(l.Died)), y)
 	}
 }
 
@@ -173,7 +175,7 @@ var mark = figure.Stroke{Color: figure.Foreground, Width: 1.5}
 
 func drawStart(c *figure.Canvas, x, y float64) { c.Line(x, y-5, x, y+5, mark) }
 
-var drawEnd = [...]func(c *figure.Canvas, x, y float64){
+var endSigns = [...]func(c *figure.Canvas, x, y float64){
 	Finished: func(c *figure.Canvas, x, y float64) { c.Line(x, y-9, x, y+9, mark) },
 	Cancelled: func(c *figure.Canvas, x, y float64) {
 		c.Circle(x+5, y, 4.5, figure.Solid(figure.Background), mark)
@@ -212,30 +214,30 @@ func (r *Recording) marks(wakes []wake) (marks []figure.Key) {
 		ended[r.Lanes[i].End] = ended[r.Lanes[i].End] || !r.Lanes[i].Alive
 	}
 	add(true, "start", drawStart)
-	add(ended[Finished], "end", drawEnd[Finished])
-	add(ended[Cancelled], "cancelled", drawEnd[Cancelled])
-	add(ended[Failed], "failed", drawEnd[Failed])
+	add(ended[Finished], "end", endSigns[Finished])
+	add(ended[Cancelled], "cancelled", endSigns[Cancelled])
+	add(ended[Failed], "failed", endSigns[Failed])
 	add(alive, "still alive", drawAlive)
-	add(slices.ContainsFunc(wakes, func(w wake) bool { return w.from >= 0 }), "wakes another", func(c *figure.Canvas, x, y float64) { drawArrow(c, x, y-9, y+8) })
-	add(slices.ContainsFunc(wakes, func(w wake) bool { return w.from < 0 }), "woken by a timer", drawTimer)
+	add(slices.ContainsFunc(wakes, func(w wake) bool { return w.waker >= 0 }), "wakes another", func(c *figure.Canvas, x, y float64) { drawArrow(c, x, y-9, y+8) })
+	add(slices.ContainsFunc(wakes, func(w wake) bool { return w.waker < 0 }), "woken by a timer", drawTimer)
 	return marks
 }
 
 // drawRegions draws the named parts of a lane, or the first of them, as brackets below it.
-func drawRegions(c *figure.Canvas, l *Lane, a axis, y float64, most int) {
+func drawRegions(c *figure.Canvas, l *Lane, a figure.Axis, y float64, most int) {
 	line := figure.Stroke{Color: figure.Muted}
 	free := 0.0 // where the last name ended
 	for i, region := range l.Regions {
 		if i == most {
 			break
 		}
-		x1, x2 := a.x(region.From), a.x(region.To)
+		x1, x2 := a.At(float64(region.From)), a.At(float64(region.To))
 		var bracket figure.Path
 		bracket.MoveTo(x1, y-4).LineTo(x1, y).LineTo(x2, y).LineTo(x2, y-4)
 		c.Path(&bracket, figure.Paint{}, line)
 		name := figure.Truncate(figure.Small, region.Name, maxNameWidth)
 		if width := figure.TextWidth(figure.Small, name); x1 >= free {
-			c.Text(min(x1, a.x1-width), y+12, figure.Small, figure.Start, name)
+			c.Text(min(x1, plotRight-width), y+12, figure.Small, figure.Start, name)
 			free = x1 + width + 8
 		}
 	}
@@ -243,8 +245,8 @@ func drawRegions(c *figure.Canvas, l *Lane, a axis, y float64, most int) {
 
 // A wake is the end of a wait.
 type wake struct {
-	from, to int // lanes; from is Timer if a timer was it
-	at       time.Duration
+	waker, woken int // lanes; waker is Timer if a timer was it
+	at           time.Duration
 }
 
 // wakes returns who ended whose wait, in the order of time, and nothing of what is so frequent that it would hide the rest.
@@ -273,16 +275,16 @@ func (r *Recording) wakes() []wake {
 }
 
 // drawWakes draws wakes as arrows from lane to lane. Arrows that would lie on each other are moved to the right.
-func drawWakes(c *figure.Canvas, wakes []wake, a axis, middle func(int) float64) {
+func drawWakes(c *figure.Canvas, wakes []wake, a figure.Axis, middle func(int) float64) {
 	const apart = 5.0
 	free := map[int]float64{} // by the gap between two lanes, how far to the right there is an arrow
 	for _, w := range wakes {
-		x := a.x(w.at)
-		if w.from < 0 {
-			drawTimer(c, x, middle(w.to))
+		x := a.At(float64(w.at))
+		if w.waker < 0 {
+			drawTimer(c, x, middle(w.woken))
 			continue
 		}
-		first, last := min(w.from, w.to), max(w.from, w.to)
+		first, last := min(w.waker, w.woken), max(w.waker, w.woken)
 		moved := x
 		for gap := first; gap < last; gap++ {
 			moved = max(moved, free[gap])
@@ -292,10 +294,10 @@ func drawWakes(c *figure.Canvas, wakes []wake, a axis, middle func(int) float64)
 			free[gap] = x + apart
 		}
 		down := 1.0
-		if w.to < w.from {
+		if w.woken < w.waker {
 			down = -1
 		}
-		drawArrow(c, x, middle(w.from), middle(w.to)-5*down)
+		drawArrow(c, x, middle(w.waker), middle(w.woken)-5*down)
 	}
 }
 

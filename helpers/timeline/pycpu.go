@@ -210,7 +210,7 @@ func divideByCPU(rec *Recording, tids map[int]int, gil bool, samples []cpuSample
 				}
 				switch {
 				case overlap(queued[tid], at, to) > (to-at)/2:
-					state = Runnable
+					state = NoCPU
 				case gil && others > (late-early)/3:
 					state = NoGIL
 				}

@@ -275,66 +275,6 @@ func (r *pyReader) finish(duration time.Duration, ended bool) {
 	number(rec, lanes)
 }
 
-// withoutInstants returns the recording without the states that together took too little time to be seen, so that the
-// legend has what the picture shows: it counts them as running. Nearly every call of Python's libraries waits for something
-// for some microseconds.
-func (r *Recording) withoutInstants() *Recording {
-	var hidden [numStates]bool
-	found := false
-	all, _ := r.totals()
-	for s, total := range all {
-		hidden[s] = s != int(Running) && total > 0 && float64(total) < visible*float64(r.Duration)
-		found = found || hidden[s]
-	}
-	if !found {
-		return r
-	}
-	out := *r
-	out.Lanes = slices.Clone(r.Lanes)
-	for i := range out.Lanes {
-		l := &out.Lanes[i]
-		l.Spans = slices.Clone(l.Spans)
-		for k := range l.Spans {
-			if s := &l.Spans[k]; hidden[s.State] {
-				s.State, s.WokenBy = Running, -1
-			}
-		}
-	}
-	return &out
-}
-
-// pythonSubtitle says how many threads and tasks there were.
-func (r *Recording) pythonSubtitle() string {
-	threads, tasks := 0, 0
-	for i := range r.Lanes[1:] {
-		if r.Lanes[i+1].Thread {
-			threads++
-		} else {
-			tasks++
-		}
-	}
-	who := "main"
-	switch {
-	case threads > 0 && tasks > 0:
-		who = fmt.Sprintf("main, %s and %s", counted(threads, "thread"), counted(tasks, "task"))
-	case threads > 0:
-		who = "main and " + counted(threads, "thread")
-	case tasks > 0:
-		who = "main and " + counted(tasks, "task")
-	}
-	return fmt.Sprintf("%s in %s, with Python %s", who, brief(r.Duration), r.Python)
-}
-
-// pythonAtOnce says how many ran at once. If nothing tells which of the threads that ran had the interpreter's lock, it says
-// so.
-func (r *Recording) pythonAtOnce() string {
-	n := r.mostRunning
-	if n > 1 && !r.cpuKnown {
-		return fmt.Sprintf("At most %d ran, or waited for the interpreter's lock, at a time (this system does not tell which).", n)
-	}
-	return fmt.Sprintf("At most %d ran at a time.", n)
-}
-
 // ranAtOnce is how many ran at the same time for more than an instant: a thread that hands on the interpreter's lock
 // would count twice.
 func (r *Recording) ranAtOnce() int {
@@ -377,33 +317,4 @@ func runningFor(lanes []Lane) []time.Duration {
 		running += e.by
 	}
 	return at
-}
-
-var endNames = map[End]string{Cancelled: "cancelled", Failed: "failed"}
-
-// pythonEnds says how many did not end as they should.
-func (r *Recording) pythonEnds(alive int) string {
-	var ends [Failed + 1]int
-	for i := range r.Lanes {
-		if !r.Lanes[i].Alive {
-			ends[r.Lanes[i].End]++
-		}
-	}
-	var said []string
-	say := func(n int, what string) {
-		if n > 0 {
-			said = append(said, fmt.Sprintf("%d %s", n, what))
-		}
-	}
-	if ends[Cancelled] == 1 {
-		say(1, "was cancelled")
-	} else {
-		say(ends[Cancelled], "were cancelled")
-	}
-	say(ends[Failed], "failed")
-	say(alive, "had not ended")
-	if len(said) == 0 {
-		return ""
-	}
-	return strings.Join(said, ", ") + "."
 }

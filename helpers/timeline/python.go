@@ -135,7 +135,7 @@ func (run *pythonRun) record(ctx context.Context, source string) (*Recording, er
 	}
 	if why != "" && rec != nil {
 		rec.Stuck = findStuck(rec)
-		rec.Stuck.lead = why
+		rec.Stuck.why = why
 		return rec, nil
 	}
 	var exit *exec.ExitError

@@ -328,7 +328,7 @@ func TestThreadsShareTheInterpretersLock(t *testing.T) {
 	var ran, waited time.Duration
 	for _, name := range []string{"spin 0", "spin 1"} {
 		ran += in(t, rec, name, timeline.Running)
-		waited += in(t, rec, name, timeline.NoGIL) + in(t, rec, name, timeline.Runnable)
+		waited += in(t, rec, name, timeline.NoGIL) + in(t, rec, name, timeline.NoCPU)
 	}
 	if ran > 600*ms || waited < 100*ms {
 		t.Errorf("two threads that spin for 400 ms ran for %v and waited for %v\n%s", ran, waited, rec.Figure("").Text())

@@ -12,11 +12,11 @@ import (
 	"golang.org/x/exp/trace"
 )
 
-// read turns the trace of one call of Record into a Recording. If it is a trace so far, what it holds of its last, unfinished
+// readTrace turns the trace of one call of Record into a Recording. If it is a trace so far, what it holds of its last, unfinished
 // part is left out.
 //
 // It returns an error if the trace is damaged, and never panics, whatever it holds.
-func read(data []byte, soFar bool) (rec *Recording, err error) {
+func readTrace(data []byte, soFar bool) (rec *Recording, err error) {
 	defer func() {
 		// The trace package checks most of what it reads, and panics over some of the rest.
 		if v := recover(); v != nil {
@@ -25,11 +25,12 @@ func read(data []byte, soFar bool) (rec *Recording, err error) {
 	}()
 	b := builder{
 		rec:     new(Recording),
+		lanes:   map[trace.GoID]int{},
 		stacks:  map[trace.Stack]*stack{},
 		places:  map[Place]*Place{},
 		startAt: map[*Place]string{},
 	}
-	if err := b.read(data); err != nil && !soFar {
+	if err := b.events(data); err != nil && !soFar {
 		return nil, fmt.Errorf("timeline: the trace of this recording is damaged, record again: %w", err)
 	}
 	if len(b.rec.Lanes) == 0 {
@@ -47,8 +48,8 @@ type builder struct {
 	zero         trace.Time // the function started
 	now          trace.Time // of the latest event, or when the function ended; never goes back
 
-	lanes   laneIndex
-	current []current // of each lane
+	lanes   map[trace.GoID]int // of those that live
+	current []laneState        // of each lane
 	running int
 	spans   []Span // room for the first spans of lanes to come
 
@@ -62,8 +63,8 @@ type builder struct {
 	startAt map[*Place]string // the function that goroutines started at a place run; "" if they differ
 }
 
-// current is the state in which a lane is.
-type current struct {
+// laneState is the state in which a lane is.
+type laneState struct {
 	state   State
 	dead    bool
 	unnamed bool // the lane's function is not known yet
@@ -81,7 +82,8 @@ type stack struct {
 	wait    State  // what a goroutine that is parked here waits for
 }
 
-func (b *builder) read(data []byte) error {
+// events takes in all events of a trace.
+func (b *builder) events(data []byte) error {
 	if !bytes.HasPrefix(data, []byte("go 1.2")) || bytes.HasPrefix(data, []byte("go 1.21 ")) {
 		return errors.New("it is not a trace of Go 1.22 or later") // the reader of older ones is a different one
 	}
@@ -98,7 +100,7 @@ func (b *builder) read(data []byte) error {
 			return err
 		}
 		if b.ended {
-			b.leave(&e)
+			b.afterTheEnd(&e)
 			continue
 		}
 		b.now = max(b.now, e.Time())
@@ -195,12 +197,12 @@ func (b *builder) transition(e *trace.Event) {
 	}
 	s := b.stackOf(st.Stack)
 	state := stateOf(to, st.Reason, s)
-	b.enter(i, state, placeOf(state, s), b.now, waker)
+	b.changeState(i, state, placeOf(state, s), b.now, waker)
 }
 
-// leave takes note of a goroutine that was running when the function ended, and whose next step was to end. To call it alive would
+// afterTheEnd takes note of a goroutine that was running when the function ended, and whose next step was to end. To call it alive would
 // suggest that the function hadn't waited for it.
-func (b *builder) leave(e *trace.Event) {
+func (b *builder) afterTheEnd(e *trace.Event) {
 	if e.Kind() != trace.EventStateTransition || e.StateTransition().Resource.Kind != trace.ResourceGoroutine {
 		return
 	}
@@ -212,7 +214,7 @@ func (b *builder) leave(e *trace.Event) {
 	case to == trace.GoNotExist && from == trace.GoRunning:
 		b.die(i, b.now)
 	default: // it went on
-		b.lanes.set(st.Resource.Goroutine(), -1)
+		delete(b.lanes, st.Resource.Goroutine())
 	}
 }
 
@@ -258,8 +260,8 @@ func (b *builder) add(id trace.GoID, parent int, born trace.Time) int {
 		ID: int64(id), Parent: parent, Born: b.since(born), Spans: b.spans[:0:room],
 	})
 	b.spans = b.spans[room:]
-	b.current = append(b.current, current{state: Runnable, since: born, unnamed: true, lacked: b.lackedUntilNow()})
-	b.lanes.set(id, i)
+	b.current = append(b.current, laneState{state: NoCPU, since: born, unnamed: true, lacked: b.lackedUntilNow()})
+	b.lanes[id] = i
 	return i
 }
 
@@ -281,8 +283,8 @@ func (b *builder) learnName(i int, st trace.Stack) {
 	}
 }
 
-// enter ends the current span of a lane and begins another. waker ended the one before.
-func (b *builder) enter(i int, s State, at *Place, t trace.Time, waker int) {
+// changeState ends the current span of a lane and begins another. waker ended the one before.
+func (b *builder) changeState(i int, s State, at *Place, t trace.Time, waker int) {
 	c := &b.current[i]
 	if c.dead {
 		return
@@ -291,7 +293,7 @@ func (b *builder) enter(i int, s State, at *Place, t trace.Time, waker int) {
 	if t > c.since {
 		l := &b.rec.Lanes[i]
 		was := c.state
-		if was == Runnable && 2*(b.lackedUntilNow()-c.lacked) < t-c.since {
+		if was == NoCPU && 2*(b.lackedUntilNow()-c.lacked) < t-c.since {
 			was = Ready // most of the time a processor was free
 		}
 		l.Spans = append(l.Spans, Span{State: was, From: b.since(c.since), To: b.since(t), At: c.at, WokenBy: waker})
@@ -304,7 +306,7 @@ func (b *builder) enter(i int, s State, at *Place, t trace.Time, waker int) {
 		b.rec.mostRunning = max(b.rec.mostRunning, b.running)
 	}
 	c.state, c.at, c.since = s, at, t
-	if s == Runnable {
+	if s == NoCPU {
 		c.lacked = b.lackedUntilNow()
 	}
 }
@@ -314,11 +316,11 @@ func (b *builder) die(i int, t trace.Time) {
 	if c.dead {
 		return
 	}
-	b.enter(i, Other, nil, t, -1)
+	b.changeState(i, Other, nil, t, -1)
 	c.dead = true
 	l := &b.rec.Lanes[i]
 	l.Died = b.since(c.since)
-	b.lanes.set(trace.GoID(l.ID), -1)
+	delete(b.lanes, trace.GoID(l.ID))
 }
 
 func (b *builder) log(e *trace.Event) {
@@ -330,7 +332,7 @@ func (b *builder) log(e *trace.Event) {
 			b.began = true
 			b.zero = b.now
 			i := b.add(e.Goroutine(), -1, b.now)
-			b.enter(i, Running, nil, b.now, -1)
+			b.changeState(i, Running, nil, b.now, -1)
 		case m.Message == markEnd && b.lane(e.Goroutine()) == 0:
 			b.ended = true
 		}
@@ -350,7 +352,7 @@ func (b *builder) finish() {
 	for i := range b.rec.Lanes {
 		l, c := &b.rec.Lanes[i], &b.current[i]
 		if !c.dead {
-			b.enter(i, c.state, c.at, b.now, -1)
+			b.changeState(i, c.state, c.at, b.now, -1)
 			l.Alive = true
 			l.Died = b.since(c.since)
 		}
@@ -362,46 +364,11 @@ func (b *builder) finish() {
 }
 
 // lane returns the index of a living goroutine's lane, or -1.
-func (b *builder) lane(id trace.GoID) int { return b.lanes.get(id) }
-
-// laneIndex maps goroutines to lanes. The runtime numbers goroutines almost without gaps, so it is a slice, which takes
-// half the time of a map over a whole trace; what lies far out, as in a damaged trace, goes into a map.
-type laneIndex struct {
-	first trace.GoID
-	near  []int32 // lane + 1 of first, first+1, ...
-	far   map[trace.GoID]int32
-	count int
-}
-
-func (x *laneIndex) get(id trace.GoID) int {
-	if d := id - x.first; d >= 0 && d < trace.GoID(len(x.near)) && x.near[d] != 0 {
-		return int(x.near[d]) - 1
+func (b *builder) lane(id trace.GoID) int {
+	if i, known := b.lanes[id]; known {
+		return i
 	}
-	if x.far == nil {
-		return -1
-	}
-	return int(x.far[id]) - 1
-}
-
-func (x *laneIndex) set(id trace.GoID, lane int) {
-	const margin = 4096 // each processor takes numbers in advance, so a child's may be lower than its parent's
-	if x.count == 0 {
-		x.first = max(0, id-margin)
-	}
-	x.count++
-	delete(x.far, id)
-	d := id - x.first
-	if d >= 0 && d < trace.GoID(4*margin+4*x.count) {
-		if n := int(d) + 1; n > len(x.near) {
-			x.near = append(x.near, make([]int32, max(n, 2*len(x.near))-len(x.near))...)
-		}
-		x.near[d] = int32(lane + 1)
-		return
-	}
-	if x.far == nil {
-		x.far = map[trace.GoID]int32{}
-	}
-	x.far[id] = int32(lane + 1)
+	return -1
 }
 
 func (b *builder) since(t trace.Time) time.Duration { return time.Duration(t - b.zero) }
@@ -471,7 +438,7 @@ func stateOf(to trace.GoState, reason string, s *stack) State {
 	case trace.GoRunning:
 		return Running
 	case trace.GoRunnable:
-		return Runnable
+		return NoCPU
 	case trace.GoSyscall:
 		return Syscall
 	}

@@ -9,7 +9,7 @@ import (
 	"tutorial/helpers/timeline"
 )
 
-// sleepComputeLock is what n goroutines do in the benchmarks: sleep, compute for some steps, add to a sum under a lock.
+// sleepComputeLock has n goroutines sleep, compute for some steps, and add to a sum under a lock.
 func sleepComputeLock(n, steps int) int {
 	var wg sync.WaitGroup
 	var mu sync.Mutex

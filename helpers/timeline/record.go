@@ -118,7 +118,7 @@ func record(ctx context.Context, fn func(), options ...Option) (*Recording, erro
 		time.Sleep(time.Millisecond) // Whoever had only to end when the function ended may have to wait for a processor first.
 	}
 	trace.Stop()
-	rec, err := read(r.trace.soFar(), false)
+	rec, err := readTrace(r.trace.soFar(), false)
 	if err != nil {
 		return nil, err
 	}
@@ -133,9 +133,9 @@ func record(ctx context.Context, fn func(), options ...Option) (*Recording, erro
 		}
 	case end != returned && !r.full:
 		rec.Stuck = findStuck(rec)
-		rec.Stuck.lead = "It was interrupted"
+		rec.Stuck.why = "It was interrupted"
 		if end == nothingMoved {
-			rec.Stuck.lead = fmt.Sprintf("Nothing has moved for %v s", r.patience.Seconds())
+			rec.Stuck.why = fmt.Sprintf("Nothing has moved for %v s", r.patience.Seconds())
 		}
 	}
 	if end == interrupted {
@@ -228,7 +228,7 @@ func (r *run) wait(ctx context.Context) end {
 // stillFor is for how long nothing has moved at the end of a trace that is not complete yet: the runtime writes it about
 // once a second.
 func stillFor(soFar []byte) time.Duration {
-	rec, err := read(soFar, true)
+	rec, err := readTrace(soFar, true)
 	if err != nil {
 		return 0
 	}
@@ -244,7 +244,7 @@ func stillFor(soFar []byte) time.Duration {
 		}
 		last := l.Spans[len(l.Spans)-1]
 		switch last.State {
-		case Running, Runnable, Ready, Sleeping, Network, Pipe, Syscall:
+		case Running, NoCPU, Ready, Sleeping, Network, Pipe, Syscall:
 			return 0
 		}
 		moved = max(moved, last.From)

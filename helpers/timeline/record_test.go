@@ -216,7 +216,7 @@ func TestWaitsHaveTheirCauseAndTheirEnder(t *testing.T) {
 				t.Errorf("waits at %+v, want a line of these tests", span.At)
 			}
 			for _, s := range timeline.States() {
-				if s != test.state && s != timeline.Running && s != timeline.Runnable {
+				if s != test.state && s != timeline.Running && s != timeline.NoCPU {
 					if other := longest(&rec.Lanes[1], s); other.State == s && other.Duration() > span.Duration() {
 						t.Errorf("%v for %v besides", s, other.Duration())
 					}
@@ -242,14 +242,14 @@ func TestTwoThatComputeShareOneProcessor(t *testing.T) {
 	turns := 0
 	for i := 1; i <= 2; i++ {
 		for _, s := range rec.Lanes[i].Spans {
-			if s.State == timeline.Runnable && s.Duration() > time.Millisecond {
+			if s.State == timeline.NoCPU && s.Duration() > time.Millisecond {
 				turns++
 			}
 		}
 	}
-	if turns == 0 || rec.Total(timeline.Runnable) < work/4 {
+	if turns == 0 || rec.Total(timeline.NoCPU) < work/4 {
 		t.Errorf("ready without a processor %d times, %v in total; want at least once and %v",
-			turns, rec.Total(timeline.Runnable), work/4)
+			turns, rec.Total(timeline.NoCPU), work/4)
 	}
 }
 
@@ -290,7 +290,7 @@ func TestReadyIsNotLackOfAProcessor(t *testing.T) {
 		}
 		wg.Wait()
 	})
-	if lack, ready := rec.Total(timeline.Runnable), rec.Total(timeline.Ready); ready == 0 || lack > ready {
+	if lack, ready := rec.Total(timeline.NoCPU), rec.Total(timeline.Ready); ready == 0 || lack > ready {
 		t.Errorf("ready without a processor for %v, and for %v while one was free", lack, ready)
 	}
 }

@@ -10,7 +10,7 @@ def serve(path, slots_path, texts_path, seconds):
     clock, get_ident = time.monotonic_ns, threading.get_ident
     pid = os.getpid()
 
-    # States, in the order of the constants in recording.go; Born and so on are the kinds of slots.
+    # States, in the order of the constants in state.go; Born and so on are the kinds of slots.
     (RUNNING, NO_CPU, READY, SLEEPING, SEND, RECEIVE, SELECT, LOCK, GROUP, CONDITION, NETWORK, PIPE, SYSCALL, OTHER,
      LOOP_BUSY, NO_GIL, BLOCKS_LOOP, SEMAPHORE, EVENT, QUEUE, JOIN, TASK, FUTURE, THREAD) = range(24)
     BORN, CHANGE, DIED, STARTED, ENDED, REGION, REGION_END, CLOCK, TID = range(1, 10)
@@ -19,7 +19,7 @@ def serve(path, slots_path, texts_path, seconds):
 
     with open(slots_path, "r+b") as f:
         slots = mmap.mmap(f.fileno(), 0)
-    texts_file = os.open(texts_path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+    texts_file = os.open(texts_path, os.O_WRONLY | os.O_APPEND)
     limit = len(slots)
     slot = struct.Struct("<qIIIIBB6x")
     pack, next_slot = slot.pack_into, itertools.count(0, slot.size).__next__
@@ -587,20 +587,10 @@ def serve(path, slots_path, texts_path, seconds):
 
         for function, plain in ((call_soon, plain_call_soon), (call_at, plain_call_at), (call_soon_threadsafe, plain_threadsafe), (run_until_complete, plain_until), (run_forever, plain_forever), (run_in_executor, plain_executor)):
             setattr(Loop, plain.__name__, functools.wraps(plain)(function))
-        # Not every loop that a subclass makes takes its run_forever from the base.
-        for module in ("asyncio.unix_events", "asyncio.windows_events"):
-            for cls in vars(sys.modules.get(module, types.ModuleType(""))).values():
-                if isinstance(cls, type) and issubclass(cls, Loop) and "run_forever" in vars(cls):
-                    plain_of = cls.run_forever
-
-                    def forever(loop, plain_of=plain_of):
-                        return plain_of(loop)
-                    cls.run_forever = forever
 
     # The program.
 
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=lambda: off.append(True))
+    os.register_at_fork(after_in_child=lambda: off.append(True))
     main = new_main(path)
     sys.argv = [path]
     status = 0
@@ -649,9 +639,8 @@ def serve(path, slots_path, texts_path, seconds):
             watch_tasks()
         lane_of[get_ident()] = 0
         state_of[0] = RUNNING
-        if hasattr(signal, "setitimer"):
-            # The operating system ends this process if nobody else is left to do so.
-            signal.setitimer(signal.ITIMER_REAL, seconds)
+        # The operating system ends this process if nobody else is left to do so.
+        signal.setitimer(signal.ITIMER_REAL, seconds)
         note(CLOCK, 0, at=time.time_ns())
         note(STARTED, 0, 0, text("version", "{}.{}".format(*sys.version_info[:2])))
         note(BORN, 0, RUNNING, text("thread", "=main"))

@@ -152,64 +152,6 @@ func (p *Place) lines(n int) []string {
 	return all[p.Line-1 : min(p.Line-1+n, len(all))]
 }
 
-// A State is what a goroutine does, or what it waits for.
-type State uint8
-
-const (
-	Running     State = iota // has a processor
-	Runnable                 // is ready, and has no processor since all are busy
-	Ready                    // is ready, and about to get a processor: most of the time one was free
-	Sleeping                 // in time.Sleep
-	ChanSend                 // waits until somebody receives from a channel, or takes from its buffer
-	ChanReceive              // waits until somebody sends on a channel or closes it
-	Select                   // waits until one of the cases of a select can go on
-	Mutex                    // waits for a sync.Mutex, a sync.RWMutex or a sync.Once
-	WaitGroup                // waits in sync.WaitGroup.Wait, also in that of an errgroup
-	Cond                     // waits in sync.Cond.Wait
-	Network                  // waits for a connection
-	Pipe                     // waits for a pipe, a terminal or another file that the runtime polls
-	Syscall                  // in a call of the operating system
-	Other                    // waits for something else, such as the garbage collector
-
-	// States of Python's threads and tasks. They use those above too: Running, Sleeping, Mutex (a lock), Cond, Network, Other.
-
-	LoopBusy   // a task that is ready while its event loop runs something else
-	NoGIL      // a thread that is ready while another has the interpreter's lock
-	BlocksLoop // a task in a call that holds up its event loop, and so all other tasks
-	Semaphore  // waits for a semaphore
-	Event      // waits for an event
-	Queue      // waits to put into a queue or to get from it; a worker of a pool does so for work
-	Join       // waits for a thread to end
-	TaskWait   // waits for a task, or for several
-	FutureWait // waits for a future
-	ThreadWait // a task that waits for what a thread does for it, as by asyncio.to_thread
-	numStates
-)
-
-var stateNames = [numStates]string{
-	"running", "ready, no CPU", "ready", "sleeping", "channel send", "channel receive", "select", "lock", "WaitGroup",
-	"condition", "network", "pipe", "system call", "other wait",
-	"ready, loop busy", "ready, no GIL", "holds up the loop", "semaphore", "event", "queue", "join", "task", "future", "thread",
-}
-
-// String returns the name of the state for people, such as "channel receive".
-func (s State) String() string {
-	if s < numStates {
-		return stateNames[s]
-	}
-	return fmt.Sprintf("State(%d)", uint8(s))
-}
-
-// Waiting reports whether a goroutine in this state does nothing: all states but Running, Syscall, which may be work for
-// the operating system, and those in which it is ready or holds up a loop.
-func (s State) Waiting() bool {
-	switch s {
-	case Running, Runnable, Ready, Syscall, LoopBusy, NoGIL, BlocksLoop:
-		return false
-	}
-	return true
-}
-
 // Name is what to call the lane: its label, or else the name of its function, "worker" for main.worker. A function
 // literal that only calls a function has the name of that one, any other is a "goroutine". Lanes that would have the
 // same name are numbered in the order of their creation, from 0 as in a loop that starts them. The first lane is "main"
@@ -224,10 +166,10 @@ func (l *Lane) Name() string {
 	return l.name
 }
 
-// own returns the recording without the lanes of libraries, and how many those are, with the packages that they are of. They
-// are there for whoever wants to see them, but in a picture they would hide what it is about: a single HTTP request takes
-// four of them.
-func (r *Recording) own() (own *Recording, others int, packages []string) {
+// withoutLibraries returns the recording without the lanes of libraries, and how many those are, with the packages that they
+// are of. They are there for whoever wants to see them, but in a picture they would hide what it is about: a single HTTP
+// request takes four of them.
+func (r *Recording) withoutLibraries() (own *Recording, others int, packages []string) {
 	for i := range r.Lanes {
 		if library := r.Lanes[i].Library; library != "" {
 			packages = append(packages, library)

@@ -14,7 +14,7 @@ type Stuck struct {
 
 	lanes  []Lane
 	python bool
-	lead   string // what to say before who waits for what
+	why    string // the recording ended, said before who waits for what
 }
 
 // A Wait is what a lane did at the end.
@@ -32,68 +32,6 @@ func findStuck(rec *Recording) *Stuck {
 		}
 	}
 	return s
-}
-
-// does says what somebody in this state does, to follow a name.
-func (s State) does(python bool) string {
-	switch s {
-	case Running:
-		return "runs"
-	case Sleeping:
-		return "sleeps"
-	case BlocksLoop:
-		return "holds up the loop"
-	case Syscall:
-		return "is " + s.object(python)
-	}
-	return "waits " + s.object(python)
-}
-
-var plural = map[string]string{"runs": "run", "sleeps": "sleep", "holds": "hold", "is": "are", "waits": "wait"}
-
-// did is does, for what is over.
-func (s State) did(python bool) string {
-	switch s {
-	case Running:
-		return "ran"
-	case Sleeping:
-		return "slept"
-	case BlocksLoop:
-		return "held up the loop"
-	}
-	return "waited " + s.object(python)
-}
-
-func (s State) object(python bool) string {
-	if python && s == Other {
-		return "in other calls"
-	}
-	return objects[s]
-}
-
-// objects are what is waited for.
-var objects = [numStates]string{
-	Runnable:    "for a processor",
-	Ready:       "for a processor",
-	ChanSend:    "to send on a channel",
-	ChanReceive: "to receive from a channel",
-	Select:      "in a select",
-	Mutex:       "for a lock",
-	WaitGroup:   "for a WaitGroup",
-	Cond:        "for a condition",
-	Network:     "for the network",
-	Pipe:        "for a pipe or a file",
-	Syscall:     "in a system call",
-	Other:       "for the runtime",
-	LoopBusy:    "for a turn in the loop",
-	NoGIL:       "for the interpreter's lock",
-	Semaphore:   "for a semaphore",
-	Event:       "for an event",
-	Queue:       "for a queue",
-	Join:        "for a thread to end",
-	TaskWait:    "for a task",
-	FutureWait:  "for a future",
-	ThreadWait:  "for a thread",
 }
 
 // String says in one sentence who waits for what, where, and for how long. Lanes that were started alike and wait alike
@@ -118,7 +56,7 @@ func (s *Stuck) String() string {
 		waits[k] = append(waits[k], w)
 	}
 	var b strings.Builder
-	b.WriteString(s.lead)
+	b.WriteString(s.why)
 	for i, k := range order {
 		sep := ", "
 		if i == 0 {

@@ -11,8 +11,7 @@ import (
 )
 
 // Figure draws the comparison: a bar for each case from 0 to its median, a line from minimum to maximum where it can be seen,
-// the ideal as a dashed line, and the numbers beside the bars. The result is determined by c alone. A Comparison without
-// results gives a figure that says so.
+// the ideal as a dashed line, and the numbers beside the bars. The result is determined by c alone, which has a result at least.
 func (c Comparison) Figure() figure.Figure {
 	f := figure.Figure{Title: c.Title, Subtitle: c.subtitle(), Caption: c.sentence(), Table: c.table()}
 	f.Alt = c.alt(f.Caption)
@@ -24,9 +23,6 @@ func (c Comparison) Figure() figure.Figure {
 const clockFloor = 10 * time.Microsecond
 
 func (c Comparison) subtitle() string {
-	if len(c.Results) == 0 {
-		return ""
-	}
 	var s string
 	if c.Ideal > 0 {
 		s = "ideal: " + shortDuration(c.Ideal)
@@ -67,9 +63,6 @@ func runsPhrase(results []Result) string {
 
 // sentence says what the figure shows.
 func (c Comparison) sentence() string {
-	if len(c.Results) == 0 {
-		return "Nothing was measured."
-	}
 	best := 0
 	for i, r := range c.Results {
 		if r.Median < c.Results[best].Median {

@@ -18,9 +18,9 @@ func NewComparison(title string, ideal time.Duration, processors int, results ..
 // NewScaling makes a ScalingResult from samples, as a measurement would.
 func NewScaling(title string, sizes []int, processors int, series ...Series) ScalingResult {
 	for _, s := range series {
-		for i := range s.Results {
-			s.Results[i].summarize()
-			s.Results[i].Speedup = ratio(series[0].Results[i].Median, s.Results[i].Median)
+		for i := range s {
+			s[i].summarize()
+			s[i].Speedup = ratio(series[0][i].Median, s[i].Median)
 		}
 	}
 	return ScalingResult{Title: title, Sizes: sizes, Series: series, Processors: processors}

@@ -64,10 +64,10 @@ func comparisons() map[string]timing.Comparison {
 func scalings() map[string]timing.ScalingResult {
 	sizes := []int{1, 10, 100, 1000, 10_000, 100_000}
 	series := func(name, language, version string, base, each float64) timing.Series {
-		s := timing.Series{Name: name, Language: language, Version: version}
+		var s timing.Series
 		for _, n := range sizes {
 			d := time.Duration(base + each*float64(n))
-			s.Results = append(s.Results, timing.Result{Name: name, Language: language, Version: version,
+			s = append(s, timing.Result{Name: name, Language: language, Version: version,
 				Samples: []time.Duration{d, d + d/20, d - d/30, d + d/3, d}})
 		}
 		return s
@@ -82,8 +82,7 @@ func scalings() map[string]timing.ScalingResult {
 	for i := range 12 {
 		many = append(many, series("case number "+string(rune('A'+i))+" with quite a long name, cut", "Go", "1.26", 1000, 100+float64(i)))
 	}
-	one := timing.NewScaling("One size", []int{50}, 2, timing.Series{Name: "alone", Language: "Go", Version: "1.26",
-		Results: []timing.Result{{Name: "alone", Language: "Go", Version: "1.26", Samples: seconds(0.03)}}})
+	one := timing.NewScaling("One size", []int{50}, 2, timing.Series{goCase("alone", seconds(0.03)...)})
 	return map[string]timing.ScalingResult{"scaling": few, "scaling-twelve": timing.NewScaling("Twelve that are close", sizes, 2, many...), "scaling-one": one}
 }
 
@@ -95,8 +94,6 @@ func figures() map[string]figure.Figure {
 	for name, s := range scalings() {
 		all[name] = s.Figure()
 	}
-	all["empty"] = timing.Comparison{Title: "Nothing yet"}.Figure()
-	all["scaling-empty"] = timing.ScalingResult{Title: "Nothing yet"}.Figure()
 	return all
 }
 

@@ -15,8 +15,7 @@ def serve(path, label, seconds, wants_n):
 
     def limit(on):
         # The kernel of the operating system ends this process when a run takes too long, even if nobody is left to do so.
-        if hasattr(signal, "setitimer"):
-            signal.setitimer(signal.ITIMER_REAL, seconds if on else 0)
+        signal.setitimer(signal.ITIMER_REAL, seconds if on else 0)
 
     failed = []  # in threads and tasks, which end without anybody's notice
 

@@ -12,18 +12,16 @@ import (
 )
 
 // Figure draws the wall time of each case against n, both axes logarithmic, with the case's name at the end of its line. Cases
-// differ by marker and dashes, languages by colour as well. The result is determined by s alone. A ScalingResult without
-// series gives a figure that says so.
+// differ by marker and dashes, of which there are six, so that the seventh has those of the first; languages by colour as well.
+// The result is determined by s alone, which has a case and a size at least.
 func (s ScalingResult) Figure() figure.Figure {
 	f := figure.Figure{Title: s.Title, Caption: s.sentence(), Table: s.table()}
 	all := s.all()
-	if len(all) > 0 {
-		f.Subtitle = "wall time against n — " + runsPhrase(all)
-		if slices.ContainsFunc(all, func(r Result) bool { return r.N() > 1 }) {
-			f.Subtitle += ", line: min to max"
-		}
-		f.Subtitle += ", both axes logarithmic"
+	f.Subtitle = "wall time against n — " + runsPhrase(all)
+	if slices.ContainsFunc(all, func(r Result) bool { return r.N() > 1 }) {
+		f.Subtitle += ", line: min to max"
 	}
+	f.Subtitle += ", both axes logarithmic"
 	f.Alt = "Line chart"
 	if s.Title != "" {
 		f.Alt += ", " + s.Title
@@ -33,19 +31,10 @@ func (s ScalingResult) Figure() figure.Figure {
 	return f
 }
 
-func (s ScalingResult) all() []Result {
-	var all []Result
-	for _, series := range s.Series {
-		all = append(all, series.Results...)
-	}
-	return all
-}
+func (s ScalingResult) all() []Result { return slices.Concat(s.Series...) }
 
 // sentence compares the cases at the largest n, or with SameWork each with itself at the first.
 func (s ScalingResult) sentence() string {
-	if len(s.all()) == 0 {
-		return "Nothing was measured."
-	}
 	count := 0
 	for _, r := range s.all() {
 		count += len(r.Outliers)
@@ -59,7 +48,7 @@ func (s ScalingResult) sentence() string {
 	}
 	var last []Result
 	for _, series := range s.Series {
-		last = append(last, series.Results[len(series.Results)-1])
+		last = append(last, series[len(series)-1])
 	}
 	slices.SortStableFunc(last, func(a, b Result) int { return cmp.Compare(a.Median, b.Median) })
 	parts := make([]string, len(last))
@@ -78,8 +67,8 @@ func (s ScalingResult) sentence() string {
 func (s ScalingResult) gains() string {
 	var parts []string
 	for _, series := range s.Series {
-		last := series.Results[len(series.Results)-1]
-		parts = append(parts, quote(series.Name)+" "+formatDuration(last.Median)+" ("+formatTimes(last.Speedup)+" the speed)")
+		last := series[len(series)-1]
+		parts = append(parts, quote(last.Name)+" "+formatDuration(last.Median)+" ("+formatTimes(last.Speedup)+" the speed)")
 	}
 	first, last := figure.Count(s.Sizes[0]), figure.Count(s.Sizes[len(s.Sizes)-1])
 	return fmt.Sprintf("At n = %s, against n = %s: %s.", last, first, upToSix(parts))
@@ -98,7 +87,7 @@ func (s ScalingResult) table() figure.Table {
 		t.Header = slices.Delete(t.Header, 7, 8)
 	}
 	for _, series := range s.Series {
-		for i, r := range series.Results {
+		for i, r := range series {
 			c := cells(r)
 			row := slices.Concat(c[:2], []string{figure.Count(s.Sizes[i])}, c[2:])
 			if !s.SameWork {
@@ -125,9 +114,6 @@ func tick(ns float64) string {
 func (s ScalingResult) draw(subtitle string) string {
 	canvas, top := figure.NewCanvas(s.Title, subtitle)
 	all := s.all()
-	if len(all) == 0 {
-		return canvas.SVG()
-	}
 	mix := mixed(all)
 	fastest, slowest := time.Duration(math.MaxInt64), time.Duration(1)
 	for _, r := range all {
@@ -135,7 +121,7 @@ func (s ScalingResult) draw(subtitle string) string {
 	}
 	names, nameWidth := make([]string, len(s.Series)), 40.0
 	for i, series := range s.Series {
-		names[i] = figure.Truncate(figure.Body, label(series.Name, series.Language, mix), 230)
+		names[i] = figure.Truncate(figure.Body, label(series[0].Name, series[0].Language, mix), 230)
 		nameWidth = max(nameWidth, figure.TextWidth(figure.Body, names[i]))
 	}
 	right := figure.Width - figure.Margin - nameWidth - 22
@@ -151,9 +137,9 @@ func (s ScalingResult) draw(subtitle string) string {
 
 	ends := make([]float64, len(s.Series))
 	for i, series := range s.Series {
-		ink := color(series.Language)
+		ink := color(series[0].Language)
 		var line figure.Path
-		for j, r := range series.Results {
+		for j, r := range series {
 			px, py := x.At(float64(s.Sizes[j])), y.At(float64(max(r.Median, 1)))
 			if j == 0 {
 				line.MoveTo(px, py)
@@ -166,21 +152,21 @@ func (s ScalingResult) draw(subtitle string) string {
 			ends[i] = py
 		}
 		canvas.Path(&line, figure.Paint{}, figure.Stroke{Color: ink, Width: 2, Dash: dashes[i%len(dashes)]})
-		for j, r := range series.Results {
+		for j, r := range series {
 			marker(canvas, i, x.At(float64(s.Sizes[j])), y.At(float64(max(r.Median, 1))), ink)
 		}
 	}
 	lastX := x.At(float64(s.Sizes[len(s.Sizes)-1]))
 	for i, at := range spread(ends, 17, top+4, floor) {
 		canvas.Line(lastX+7, ends[i], right+10, at, figure.Stroke{Color: figure.Grid})
-		marker(canvas, i, right+14, at, color(s.Series[i].Language))
+		marker(canvas, i, right+14, at, color(s.Series[i][0].Language))
 		canvas.TextOver(right+24, at+4, figure.Body, figure.Start, names[i])
 	}
 	legend(canvas, floor+55, all, s.Processors)
 	return canvas.SVG()
 }
 
-// marker draws the sign of the i-th line; after six they start again, with other dashes.
+// marker draws the sign of the i-th line; after six they start again, as dashes do.
 func marker(canvas *figure.Canvas, i int, x, y float64, ink figure.Color) {
 	rim := figure.Stroke{Color: figure.Background}
 	var p figure.Path

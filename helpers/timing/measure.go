@@ -17,7 +17,7 @@ var errTraced = errors.New("a runtime trace is being recorded, and tracing slows
 // Comparison is what [Run] and [Compare] return: the numbers of all cases.
 type Comparison struct {
 	Title   string
-	Results []Result // in the order of the cases; the first is the baseline
+	Results []Result // in the order of the cases, at least one; the first is the baseline
 	// Ideal is the perfect wall time, 0 if none was given.
 	Ideal time.Duration
 	// Processors is how many goroutines could run at once (GOMAXPROCS).
@@ -25,12 +25,7 @@ type Comparison struct {
 }
 
 // IdealSpeedup returns how much faster than the baseline the ideal is, 0 if no ideal was given.
-func (c Comparison) IdealSpeedup() float64 {
-	if len(c.Results) == 0 {
-		return 0
-	}
-	return ratio(c.Results[0].Median, c.Ideal)
-}
+func (c Comparison) IdealSpeedup() float64 { return ratio(c.Results[0].Median, c.Ideal) }
 
 // Run measures the cases as [Compare] does and returns the numbers; it displays nothing. It returns an error if there is no
 // case, if a case or an option is not valid, if a case fails (the others are then not measured any further), if a runtime trace

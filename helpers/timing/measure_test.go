@@ -265,7 +265,7 @@ func TestScalingMeasuresEachCaseAtEachSize(t *testing.T) {
 			t.Fatalf("%+v", s)
 		}
 		for i, n := range s.Sizes {
-			linear, square := s.Series[0].Results[i], s.Series[1].Results[i]
+			linear, square := s.Series[0][i], s.Series[1][i]
 			if linear.Median != time.Duration(n)*time.Millisecond || square.Median != time.Duration(n*n)*time.Millisecond || linear.N() != 2 {
 				t.Errorf("n = %d: %v and %v", n, linear.Median, square.Median)
 			}
@@ -286,7 +286,7 @@ func TestTheSameWorkIsComparedWithItself(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, n := range s.Sizes {
-			if shared, serial := s.Series[0].Results[i].Speedup, s.Series[1].Results[i].Speedup; shared != float64(n) || serial != 1 {
+			if shared, serial := s.Series[0][i].Speedup, s.Series[1][i].Speedup; shared != float64(n) || serial != 1 {
 				t.Errorf("n = %d: speed-up %v and %v, want %d and 1", n, shared, serial, n)
 			}
 		}

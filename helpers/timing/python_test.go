@@ -301,8 +301,8 @@ func TestPythonTakesN(t *testing.T) {
 	}
 	for _, series := range s.Series {
 		for i, least := range []time.Duration{10 * time.Millisecond, 40 * time.Millisecond} {
-			if series.Results[i].Median < least {
-				t.Errorf("%s at n = %d took %v", series.Name, s.Sizes[i], series.Results[i].Median)
+			if series[i].Median < least {
+				t.Errorf("%s at n = %d took %v", series[i].Name, s.Sizes[i], series[i].Median)
 			}
 		}
 	}

@@ -17,13 +17,9 @@ type ScalingResult struct {
 	Processors int  // GOMAXPROCS
 }
 
-// Series is one case at all sizes.
-type Series struct {
-	Name     string
-	Language string
-	Version  string
-	Results  []Result // one for each of the sizes, in their order; the speed-up is against the first case at the same n, or with SameWork the same case at the first
-}
+// Series is one case at all sizes, in their order. The speed-up is against the first case at the same n, or with [SameWork] the same
+// case at the first.
+type Series []Result
 
 // RunScaling measures as [Scaling] does and returns the numbers; it displays nothing. Its errors are those of [Run], and one if
 // no sizes are given.
@@ -50,11 +46,10 @@ func runScaling(ctx context.Context, title string, items []Item, report reporter
 			if plan.sameWork {
 				r.Speedup = 1
 				if i > 0 {
-					r.Speedup = ratio(s.Series[j].Results[0].Median, r.Median)
+					r.Speedup = ratio(s.Series[j][0].Median, r.Median)
 				}
 			}
-			s.Series[j].Name, s.Series[j].Language, s.Series[j].Version = r.Name, r.Language, r.Version
-			s.Series[j].Results = append(s.Series[j].Results, r)
+			s.Series[j] = append(s.Series[j], r)
 		}
 	}
 	return s, nil

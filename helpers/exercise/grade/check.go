@@ -64,7 +64,7 @@ func (c Check) Judge(t *testing.T) Verdict {
 	}
 	v, err := c.judge(t)
 	if err != nil {
-		return Verdict{Kind: broken, Text: fmt.Sprintf("The check could not be made: %v.", err)}
+		return Verdict{Text: fmt.Sprintf("The check could not be made: %v.", err)}
 	}
 	return v
 }
@@ -127,14 +127,14 @@ func (c Check) judge(t *testing.T) (Verdict, error) {
 			if used := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(); used < maxCPU {
 				return Verdict{}, fmt.Errorf("this computer is too busy, and let it compute for %s only; try again when less is going on", Time(used))
 			}
-			v.Kind, v.Text = busy, "Your function keeps the processor busy and never ends, so the check had to stop it. Does it look again and again in a loop, or start goroutines without an end? Let it wait on a channel, a WaitGroup or a context instead."
+			v.Text = "Your function keeps the processor busy and never ends, so the check had to stop it. Does it look again and again in a loop, or start goroutines without an end? Let it wait on a channel, a WaitGroup or a context instead."
 			return v, nil
 		}
-		v.Kind, v.Text = crash(stderr.String(), cmd.ProcessState.ExitCode())
+		v.Text = crash(stderr.String(), cmd.ProcessState.ExitCode())
 	}
 	v.Printed = stdout.String()
 	v.Passed = done
-	if v.OK() {
+	if v.OK {
 		v.Passed = append(done, scenario)
 	}
 	return v, nil
@@ -157,14 +157,14 @@ func (c Check) answer(t *testing.T) {
 	var advice atomic.Pointer[string]
 	report := func(v Verdict) {
 		mu.Lock() // for ever: the first verdict counts
-		if text := advice.Load(); text != nil && v.Kind == stuck {
+		if text := advice.Load(); text != nil && v.Stuck {
 			v.Text = *text + " Now " + v.Waits + "."
 		}
 		out.Encode(message{Verdict: &v})
 		os.Exit(3)
 	}
 	if !withRace {
-		report(Verdict{Kind: broken, Text: "The check needs the race detector. Run it with the line %goflags -race in its cell."})
+		report(Verdict{Text: "The check needs the race detector. Run it with the line %goflags -race in its cell."})
 	}
 	for _, s := range c.Scenarios {
 		mu.Lock()
@@ -175,7 +175,7 @@ func (c Check) answer(t *testing.T) {
 		s.run(t, &advice, report)
 		stop()
 	}
-	report(Verdict{Kind: passed, Text: "Everything is as it should be."})
+	report(Verdict{OK: true, Text: "Everything is as it should be."})
 }
 
 // watch looks at the answer from outside of its bubble, and reports if it loops, or waits for what virtual time cannot bring.
@@ -204,9 +204,9 @@ func watch(scenario string, report func(Verdict)) (stop func()) {
 			before = now
 			switch {
 			case quiet >= still:
-				report(Verdict{Kind: stuck, Scenario: scenario, Text: blockedText(all), Waits: tell(learners(all))})
+				report(Verdict{Stuck: true, Scenario: scenario, Text: blockedText(all), Waits: tell(learners(all))})
 			case tooLong:
-				report(Verdict{Kind: busy, Scenario: scenario, Text: busyText(all)})
+				report(Verdict{Scenario: scenario, Text: busyText(all)})
 			}
 		}
 	}()

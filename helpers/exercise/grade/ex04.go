@@ -29,10 +29,10 @@ func AtMost(answer func(limit int, tasks []func())) Check {
 			r.WantEach(names...)
 			r.WantAtMost(limit)
 			if most := r.MostAtOnce(); limit > 1 && most < min(limit, len(tasks)) && len(tasks) > 0 {
-				r.Failf("%d tasks may run at the same time, and never more than %d did. It took %s; with all places in use it takes %s.", limit, most, Time(r.Took()), Time(MS(took)))
+				r.Failf("%d tasks may run at the same time, and never more than %d did. It took %s; with all places in use it takes %s.", limit, most, Time(r.took), Time(MS(took)))
 			}
-			if r.Took() > MS(took) && r.Took()-MS(took) >= MS(10) {
-				r.Failf("Your function took %s; it should take %s. Places were empty while tasks were waiting: let the next task start as soon as any of them ends, and don't wait for a whole group.", Time(r.Took()), Time(MS(took)))
+			if r.took > MS(took) && r.took-MS(took) >= MS(10) {
+				r.Failf("Your function took %s; it should take %s. Places were empty while tasks were waiting: let the next task start as soon as any of them ends, and don't wait for a whole group.", Time(r.took), Time(MS(took)))
 			}
 			r.WantTook(MS(took), "with all places in use")
 		}

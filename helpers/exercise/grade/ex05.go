@@ -76,7 +76,7 @@ func Pipeline(answer func(items []int, fetch func(int) int, parse func(int) (int
 			}
 			if n > 0 {
 				total := MS(fetchMS) + MS(parseMS) + time.Duration(n-1)*max(MS(fetchMS), MS(parseMS))
-				if sum := time.Duration(n) * (MS(fetchMS) + MS(parseMS)); n > 1 && r.Took() == sum {
+				if sum := time.Duration(n) * (MS(fetchMS) + MS(parseMS)); n > 1 && r.took == sum {
 					r.Failf("Your function took %s, as long as all fetches and all parses together. Let item 2 be fetched while item 1 is parsed: then it takes %s.", Time(sum), Time(total))
 				}
 				r.WantTook(total, "the time of the slower stage for each item, and of the other once")

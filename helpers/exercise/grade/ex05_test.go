@@ -107,14 +107,6 @@ func TestPipeline(t *testing.T) {
 				err := g.Wait()
 				return results, err
 			}, `Four fetches were in progress at the same time`},
-			"stage after stage": {func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
-				fetched := make(chan int, len(items))
-				for _, item := range items {
-					fetched <- fetch(item)
-				}
-				close(fetched)
-				return parseAll(fetched, parse)
-			}, `as long as all fetches and all parses together`},
 			"leak": {func(items []int, fetch func(int) int, parse func(int) (int, error)) ([]int, error) {
 				return parseAll(feed(items, fetch), parse)
 			}, "left one goroutine behind, waiting to send to a channel in `fetched <- fetch\\(item\\)`|while one task was still running"},

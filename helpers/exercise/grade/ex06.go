@@ -38,10 +38,10 @@ func FirstError(answer func(ctx context.Context, tasks []func(context.Context) e
 			r.CallLeaving(func() { err = answer(context.Background(), tasks(r, 1)) })
 			r.WantEach("task 1", "task 2", "task 3")
 			if r.Running() > 0 {
-				r.fail(early, fmt.Sprintf("Your function returned after %s, and %s still running. Cancel the others, and wait until they have ended.", Time(r.Took()), Plural(r.Running(), "task was", "tasks were")))
+				r.Failf("Your function returned after %s, and %s still running. Cancel the others, and wait until they have ended.", Time(r.took), Plural(r.Running(), "task was", "tasks were"))
 			}
 			r.Left()
-			r.WantBy(MS(100), "Task 2 failed after 100 ms, and your function returned after %s. Nobody told the other tasks: give all of them a context, and cancel it at the first error.", Time(r.Took()))
+			r.WantBy(MS(100), "Task 2 failed after 100 ms, and your function returned after %s. Nobody told the other tasks: give all of them a context, and cancel it at the first error.", Time(r.took))
 			if err == nil {
 				r.Failf("Task 2 failed with %q, and your function returned no error.", errTask)
 			}
@@ -68,7 +68,7 @@ func FirstError(answer func(ctx context.Context, tasks []func(context.Context) e
 			time.AfterFunc(MS(50), cancel)
 			var err error
 			r.Call(func() { err = answer(ctx, tasks(r, 1)) })
-			r.WantBy(MS(50), "The caller cancelled after 50 ms, and your function returned after %s. Derive the tasks' context from the caller's.", Time(r.Took()))
+			r.WantBy(MS(50), "The caller cancelled after 50 ms, and your function returned after %s. Derive the tasks' context from the caller's.", Time(r.took))
 			if err == nil {
 				r.Failf("The caller cancelled, no task was finished, and your function returned no error.")
 			}

@@ -32,7 +32,7 @@ func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.
 				})
 			})
 			r.WantEach("work")
-			r.WantBy(MS(100), "The work was done after 100 ms, and your function returned after %s. Return as soon as there is a result.", Time(r.Took()))
+			r.WantBy(MS(100), "The work was done after 100 ms, and your function returned after %s. Return as soon as there is a result.", Time(r.took))
 			if got != "page" || err != nil {
 				r.Failf("f returned \"page\" and no error; your function returned %q and %s.", got, returned(err))
 			}
@@ -52,7 +52,7 @@ func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.
 				r.Failf("Your function returned at the limit. But f listens to its context, and it is still at work: nobody told it to stop. Give it a context that ends at the limit, or cancel it before you return.")
 			}
 			r.Left()
-			r.WantBy(MS(200), "The limit was 200 ms, and your function returned after %s. Give f a context that ends at the limit, and don't wait longer yourself.", Time(r.Took()))
+			r.WantBy(MS(200), "The limit was 200 ms, and your function returned after %s. Give f a context that ends at the limit, and don't wait longer yourself.", Time(r.took))
 			if err == nil {
 				r.Failf("Nothing was ready at the limit, and your function returned %q without an error. The caller can't tell that from success: return ctx.Err().", got)
 			}
@@ -70,7 +70,7 @@ func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.
 					return "too late", nil
 				})
 			})
-			r.WantBy(MS(200), "The limit was 200 ms, and your function returned after %s, when the work ended. A context only asks: to return in time, run f in a goroutine, and select between its result and ctx.Done().", Time(r.Took()))
+			r.WantBy(MS(200), "The limit was 200 ms, and your function returned after %s, when the work ended. A context only asks: to return in time, run f in a goroutine, and select between its result and ctx.Done().", Time(r.took))
 			if !errors.Is(err, context.DeadlineExceeded) {
 				r.Failf("At the limit the error should be context.DeadlineExceeded; your function returned %s.", returned(err))
 			}
@@ -91,7 +91,7 @@ func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.
 					return "", r.DoUntil(ctx, "work", MS(10_000))
 				})
 			})
-			r.WantBy(MS(50), "The caller cancelled its context after 50 ms, and your function returned after %s. Derive your context from the caller's.", Time(r.Took()))
+			r.WantBy(MS(50), "The caller cancelled its context after 50 ms, and your function returned after %s. Derive your context from the caller's.", Time(r.took))
 			if !errors.Is(err, context.Canceled) {
 				r.Failf("The caller cancelled, so the error should be context.Canceled; your function returned %s.", returned(err))
 			}
@@ -107,7 +107,7 @@ func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.
 					return "too late", nil
 				})
 			})
-			r.WantBy(MS(50), "The caller cancelled its context after 50 ms, and your function returned after %s, although nobody listens any more. Wait for the end of a context that is derived from the caller's, and not only for a timer.", Time(r.Took()))
+			r.WantBy(MS(50), "The caller cancelled its context after 50 ms, and your function returned after %s, although nobody listens any more. Wait for the end of a context that is derived from the caller's, and not only for a timer.", Time(r.took))
 			if !errors.Is(err, context.Canceled) {
 				r.Failf("The caller cancelled, so the error should be context.Canceled; your function returned %s.", returned(err))
 			}
@@ -124,7 +124,7 @@ func TimeLimit(answer func(ctx context.Context, d time.Duration, f func(context.
 					return "", r.DoUntil(ctx, "work", MS(10_000))
 				})
 			})
-			r.WantBy(MS(50), "The caller's own limit was 50 ms, and your function returned after %s. Derive your context from the caller's: then the earlier limit counts.", Time(r.Took()))
+			r.WantBy(MS(50), "The caller's own limit was 50 ms, and your function returned after %s. Derive your context from the caller's: then the earlier limit counts.", Time(r.took))
 			if !errors.Is(err, context.DeadlineExceeded) {
 				r.Failf("The caller's context ended at its own limit, so the error should be that context's, %q; your function returned %s. Return ctx.Err(), which knows why it ended.", context.DeadlineExceeded, returned(err))
 			}

@@ -128,7 +128,7 @@ func TryAgain(answer func(ctx context.Context, attempts int, wait time.Duration,
 			}
 			switch {
 			case cancelAfter >= 0:
-				r.WantBy(MS(ends), "The caller cancelled after %s, and your function returned after %s. A sleep can't be interrupted: wait in a select, for ctx.Done() too, and pass the context to get.", Time(MS(cancelAfter)), Time(r.Took()))
+				r.WantBy(MS(ends), "The caller cancelled after %s, and your function returned after %s. A sleep can't be interrupted: wait in a select, for ctx.Done() too, and pass the context to get.", Time(MS(cancelAfter)), Time(r.took))
 				if !errors.Is(err, context.Canceled) {
 					r.Failf("The caller cancelled, so the error should be or contain ctx.Err(), %q; your function returned %s.", context.Canceled, returned(err))
 				}
@@ -136,7 +136,7 @@ func TryAgain(answer func(ctx context.Context, attempts int, wait time.Duration,
 				if last := failures[len(failures)-1]; !errors.Is(err, last) {
 					r.Failf("Every try failed, the last one with %q, and your function returned %s. The caller has to learn what went wrong.", last, returned(err))
 				}
-				r.WantBy(MS(ends), "The last try failed after %s, and your function returned only after %s. After the last try there is nothing left to wait for.", Time(MS(ends)), Time(r.Took()))
+				r.WantBy(MS(ends), "The last try failed after %s, and your function returned only after %s. After the last try there is nothing left to wait for.", Time(MS(ends)), Time(r.took))
 			case err != nil:
 				r.Failf("Try %d was a success, and your function returned %s. What failed before doesn't matter any more.", len(starts), returned(err))
 			case got != text:

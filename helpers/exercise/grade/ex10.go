@@ -74,10 +74,10 @@ func AsTheyCome(answer func(tasks []func(context.Context) int) iter.Seq[int]) Ch
 	}
 	stopped := func(r *Run, when time.Duration) {
 		if r.Running() > 0 {
-			r.Failf("The loop went on after %s, and %s still running. Cancel the tasks when yield returns false, and wait until they have ended.", Time(r.Took()), Plural(r.Running(), "task was", "tasks were"))
+			r.Failf("The loop went on after %s, and %s still running. Cancel the tasks when yield returns false, and wait until they have ended.", Time(r.took), Plural(r.Running(), "task was", "tasks were"))
 		}
 		r.Left()
-		r.WantBy(when, "The other tasks could have ended after %s, and your iterator ended only after %s. Nobody needs their results any more: give the tasks a context, and cancel it when yield returns false.", Time(when), Time(r.Took()))
+		r.WantBy(when, "The other tasks could have ended after %s, and your iterator ended only after %s. Nobody needs their results any more: give the tasks a context, and cancel it when yield returns false.", Time(when), Time(r.took))
 	}
 	return Check{"10_as_they_come", []Scenario{
 		{Name: "three tasks of 300, 100 and 200 ms", Do: func(r *Run) {

@@ -61,13 +61,6 @@ func TestCheckThenAct(t *testing.T) {
 				t.SetLeft(t.Left() - 1)
 				return true
 			}, `two buyers got a ticket, and there was only one ticket`},
-			"no lock": {func(t Tickets) bool {
-				if t.Left() == 0 {
-					return false
-				}
-				t.SetLeft(t.Left() - 1)
-				return true
-			}, `without the lock`},
 			"looks without the lock": {func(t Tickets) bool {
 				return t.Left() > 0 && solution(t)
 			}, `without the lock`},

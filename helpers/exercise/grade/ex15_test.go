@@ -77,7 +77,6 @@ func TestFuture(t *testing.T) {
 			"lazy": {func(f compute) func() (int, error) {
 				return sync.OnceValues(f)
 			}, `had to wait for another 200 ms.*Start the computation at once`},
-			"each their own": {func(f compute) func() (int, error) { return f }, `had to wait`},
 			"again each time": {func(f compute) func() (int, error) {
 				done := make(chan struct{})
 				go func() { defer close(done); _, _ = f() }()

@@ -115,7 +115,7 @@ func Weighted(answer func(ctx context.Context, memory int, sizes []int, job func
 			var err error
 			r.CallLeaving(func() { err = answer(ctx, 10, sizes, job(r, 100)) })
 			if r.Running() > 0 {
-				r.Failf("Your function returned after %s, and %s still running. Start no more, but wait for those that have begun.", Time(r.Took()), Plural(r.Running(), "job was", "jobs were"))
+				r.Failf("Your function returned after %s, and %s still running. Start no more, but wait for those that have begun.", Time(r.took), Plural(r.Running(), "job was", "jobs were"))
 			}
 			r.Left()
 			if n := len(r.Spans()); n > 2 {

@@ -161,9 +161,6 @@ func TestWeighted(t *testing.T) {
 				_ = inTurn(ctx, memory, sizes, job, all)
 				return nil
 			}, `should return ctx.Err\(\)`},
-			"never gives back": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
-				return inTurn(ctx, memory, sizes, job, func(int) int { return 0 })
-			}, `hold a part of the memory that they need`},
 			"polling": {func(ctx context.Context, memory int, sizes []int, job func(i int)) error {
 				if tooLarge(memory, sizes) {
 					return errSize

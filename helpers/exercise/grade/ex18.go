@@ -85,7 +85,7 @@ func Shutdown(answer func(ctx context.Context, requests <-chan func(context.Cont
 	// soon wants the server to return just when it can.
 	soon := func(r *Run, took, want time.Duration, why string) {
 		if took > want && took < want+late {
-			r.fail(slow, r.looksAgain(want))
+			r.Failf("%s", r.looksAgain(want))
 		}
 		if took > want {
 			r.Failf("Your function returned after %s; it should at %s, %s. Wait for the requests and the time of grace in one select: whichever comes first counts.", Time(took), Time(want), why)

@@ -135,26 +135,6 @@ func TestCleanup(t *testing.T) {
 				}
 				return nil
 			}, `"close C" never happened. Whatever was opened`},
-			"errors ignored": {func(open []Opener, use func() error) error {
-				for _, o := range open {
-					closer, err := o()
-					if err != nil {
-						return err
-					}
-					defer closer()
-				}
-				return use()
-			}, `"close C failed" got lost`},
-			"too early": {func(open []Opener, use func() error) (err error) {
-				for _, o := range open {
-					closer, openErr := o()
-					if openErr != nil {
-						return openErr
-					}
-					err = errors.Join(err, closer())
-				}
-				return errors.Join(err, use())
-			}, `"close A" happened before "use"`},
 			"all at once": {func(open []Opener, use func() error) error {
 				var wg sync.WaitGroup
 				closers := make([]func() error, len(open))

@@ -117,10 +117,10 @@ func Downloader(answer func(ctx context.Context, limit int, urls []string, get G
 			var err error
 			r.CallLeaving(func() { got, err = answer(ctx, 3, urls, get(r, map[string]error{"page 2": notFound})) })
 			if r.Running() > 0 {
-				r.Failf("Your function returned after %s, and %s still being fetched. Wait until every call of get has returned.", Time(r.Took()), Plural(r.Running(), "page was", "pages were"))
+				r.Failf("Your function returned after %s, and %s still being fetched. Wait until every call of get has returned.", Time(r.took), Plural(r.Running(), "page was", "pages were"))
 			}
 			r.Left()
-			r.WantBy(MS(250), "The caller cancelled after 250 ms, and your function returned after %s. Pass the context on to get.", Time(r.Took()))
+			r.WantBy(MS(250), "The caller cancelled after 250 ms, and your function returned after %s. Pass the context on to get.", Time(r.took))
 			for _, s := range r.Spans() {
 				if s.Start >= MS(250) {
 					r.Failf("The caller had cancelled, and %s was begun all the same. Look at ctx.Err() before you begin with the next one.", s.Name)

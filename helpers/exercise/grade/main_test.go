@@ -31,7 +31,7 @@ func grades[F any](t *testing.T, check func(F) Check, right map[string]F, wrong 
 	for name, answer := range right {
 		t.Run("right/"+name, func(t *testing.T) {
 			v := judged(t, check(answer))
-			if !v.OK() {
+			if !v.OK {
 				t.Errorf("it is right, and was refused in %q: %s", v.Scenario, v.Text)
 			}
 		})
@@ -39,10 +39,10 @@ func grades[F any](t *testing.T, check func(F) Check, right map[string]F, wrong 
 	for name, w := range wrong {
 		t.Run("wrong/"+name, func(t *testing.T) {
 			v := judged(t, check(w.answer))
-			for attempt := 1; attempt < 5 && v.OK() && strings.HasPrefix(name, "luck: "); attempt++ {
+			for attempt := 1; attempt < 5 && v.OK && strings.HasPrefix(name, "luck: "); attempt++ {
 				v = check(w.answer).Judge(t)
 			}
-			if v.OK() {
+			if v.OK {
 				t.Fatal("it is wrong, and has passed")
 			}
 			if !regexp.MustCompile(w.text).MatchString(v.Text) {

@@ -17,7 +17,7 @@ import (
 // A Run is one scenario under way, in a bubble of virtual time. Its methods are for the grader.
 type Run struct {
 	rec    recorder
-	took   time.Duration
+	took   time.Duration // by the last call, in virtual time
 	report func(Verdict)
 	name   string
 	real   bool // time is real
@@ -98,9 +98,9 @@ func (r *Run) CallLeaving(f func()) {
 			}
 			if p := recover(); p != nil {
 				line := learnerLine(strings.Split(afterPanic(string(debug.Stack())), "\n"))
-				r.fail(panicked, panicText(fmt.Sprint(p), line))
+				r.Failf("%s", panicText(fmt.Sprint(p), line))
 			}
-			r.fail(exited, "Your function ended its goroutine with runtime.Goexit (t.FailNow does so, too), and so never returned. End it with return.")
+			r.Failf("Your function ended its goroutine with runtime.Goexit (t.FailNow does so, too), and so never returned. End it with return.")
 		}()
 		f()
 		returned = true
@@ -109,7 +109,7 @@ func (r *Run) CallLeaving(f func()) {
 	case <-done:
 	case <-r.forever():
 		all := goroutines(r.real)
-		r.report(Verdict{Kind: stuck, Scenario: r.name, Text: stuckText(all), Waits: tell(learners(all)), Spans: r.rec.all()})
+		r.report(Verdict{Stuck: true, Scenario: r.name, Text: stuckText(all), Waits: tell(learners(all)), Spans: r.rec.all()})
 	}
 	r.took = time.Since(begin)
 	r.settle()
@@ -147,15 +147,15 @@ func (r *Run) Left() {
 		return
 	}
 	if running := r.Running(); running > 0 {
-		r.fail(early, fmt.Sprintf("Your function returned after %s, while %s still running. Wait for all of them before you return.",
-			Time(r.took), Plural(running, "task was", "tasks were")))
+		r.Failf("Your function returned after %s, while %s still running. Wait for all of them before you return.",
+			Time(r.took), Plural(running, "task was", "tasks were"))
 	}
 	doing := ": " + tell(left)
 	if alike(left) {
 		doing = ", " + left[0].what()
 	}
-	r.fail(leaked, fmt.Sprintf("Your function returned, but left %s behind%s. Every goroutine that you start needs a way to end.",
-		Plural(len(left), "goroutine", "goroutines"), doing))
+	r.Failf("Your function returned, but left %s behind%s. Every goroutine that you start needs a way to end.",
+		Plural(len(left), "goroutine", "goroutines"), doing)
 }
 
 // Running is how many pieces of work have begun and not ended.
@@ -168,9 +168,6 @@ func (r *Run) Running() int {
 	}
 	return n
 }
-
-// Took is how long the last call lasted, in virtual time.
-func (r *Run) Took() time.Duration { return r.took }
 
 // Spans returns the work of the last call, in the order in which it began.
 func (r *Run) Spans() []Span { return r.rec.all() }
@@ -210,7 +207,7 @@ func (r *Run) WantTook(want time.Duration, why string) {
 	default:
 		text = fmt.Sprintf("Your function took %s; it should take %s, %s. At most %s in progress at once.", Time(got), Time(want), why, Plural(r.MostAtOnce(), "task was", "tasks were"))
 	}
-	r.fail(slow, text)
+	r.Failf("%s", text)
 }
 
 // WantBy fails the scenario if the call lasted longer than want, with a text that the format and its arguments make.
@@ -218,9 +215,9 @@ func (r *Run) WantBy(want time.Duration, format string, args ...any) {
 	switch {
 	case r.took <= want:
 	case r.took-want < late:
-		r.fail(slow, r.looksAgain(want))
+		r.Failf("%s", r.looksAgain(want))
 	default:
-		r.fail(slow, fmt.Sprintf(format, args...))
+		r.Failf(format, args...)
 	}
 }
 
@@ -263,11 +260,9 @@ func (r *Run) WantAtMost(n int) {
 }
 
 // Failf fails the scenario with a sentence or two for the learner: what was expected, what happened, and what helps.
-func (r *Run) Failf(format string, args ...any) { r.fail(wrong, fmt.Sprintf(format, args...)) }
-
-// fail reports a verdict and ends the program.
-func (r *Run) fail(kind Kind, text string) {
-	r.report(Verdict{Kind: kind, Scenario: r.name, Text: text, Spans: r.rec.all()})
+// It does not return.
+func (r *Run) Failf(format string, args ...any) {
+	r.report(Verdict{Scenario: r.name, Text: fmt.Sprintf(format, args...), Spans: r.rec.all()})
 	select {} // the report ends the program
 }
 
@@ -293,7 +288,7 @@ func (r *Run) Explore(title, help string, program func(*interleave.Program)) {
 		return
 	}
 	fig := result.Figure(title)
-	r.report(Verdict{Kind: wrong, Scenario: r.name, Figure: &fig, Text: result.Summary() + " " + help})
+	r.report(Verdict{Scenario: r.name, Figure: &fig, Text: result.Summary() + " " + help})
 }
 
 // run runs the scenario, in a bubble of virtual time unless it needs real time.

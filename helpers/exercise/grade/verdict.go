@@ -9,38 +9,18 @@ import (
 	"tutorial/helpers/figure"
 )
 
-// A Kind says what a verdict is about.
-type Kind string
-
-// The kinds.
-const (
-	passed   Kind = "passed"
-	wrong    Kind = "wrong"    // the grader of the exercise found a fault
-	early    Kind = "early"    // it returned while work was in progress
-	slow     Kind = "slow"     // it took another time than it should
-	leaked   Kind = "leaked"   // it left goroutines behind
-	stuck    Kind = "stuck"    // it waits for ever
-	busy     Kind = "busy"     // it computes for ever
-	raced    Kind = "raced"    // a data race
-	panicked Kind = "panicked" // a panic, or a fatal error of the runtime
-	exited   Kind = "exited"   // it ended the program, or its goroutine
-	broken   Kind = "broken"   // the check itself could not be made
-)
-
 // A Verdict says whether an answer is right, and if not, why not.
 type Verdict struct {
-	Kind     Kind
+	OK       bool
 	Scenario string         // in which it was found
 	Text     string         // for the learner: what was expected, what happened, what helps
-	Waits    string         // who waited for what, if nothing moved any more
+	Stuck    bool           // nothing moved any more
+	Waits    string         // who waited for what then
 	Spans    []Span         // the work that had begun by then
 	Figure   *figure.Figure // what to show instead of the spans
 	Printed  string         // what the learner's code printed
 	Passed   []string       // the scenarios that went well
 }
-
-// OK reports whether the answer is right.
-func (v Verdict) OK() bool { return v.Kind == passed }
 
 func panicText(message, line string) string {
 	where := "Your code panicked"
@@ -127,24 +107,24 @@ var recovered = regexp.MustCompile(` \[recovered[^\]]*\]$`)
 
 var accesses = regexp.MustCompile(`(?m)^(?:Previous )?(?i:(atomic )?(read|write)) at 0x[0-9a-f]+ by .*:$`)
 
-// crash reads what a program that ended without a verdict wrote to standard error.
-func crash(stderr string, status int) (Kind, string) {
+// crash says why a program ended without a verdict, from what it wrote to standard error.
+func crash(stderr string, status int) string {
 	if _, report, ok := strings.Cut(stderr, "WARNING: DATA RACE\n"); ok {
-		return raced, raceText(report)
+		return raceText(report)
 	}
 	lines := strings.Split(stderr, "\n")
 	for i, line := range lines {
 		if message, ok := strings.CutPrefix(line, "panic: "); ok {
-			return panicked, panicText(recovered.ReplaceAllString(message, ""), learnerLine(lines[i:]))
+			return panicText(recovered.ReplaceAllString(message, ""), learnerLine(lines[i:]))
 		}
 		if message, ok := strings.CutPrefix(line, "fatal error: "); ok {
-			return panicked, panicText(message, learnerLine(lines[i:])) + " No recover can catch this one."
+			return panicText(message, learnerLine(lines[i:])) + " No recover can catch this one."
 		}
 		if strings.HasPrefix(line, "race: limit on") {
-			return busy, "Your code had more than 8,000 goroutines at once, which is more than the race detector can follow. Start only as many as there are tasks."
+			return "Your code had more than 8,000 goroutines at once, which is more than the race detector can follow. Start only as many as there are tasks."
 		}
 		if message, ok := strings.CutPrefix(line, "runtime: goroutine stack exceeds"); ok {
-			return panicked, "A function calls itself without an end: its stack exceeds" + message + "."
+			return "A function calls itself without an end: its stack exceeds" + message + "."
 		}
 	}
 	text := fmt.Sprintf("Your code ended the whole program, with status %d, as os.Exit and log.Fatal do. Return an error instead: then the caller decides.", status)
@@ -152,7 +132,7 @@ func crash(stderr string, status int) (Kind, string) {
 		last := said[strings.LastIndexByte(said, '\n')+1:]
 		text += " Its last words were: " + last
 	}
-	return exited, text
+	return text
 }
 
 // raceText says which two lines race.
