@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -50,6 +51,16 @@ func TestAReportKeepsToWhatTheReaderWrote(t *testing.T) {
 	overflow := s.Failed(1, "exit status 2", "runtime: goroutine stack exceeds 1000-byte limit\nfatal error: stack overflow\n\nruntime stack:\nruntime.throw()\n\tpanic.go:1\n\ngoroutine 1 [running]:\n"+strings.Repeat(frame, 100)).Value
 	if n := strings.Count(overflow, "main.again()"); n == 0 || n > 5 || !strings.Contains(overflow, "calls itself") || strings.Contains(overflow, "panic.go") {
 		t.Errorf("of a hundred calls the report shows %d:\n%s", n, overflow)
+	}
+	waiting := "goroutine 1 [sync.WaitGroup.Wait]:\nmain.main()\n\tCell [1], line 3\n"
+	for i := range 5 {
+		waiting += fmt.Sprintf("\ngoroutine %d [sync.Mutex.Lock]:\nmain.add(0xc00%d)\n\tCell [1], line 1\n", 20+i, i)
+	}
+	alike := s.Failed(1, "exit status 2", "fatal error: all goroutines are asleep - deadlock!\n\n"+waiting+"\ngoroutine 30 [chan send]:\nmain.add(0xc00)\n\tCell [1], line 1\n").Value
+	for what, want := range map[string]int{"goroutine ": 3, "[sync.Mutex.Lock]": 1, "and 4 more like this one": 1, "goroutine 30 [chan send]": 1} {
+		if n := strings.Count(alike, what); n != want {
+			t.Errorf("the report of six goroutines, five of them alike, has %q %d times, want %d:\n%s", what, n, want, alike)
+		}
 	}
 	ours := `"time" imported and not used`
 	if got := s.NotBuilt(1, "", []string{ours, "Cell[1]: Line 3\nundefined: x"}).Value; strings.Contains(got, ours) {

@@ -14,6 +14,7 @@ type hint struct {
 	cell    string // the cell's source; NAME is the same
 	without string // the cell's source may not match this
 	keyword bool   // the line has a word that is nearly a keyword; there is no say then
+	both    bool   // with near: say follows, too
 	near    bool   // the last group of message may be misspelt: a name that is nearly the same says more than say
 	say     string // with $1 and so on for the groups of message, or of line if message has none; LINE1 is the first of line
 }
@@ -54,6 +55,7 @@ var hints = []hint{
 	{message: `^expected`, line: `^async (?:def|func) (\w+)`, say: "Go has no async: write func $1(n int) int {, as for any function. A call with go before it runs while the rest goes on."},
 	{message: `^expected`, line: `^from \S+ import `, say: `Go imports whole packages: import "strings", and then strings.ToUpper. In a cell, the standard library needs no import.`},
 	{message: `^expected`, line: `^import .* as (\w+)$`, say: `The other name comes first: import $1 "math/rand".`},
+	{message: `^expected`, line: `^def (\(.+?\) *\w+)\(`, say: "Write func instead of def, as in func $1() {."},
 	{message: `^expected`, line: `^def (\w+)`, say: "Write func, with a type for each parameter, and one for the result if there is any, as in func $1(n int) int {."},
 	{message: `^expected`, line: `^class (\w+)`, say: "Go has no classes: write type $1 struct { ... }, and its methods as functions with a receiver."},
 	{message: `^expected declaration, found '?%`, say: "Write %% at the very beginning of its line."},
@@ -164,11 +166,14 @@ var hints = []hint{
 	{message: `^missing ',' (before newline|in (argument|parameter))`, say: "A comma or a closing bracket is missing. If the list spans several lines, each of them ends with a comma."},
 	{message: `^expected '[})\]]', found 'EOF'`, say: "A closing bracket is missing: each {, ( and [ needs its own."},
 	{message: `^string literal not terminated`, say: "The closing quote is missing. Put text that spans several lines between backquotes."},
+	{message: `missing type in composite literal`, say: `Write the type before the braces, here too: map[string]int{"Ann": 31}, or []string{"a", "b"} for a slice.`},
 	{message: `^expected operand, found '\{'|^unexpected comma; expecting \]|^expected type, found newline`, line: `([=(,:]|return|range)\s*[\[{]`, say: `The type comes before the braces: []int{1, 2} is a slice, Go's list, and map[string]int{"Ann": 31} a map, its dict.`},
 	{message: `^expected (type|operand)`, line: `\]\s*\*`, say: "To repeat a value, write make([]int, 5) for five zeros, or slices.Repeat([]int{7}, 5)."},
+	{message: `^expected ';', found \w+$`, line: `^(\w+\.[A-Z]\w*) (\w+)$`, say: "The name comes first, and then the type: $2 $1. Outside a struct, var stands before it."},
 	{message: `^expected ';', found ([\w"].*)`, say: "Something is missing before $1. A call needs parentheses, f(x), and each statement a line of its own."},
 
 	// Names.
+	{message: `^undefined: (context|time|sync)$|^(\w+) \(package name\) is not a type|^use of package (\w+) `, line: `(^|[^.\w])NAME([^.\w(]|$)`, say: "$1$2$3 is the package. Its types have names of their own, such as context.Context, time.Duration, sync.Mutex."},
 	{message: `^undefined: (\w+)$`, line: `^func \(NAME\)`, say: "A receiver has a name, and then its type: func ($1 *counter) inc()."},
 	{message: `^undefined: (\w+)$`, cell: `(?ms)\bNAME\b.*^%%.*^((\w+, )*NAME(, \w+)* :=|var NAME\b)`, say: "A function above %% doesn't see the variables of main. Pass $1 to it as an argument, or declare $1 above %% with var."},
 	{message: `^undefined: \w+$`, line: `^func \(\*?([A-Z]\w*)(?: \w+)?\)`, say: "A receiver has a name, and then its type: func (x $1)."},
@@ -177,11 +182,13 @@ var hints = []hint{
 	{message: `^invalid operation: .* == nil \(mismatched types .* and untyped nil`, line: `\w\[`, say: "To see whether a map has a key, write value, found := m[key]. A missing key gives the zero value: 0, an empty string and so on."},
 	{message: `^cannot use nil as (\S+) value in return`, say: "nil isn't a value of $1: return its zero value, such as 0, \"\", false or point{}."},
 	{message: `^cannot use nil as|mismatched types .* untyped nil`, say: "Only pointers, slices, maps, channels, functions and interfaces can be nil."},
-	{message: `^cannot use (\w+) \(variable of type int\) as string|^invalid operation: (\w+) \+ .*mismatched types int and (?:untyped )?string|^invalid operation: .* \+=? (\w+) \(mismatched types (?:untyped )?string and int\)`, cell: `\bfor NAME := range `, say: "range gives the index first, and then the element: write for _, $1$2$3 := range items."},
+	{message: `^cannot use (\w+) \(variable of type int\) as string|^invalid operation: (\w+) \+ .*mismatched types int and (?:untyped )?string|^invalid operation: .* \+=? (\w+) \(mismatched types (?:untyped )?string and int\)`, cell: `\bfor NAME := range `, say: "If $1$2$3 should be the element: range over a slice gives the index first, so write for _, $1$2$3 := range items. To make a string of a number, write fmt.Sprint($1$2$3)."},
 	{message: `^undefined: str$`, line: `\bstr[^(\w]|\bstr$`, say: "The type is called string."},
 	{message: `^cannot use (\S+) \(.*of (?:interface )?type error\) as string value`, say: "The text of an error is $1.Error()."},
 	{message: `^cannot use (\S+) \(.*of type (?:rune|byte)\) as string value`, say: "string($1) makes a string of one character."},
 	{message: `^cannot use (\S+) \(value of type func\([^()]*\) ?\S*\) as (?:\w+\.)?\w+ value`, say: "$1 is a function: call it, $1()."},
+	{message: `of type \[\]byte\) as string value|as \[\]byte value`, say: "Bytes become a string with string(b), and a string becomes bytes with []byte(s)."},
+	{message: `^cannot use \d+ \(untyped int constant\) as string value in return`, say: `The result here is a string: with an error, return "", err.`},
 	{message: `^undefined: (str|repr)$|^cannot use .* \([^()]*\b(u?int\d*|float\d*|bool|Duration)(?: constant[^()]*)?\) as string value`, say: "fmt.Sprint(x) turns anything into a string."},
 	{message: `^undefined: (list|dict|set|tuple)$`, line: `\bNAME\(`, say: "[]int{} is an empty slice, Go's list, and map[string]int{} an empty map, its dict; a map[string]bool serves as a set."},
 	{message: `^undefined: (sum|zip|any|all|filter)$`, line: `\bNAME\(`, say: "Go has no $1: write a loop. If it is your own, run its cell first."},
@@ -203,7 +210,8 @@ var hints = []hint{
 	{message: `^undefined: (self|this)$`, say: "Go has no $1: a method uses the name that you give to its receiver. In func (a *account) get() int, that is a."},
 	{message: `^undefined: (\w+)$|^missing parameter type`, line: `^func\s*(\([^()]*\)\s*)?\w+\(([^()]*,)?\s*((int|float64|string|bool)\s+)?NAME\w*\s*[,)]|\bfunc\((\w+, *)*NAME[,)]`, say: "Each parameter needs a type, after its name: func f(n int, name string)."},
 	{message: `^undefined: (\w+)$`, near: true, line: `^(case )?NAME\s*<-`, say: "To receive, the arrow goes before the channel: $1 := <-ch."},
-	{message: `^undefined: (\w+)$`, near: true, line: `^(for )?(\w+, *)*NAME(, *\w+)*\s*=[^=]`, say: "Make a new variable with :=, as in $1 := 5."},
+	{message: `^undefined: (\w+)$`, line: `^for (\w+, *)*NAME(, *\w+)*\s*=[^=]`, say: "Make a new variable with :=, as in for $1 := range items."},
+	{message: `^undefined: (\w+)$`, near: true, both: true, line: `^(\w+, *)*NAME(, *\w+)*\s*=[^=]`, say: "Make a new variable with :=, as in $1 := 5."},
 	{message: `^undefined: (\w+)\.\w+ \(but have (\w+)\)`, say: "Capital letters count in Go: write $1.$2."},
 	{message: `.`, line: `\bstrings\.(upper|lower)\(`, say: "They are strings.ToUpper and strings.ToLower."},
 	{message: `.`, line: `\btime\.time\(`, say: "The time is time.Now(), and time.Since(begin) what has passed."},
@@ -226,6 +234,7 @@ var hints = []hint{
 	{message: `cannot refer to unexported|but does have unexported`, line: `\w\.\w`, say: "A name with a small letter at its beginning is only for the package that it is in. Press Tab after the dot to see the others."},
 	{message: `but does have (?:method|field) (\w+)\)$`, say: "Capital letters count in Go: write $1."},
 	{message: `^(\S+)\.\w+ undefined \(type (<-)?chan`, say: "Channels have no methods: $1 <- x sends, x := <-$1 receives, and close($1) closes."},
+	{message: `^(\S+)\.get undefined \(type map\[`, line: `\.get\([^()]*,`, say: "$1[key] gives the zero value, such as 0 or an empty string, where the key is missing. For another one, write v, found := $1[key], and then if !found { v = ... }."},
 	{message: `^(\S+)\.\w+ undefined \(type map\[`, say: "Maps have no methods: write $1[key], delete($1, key), or for key, value := range $1."},
 	{message: `^(\S+)\.\w+ undefined \(type \[\]`, say: "Slices have no methods: the package slices has functions, such as slices.Sort($1)."},
 	{message: `^invalid operation: "[^"]*" % |\.format undefined \(type (untyped )?string`, say: format},
@@ -290,6 +299,10 @@ var hints = []hint{
 	{message: `: (\w+) does not implement error \(missing method Error\)`, say: "An error has a method Error: func (e $1) Error() string { return \"what went wrong\" }."},
 	{message: `missing method (\w+)\)`, cell: `\b(type|interface)\b`, say: "It lacks the method $1 that the interface asks for: write one, with the same parameters and results."},
 	{message: `method (\w+) has pointer receiver\)`, say: "Only a pointer has the method $1: put & before the value, as in &mu or &dog{}."},
+	{message: `\(wrong type for method (\w+)\)`, say: "$1 has other parameters or results than the interface says. Change one of the two, so that have and want are the same."},
+	{message: `^cannot use .+ \(value of struct type (\w+)\) as \*\w+ value`, say: "It wants a pointer: write & before the value, as in &$1{...}."},
+	{message: `of type <-chan (\S+)\) as chan `, say: "From this channel you can only receive, so the parameter or variable for it has to be of the type <-chan $1."},
+	{message: `^cannot call pointer method (\w+) on `, say: "The method $1 needs a variable: write x := ... first, and then x.$1(...)."},
 	{message: `^cannot use (\w+) \(variable of (?:struct )?type ([\w.]+)\) as \*([\w.]+) value`, say: "It wants a pointer: write &$1."},
 	{message: `^cannot use (\w+) \(variable of type \*([\w.]+)\) as ([\w.]+) value`, say: "It wants the value that the pointer points to: write *$1."},
 	{message: `^cannot use (\w+) \(variable of type \[\]\w+\) as \w+ value in argument to`, say: "To pass all elements of a slice to a function that takes any number of values, write dots after it: $1..."},
@@ -299,7 +312,7 @@ var hints = []hint{
 	{message: `^range over (\w+) \(variable of type (?:<-)?chan .*permits only one`, say: "A channel gives one value at a time: for x := range $1."},
 	{message: `^missing type constraint|type parameter (\w+) cannot use operator|constrained by any\)`, say: "A type parameter has a constraint, which says what it can do: [T any] for nothing in particular, [T cmp.Ordered] for < and >, [T int | float64] for arithmetic."},
 	{message: `cannot infer (\w+)|without instantiation`, say: "Name the type in square brackets, as in f[int](x) or stack[int]{}."},
-	{message: ` as (?:<-)?chan(?:<-)? \w+ value in argument`, cell: `\bfunc \w+\(.*\b\w+, *\w+ (<-)?chan`, say: "In id, jobs chan int both are channels: give each parameter a type of its own, id int, jobs chan int."},
+	{message: ` as (?:<-)?chan(?:<-)? \w+ value in argument`, cell: `\bfunc \w+\((\w+ [^,()]+, *)*\w+, *\w+ (<-)?chan`, say: "In id, jobs chan int both are channels: give each parameter a type of its own, id int, jobs chan int."},
 	{message: ` as struct\{\} value`, say: "The only value of the type struct{} is struct{}{}."},
 	{message: ` as \*\w+ value in assignment|mismatched types \*`, say: "A pointer is not the value that it points to: if p is the pointer, *p is that value, as in *p = 5."},
 	{message: `^invalid array length|^array length .* must be constant`, say: "The length of an array is fixed when the program is built: make([]int, n) makes a slice of n elements."},
@@ -324,7 +337,7 @@ var hints = []hint{
 	{message: `does not implement timing\.(Scaling)?Item`, say: `Give each case a name: timing.Go("my case", func() { ... }).`},
 	{message: `^assignment mismatch: 1 variable but errgroup\.WithContext returns`, say: "It returns two values: g, ctx := errgroup.WithContext(ctx), with the context that you have, or context.Background()."},
 	{message: `^assignment mismatch: 1 variable but (context\.With(?:Timeout|Cancel|Deadline)) returns`, say: "It returns two values: ctx, cancel := $1(...). Write defer cancel() below it."},
-	{message: `^assignment mismatch: 1 variable but .* returns 2 values`, say: "It returns two values: value, err := f()."},
+	{message: `^assignment mismatch: 1 variable but .* returns 2 values`, say: "It returns two values, most often a value and an error: value, err := f()."},
 	{message: `^not enough return values\nhave \(error\)\nwant \(\w+, error\)`, say: "A function returns a value for each of its results: return 0, err."},
 	{message: `^not enough return values\nhave \([^,]*\)\nwant \(\w+, error\)`, say: "A function returns a value for each of its results: return x, nil."},
 	{message: `^assignment mismatch: \d variables but 1 value`, line: `:?= ([a-z]\w*)$`, say: "Go doesn't unpack a slice: write a, b := $1[0], $1[1]."},
@@ -357,8 +370,10 @@ var hints = []hint{
 	{message: `send-only|receive-only`, say: "The arrow in a channel's type says which way it goes: you can only send to a chan<-, and only receive from a <-chan."},
 
 	// What a program ends with.
+	{message: `all goroutines are asleep(.*\n)+.*\[chan send`, cell: `make\(chan (struct\{\}|bool), `, say: "If the channel is a semaphore, give the place back at the end: defer func() { <-sem }() behind the line that takes it."},
 	{message: `all goroutines are asleep.*\n.*chan send(.*\n)+.*\[chan send`, say: "Others want to send as well, and nobody receives from them. Send, and close, from a separate goroutine, so that this one can receive."},
 	{message: `all goroutines are asleep.*\n.*chan send.*\nmain\.main\b`, say: "Nobody receives from this channel while you send. Send from another goroutine, go func() { ch <- x }(), or give the channel more room, as in make(chan int, 1)."},
+	{message: `all goroutines are asleep.*\ngoroutine 1 \[chan send.*\nmain\.(\w+)\(`, cell: `(?m)^func NAME\(.*\) *(<-)?chan\b`, say: "$1 waits here until somebody receives, but it returns the channel only afterwards. Send from a goroutine inside it, go func() { ...; close(out) }(), and return the channel right away."},
 	{message: `all goroutines are asleep.*\ngoroutine 1 \[chan send.*\nmain\.(\w+)\(`, say: "main waits inside $1 until somebody receives, and main itself can't receive in the meantime. Start $1 in a goroutine: write go before its call."},
 	{message: `all goroutines are asleep.*\n.*chan send`, say: "Nobody receives what is sent here. Receive it in another goroutine, or in main while this one runs."},
 	{message: `all goroutines are asleep.*\n.*chan receive \(nil`, say: "The channel is nil; make it: make(chan int)."},
@@ -379,8 +394,9 @@ var hints = []hint{
 	{message: `all goroutines are asleep`, say: "Every goroutine is waiting, and none is left to wake another. The lines below say who waits where."},
 	{message: `assignment to entry in nil map`, line: `^\w+\.(\w+)\[`, say: "Make the map when you make the struct, as in cache{$1: map[string]int{}}."},
 	{message: `assignment to entry in nil map`, say: "Make the map before you write to it: m := map[string]int{}."},
+	{message: `errors: target must be`, say: "errors.As stores the error that it finds: pass it a pointer, as in errors.As(err, &target)."},
 	{message: `nil pointer dereference`, say: "Something on this line is nil: a pointer, function or interface that was never set, or a result whose error nobody checked."},
-	{message: `index out of range \[\d+\] with length 0`, say: "It has no elements yet: append one, or make it with its length, as in make([]int, 5)."},
+	{message: `index out of range \[\d+\] with length 0`, say: "It has no elements yet: make it with its length, as in make([]int, 5), or append one."},
 	{message: `index out of range \[(-?\d+)\] with length (\d+)`, say: "The last index is one less than the length, $2; there is no index $1."},
 	{message: `concurrent map (writes|read and map write|iteration and map write)`, say: "Several goroutines use the map at once: guard it with a sync.Mutex."},
 	{message: `close of closed channel`, say: "A channel can be closed only once. If several goroutines come here, close it once, after wg.Wait(), or wrap the close in sync.OnceFunc."},
@@ -432,7 +448,11 @@ func Hint(message, line, cell string, names ...string) string {
 				known = append(known, predeclared...)
 			}
 			if meant := nearest(word, known); meant != "" && !isPredeclared(word) {
-				return "Did you mean " + meant + "?"
+				question := "Did you mean " + meant + "?"
+				if h.both {
+					question += " If not: " + string(said.ExpandString(nil, h.say, message, groups))
+				}
+				return question
 			}
 		}
 		if len(groups) == 2 {

@@ -123,6 +123,10 @@ func (s Sources) NotBuilt(cell int, value string, traceback []string) Report {
 	if ours := func(f fault) bool { return f.place != Place{} || !notImported.MatchString(f.message) }; slices.ContainsFunc(faults, ours) {
 		faults = slices.DeleteFunc(faults, func(f fault) bool { return !ours(f) })
 	}
+	if swapped(faults) {
+		faults[0].hint = "These arguments are in another order than the parameters."
+		return s.report(faults, "")
+	}
 	names := s.names(cell, faults)
 	for _, unused := range []bool{false, true} { // a variable may be unused because of any other fault
 		for i, f := range faults {
@@ -135,6 +139,17 @@ func (s Sources) NotBuilt(cell int, value string, traceback []string) Report {
 		}
 	}
 	return s.report(faults, "")
+}
+
+var argument = regexp.MustCompile(`^cannot use .+ \((?:.* of (?:\w+ )?type (.+)|untyped (\w+) constant.*)\) as (.+) value in argument to \S+$`)
+
+// swapped reports whether the first two faults are about two arguments of a call of which one has the type of the other's parameter.
+func swapped(faults []fault) bool {
+	if len(faults) < 2 || faults[0].place != faults[1].place {
+		return false
+	}
+	a, b := argument.FindStringSubmatch(faults[0].message), argument.FindStringSubmatch(faults[1].message)
+	return a != nil && b != nil && (a[1]+a[2] == b[3] || b[1]+b[2] == a[3])
 }
 
 const notUsed = "declared and not used: "
@@ -239,7 +254,29 @@ func (s Sources) Failed(cell int, status, trace string) Report {
 			rest = strings.Join(lines[:min(framesShown, len(lines))], "") + "\t..."
 		}
 	}
+	rest = onceEach(rest)
 	states := strings.Join(state.FindAllString(rest, -1), "\n")
 	f.hint = Hint(f.message+"\n"+states, s.line(f.place), s[f.place.Cell])
 	return s.report([]fault{f}, rest)
+}
+
+var goroutineNumber = regexp.MustCompile(`^goroutine \d+|0x[0-9a-f]+`)
+
+// onceEach leaves out stacks that differ from an earlier one only in the goroutine's number and in values, and says how many there were.
+func onceEach(stacks string) string {
+	var kept []string
+	more := map[string]int{}
+	blocks := strings.Split(stacks, "\n\n")
+	key := func(block string) string { return goroutineNumber.ReplaceAllString(strings.TrimSpace(block), "") }
+	for _, block := range blocks {
+		if more[key(block)]++; more[key(block)] == 1 {
+			kept = append(kept, block)
+		}
+	}
+	for i, block := range kept {
+		if n := more[key(block)] - 1; n > 0 {
+			kept[i] = fmt.Sprintf("%s\n\t... and %d more like this one", strings.TrimRight(block, "\n"), n)
+		}
+	}
+	return strings.Join(kept, "\n\n")
 }
