@@ -2,8 +2,13 @@
 // it was ready but had no processor, and what it waited for.
 //
 // [Record] calls a function under the runtime's execution trace and returns a [Recording]: a [Lane] for the function
-// itself and one for each goroutine it started, each divided into [Span]s.
+// itself and one for each goroutine it started, each divided into [Span]s. [Show] records a function and shows the figure.
+// [ShowPython] does so for a program in Python, whose lanes are threads and tasks.
 package timeline
+
+// A Go trace goes record.go -> read.go -> names.go, a Python program python.go and recorder.py -> pyread.go -> pycpu.go.
+// Both make a Recording (recording.go), which figure.go turns into a figure: lanes.go or band.go draws it, words.go and
+// stuck.go write its sentences.
 
 import (
 	"cmp"
