@@ -179,7 +179,7 @@ func (b *builder) transition(e *trace.Event) {
 		b.learnName(i, st.Stack)
 	}
 	if to == trace.GoNotExist {
-		b.die(i, b.now)
+		b.die(i)
 		return
 	}
 	waker := -1
@@ -197,7 +197,7 @@ func (b *builder) transition(e *trace.Event) {
 	}
 	s := b.stackOf(st.Stack)
 	state := stateOf(to, st.Reason, s)
-	b.changeState(i, state, placeOf(state, s), b.now, waker)
+	b.changeState(i, state, placeOf(state, s), waker)
 }
 
 // afterTheEnd takes note of a goroutine that was running when the function ended, and whose next step was to end. To call it alive would
@@ -212,7 +212,7 @@ func (b *builder) afterTheEnd(e *trace.Event) {
 	switch {
 	case i < 0 || from == to:
 	case to == trace.GoNotExist && from == trace.GoRunning:
-		b.die(i, b.now)
+		b.die(i)
 	default: // it went on
 		delete(b.lanes, st.Resource.Goroutine())
 	}
@@ -229,7 +229,7 @@ func (b *builder) create(e *trace.Event, st trace.StateTransition, id trace.GoID
 	if !ours || ofRuntime(root) {
 		return
 	}
-	i := b.add(id, parent, b.now)
+	i := b.add(id, parent)
 	l := &b.rec.Lanes[i]
 	if parent >= 0 {
 		if s := b.stackOf(e.Stack()); s != nil {
@@ -246,7 +246,7 @@ func (b *builder) create(e *trace.Event, st trace.StateTransition, id trace.GoID
 }
 
 // add adds a lane that is ready to run.
-func (b *builder) add(id trace.GoID, parent int, born trace.Time) int {
+func (b *builder) add(id trace.GoID, parent int) int {
 	const room = 8 // spans: most goroutines have few, and a slice each of them would double in steps
 	if len(b.spans) < room {
 		b.spans = make([]Span, room*min(max(8, len(b.rec.Lanes)), 1024))
@@ -257,10 +257,10 @@ func (b *builder) add(id trace.GoID, parent int, born trace.Time) int {
 		b.current = slices.Grow(b.current, max(8, i))
 	}
 	b.rec.Lanes = append(b.rec.Lanes, Lane{
-		ID: int64(id), Parent: parent, Born: b.since(born), Spans: b.spans[:0:room],
+		ID: int64(id), Parent: parent, Born: b.since(b.now), Spans: b.spans[:0:room],
 	})
 	b.spans = b.spans[room:]
-	b.current = append(b.current, laneState{state: NoCPU, since: born, unnamed: true, lacked: b.lackedUntilNow()})
+	b.current = append(b.current, laneState{state: NoCPU, since: b.now, unnamed: true, lacked: b.lackedUntilNow()})
 	b.lanes[id] = i
 	return i
 }
@@ -283,20 +283,16 @@ func (b *builder) learnName(i int, st trace.Stack) {
 	}
 }
 
-// changeState ends the current span of a lane and begins another. waker ended the one before.
-func (b *builder) changeState(i int, s State, at *Place, t trace.Time, waker int) {
+// changeState ends the current span of a lane and begins another. waker is who ended the current one.
+func (b *builder) changeState(i int, s State, at *Place, waker int) {
 	c := &b.current[i]
-	if c.dead {
-		return
-	}
-	t = max(t, c.since)
-	if t > c.since {
+	if b.now > c.since {
 		l := &b.rec.Lanes[i]
 		was := c.state
-		if was == NoCPU && 2*(b.lackedUntilNow()-c.lacked) < t-c.since {
+		if was == NoCPU && 2*(b.lackedUntilNow()-c.lacked) < b.now-c.since {
 			was = Ready // most of the time a processor was free
 		}
-		l.Spans = append(l.Spans, Span{State: was, From: b.since(c.since), To: b.since(t), At: c.at, WokenBy: waker})
+		l.Spans = append(l.Spans, Span{State: was, From: b.since(c.since), To: b.since(b.now), At: c.at, WokenBy: waker})
 	}
 	if c.state == Running {
 		b.running--
@@ -305,21 +301,17 @@ func (b *builder) changeState(i int, s State, at *Place, t trace.Time, waker int
 		b.running++
 		b.rec.mostRunning = max(b.rec.mostRunning, b.running)
 	}
-	c.state, c.at, c.since = s, at, t
+	c.state, c.at, c.since = s, at, b.now
 	if s == NoCPU {
 		c.lacked = b.lackedUntilNow()
 	}
 }
 
-func (b *builder) die(i int, t trace.Time) {
-	c := &b.current[i]
-	if c.dead {
-		return
-	}
-	b.changeState(i, Other, nil, t, -1)
-	c.dead = true
+func (b *builder) die(i int) {
+	b.changeState(i, Other, nil, -1)
+	b.current[i].dead = true
 	l := &b.rec.Lanes[i]
-	l.Died = b.since(c.since)
+	l.Died = b.since(b.now)
 	delete(b.lanes, trace.GoID(l.ID))
 }
 
@@ -331,8 +323,8 @@ func (b *builder) log(e *trace.Event) {
 		case m.Message == markStart && !b.began:
 			b.began = true
 			b.zero = b.now
-			i := b.add(e.Goroutine(), -1, b.now)
-			b.changeState(i, Running, nil, b.now, -1)
+			i := b.add(e.Goroutine(), -1)
+			b.changeState(i, Running, nil, -1)
 		case m.Message == markEnd && b.lane(e.Goroutine()) == 0:
 			b.ended = true
 		}
@@ -352,9 +344,9 @@ func (b *builder) finish() {
 	for i := range b.rec.Lanes {
 		l, c := &b.rec.Lanes[i], &b.current[i]
 		if !c.dead {
-			b.changeState(i, c.state, c.at, b.now, -1)
+			b.changeState(i, c.state, c.at, -1)
 			l.Alive = true
-			l.Died = b.since(c.since)
+			l.Died = b.since(b.now)
 		}
 		if l.Func == "" && l.Start != nil {
 			// It never stopped where it could be seen. Others that were started there tell.
@@ -383,8 +375,6 @@ func (b *builder) stackOf(st trace.Stack) *stack {
 		return s
 	}
 	s = new(stack)
-	found := false
-	parked := false
 	for f := range st.Frames() {
 		if s.wait == Running { // so far unknown
 			s.wait = waitOf(f.Func)
@@ -392,12 +382,10 @@ func (b *builder) stackOf(st trace.Stack) *stack {
 		if packageOf(s.root) == "internal/poll" && packageOf(f.Func) == "os" {
 			s.wait = Pipe // a file, since it is not package net that asked
 		}
-		parked = true
 		s.root = f.Func
 		learner := ofLearner(f.Func)
-		if s.at == nil || learner && !found {
+		if s.at == nil || learner && s.entry == "" {
 			s.at = b.place(f)
-			found = found || learner
 		}
 		if learner {
 			s.entry = f.Func
@@ -407,7 +395,7 @@ func (b *builder) stackOf(st trace.Stack) *stack {
 		s.wait = Other
 	}
 	s.library = libraryOf(s.root)
-	if !parked {
+	if s.at == nil {
 		s = nil
 	}
 	b.stacks[st] = s
