@@ -9,7 +9,7 @@ import (
 const bandHeight = 220.0
 
 // drawBand draws how many goroutines were in each state, stacked, over time.
-func drawBand(r *Recording, totals times, title, subtitle string) string {
+func drawBand(r *Recording, totals byState, title, subtitle string) string {
 	c, top := figure.NewCanvas(title, subtitle)
 	bottom := top + bandHeight
 
@@ -44,7 +44,7 @@ func drawBand(r *Recording, totals times, title, subtitle string) string {
 		unit = "threads and tasks"
 	}
 	c.TextOver(left+6, top+14, figure.Small, figure.Start, unit)
-	r.drawLegend(c, bottom+54, totals, nil)
+	r.drawLegend(c, bottom+legendGap, totals, nil)
 	return c.SVG()
 }
 

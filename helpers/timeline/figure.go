@@ -76,6 +76,9 @@ var looks = [numStates]look{
 // plotRight is where the plot ends.
 const plotRight = figure.Width - figure.Margin - 14
 
+// legendGap is how far below a plot the legend is, with the axis between them.
+const legendGap = 54.0
+
 // drawAxis draws the time axis below a plot from top to bottom, and returns it. Its values are nanoseconds.
 func drawAxis(c *figure.Canvas, left, top, bottom float64, total time.Duration) figure.Axis {
 	a := figure.Times(total, left, plotRight)
@@ -115,7 +118,7 @@ func (r *Recording) withoutInstants() *Recording {
 }
 
 // drawLegend explains the states that can be seen, and below them the marks.
-func (r *Recording) drawLegend(c *figure.Canvas, y float64, totals times, marks []figure.Key) {
+func (r *Recording) drawLegend(c *figure.Canvas, y float64, totals byState, marks []figure.Key) {
 	var keys []figure.Key
 	for s, total := range totals {
 		if total > 0 && (s == int(Running) || float64(total) >= leastShare*float64(r.Duration)) {
@@ -125,7 +128,7 @@ func (r *Recording) drawLegend(c *figure.Canvas, y float64, totals times, marks 
 	c.Legend(c.Legend(y, keys...), marks...)
 }
 
-func (r *Recording) laneTable(totals times, each []times) figure.Table {
+func (r *Recording) laneTable(totals byState, each []byState) figure.Table {
 	t := figure.Table{Header: []string{"goroutine", "born", "lived"}}
 	if r.Python != "" {
 		t.Header[0] = "thread or task"
@@ -158,7 +161,7 @@ func (r *Recording) laneTable(totals times, each []times) figure.Table {
 	return t
 }
 
-func stateTable(totals times) figure.Table {
+func stateTable(totals byState) figure.Table {
 	t := figure.Table{Header: []string{"state", "total time", "share"}}
 	var all time.Duration
 	for _, total := range totals {

@@ -25,25 +25,25 @@ type piece struct {
 	x1, x2 float64
 }
 
-func drawLanes(r *Recording, totals times, title, subtitle string) string {
-	c, bottom := figure.NewCanvas(title, subtitle)
-	top, left := bottom, 60.0
+func drawLanes(r *Recording, totals byState, title, subtitle string) string {
+	c, top := figure.NewCanvas(title, subtitle)
+	bottom, nameWidth := top, 60.0
 	tops := make([]float64, len(r.Lanes))
 	for i := range r.Lanes {
-		left = max(left, min(190, figure.TextWidth(figure.Mono, r.Lanes[i].Name())))
+		nameWidth = max(nameWidth, min(190, figure.TextWidth(figure.Mono, r.Lanes[i].Name())))
 		tops[i] = bottom
 		bottom += laneHeight
 		if len(r.Lanes[i].Regions) > 0 {
 			bottom += regionHeight
 		}
 	}
-	nameRight := figure.Margin + left
+	nameRight := figure.Margin + nameWidth
 	wakes := r.wakes()
 	a := drawAxis(c, nameRight+12, top-2, bottom, r.Duration)
 	middle := func(lane int) float64 { return tops[lane] + laneHeight/2 }
 
 	for i := range r.Lanes {
-		c.Text(nameRight, middle(i)+4, figure.Mono, figure.End, figure.Truncate(figure.Mono, r.Lanes[i].Name(), left))
+		c.Text(nameRight, middle(i)+4, figure.Mono, figure.End, figure.Truncate(figure.Mono, r.Lanes[i].Name(), nameWidth))
 	}
 	drawPieces(c, allPieces(r, a), middle)
 	for i := range r.Lanes {
@@ -52,7 +52,7 @@ func drawLanes(r *Recording, totals times, title, subtitle string) string {
 		drawRegions(c, l, a, tops[i]+laneHeight, maxRegions/len(r.Lanes))
 	}
 	drawWakes(c, wakes, a, middle)
-	r.drawLegend(c, bottom+54, totals, r.marks(wakes))
+	r.drawLegend(c, bottom+legendGap, totals, r.marks(wakes))
 	return c.SVG()
 }
 

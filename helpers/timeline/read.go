@@ -53,10 +53,10 @@ type builder struct {
 	running int
 	spans   []Span // room for the first spans of lanes to come
 
-	procs     int // GOMAXPROCS
-	busyProcs int
-	lackSince trace.Time // all processors are busy, if they are
-	lacked    trace.Time // for how long they have been
+	procs        int // GOMAXPROCS
+	busyProcs    int
+	allBusySince trace.Time // all processors are busy, if they are
+	allBusy      trace.Time // for how long they have been
 
 	stacks  map[trace.Stack]*stack
 	places  map[Place]*Place
@@ -65,12 +65,12 @@ type builder struct {
 
 // laneState is the state in which a lane is.
 type laneState struct {
-	state   State
-	dead    bool
-	unnamed bool // the lane's function is not known yet
-	since   trace.Time
-	lacked  trace.Time // for how long all processors had been busy then
-	at      *Place
+	state       State
+	dead        bool
+	noFunc      bool // the lane's function is not known yet
+	since       trace.Time
+	allBusyThen trace.Time // for how long all processors had been busy then
+	at          *Place
 }
 
 // stack is what there is to know about a stack of the trace.
@@ -121,7 +121,7 @@ func (b *builder) metric(m trace.Metric) {
 	if m.Name != "/sched/gomaxprocs:threads" {
 		return
 	}
-	b.processors(int(m.Value.Uint64()), b.busyProcs)
+	b.setProcs(int(m.Value.Uint64()), b.busyProcs)
 	if n := len(b.rec.procs); !b.began && n > 0 {
 		b.rec.procs = b.rec.procs[:0]
 	} else if n > 0 && b.rec.procs[n-1] == b.procs {
@@ -131,18 +131,18 @@ func (b *builder) metric(m trace.Metric) {
 	b.rec.Procs = slices.Max(b.rec.procs)
 }
 
-// processors takes how many of the processors run something.
-func (b *builder) processors(all, busy int) {
+// setProcs takes how many of the processors run something.
+func (b *builder) setProcs(all, busy int) {
 	if b.busyProcs >= b.procs {
-		b.lacked += b.now - b.lackSince
+		b.allBusy += b.now - b.allBusySince
 	}
-	b.procs, b.busyProcs, b.lackSince = all, busy, b.now
+	b.procs, b.busyProcs, b.allBusySince = all, busy, b.now
 }
 
-// lackedUntilNow is for how long all processors were busy.
-func (b *builder) lackedUntilNow() trace.Time {
-	b.processors(b.procs, b.busyProcs)
-	return b.lacked
+// allBusySoFar is for how long all processors were busy.
+func (b *builder) allBusySoFar() trace.Time {
+	b.setProcs(b.procs, b.busyProcs)
+	return b.allBusy
 }
 
 func (b *builder) transition(e *trace.Event) {
@@ -150,9 +150,9 @@ func (b *builder) transition(e *trace.Event) {
 	if st.Resource.Kind == trace.ResourceProc {
 		switch from, to := st.Proc(); {
 		case to == trace.ProcRunning && from != to:
-			b.processors(b.procs, b.busyProcs+1)
+			b.setProcs(b.procs, b.busyProcs+1)
 		case from == trace.ProcRunning && from != to:
-			b.processors(b.procs, b.busyProcs-1)
+			b.setProcs(b.procs, b.busyProcs-1)
 		}
 		return
 	}
@@ -164,8 +164,8 @@ func (b *builder) transition(e *trace.Event) {
 	i := b.lane(id)
 	actor := i
 	if g := e.Goroutine(); g != id {
-		if actor = b.lane(g); actor >= 0 && b.current[actor].unnamed {
-			b.learnName(actor, e.Stack())
+		if actor = b.lane(g); actor >= 0 && b.current[actor].noFunc {
+			b.learnFunc(actor, e.Stack())
 		}
 	}
 	if from == trace.GoNotExist {
@@ -175,8 +175,8 @@ func (b *builder) transition(e *trace.Event) {
 	if i < 0 || from == to { // about once a second the trace announces every goroutine again
 		return
 	}
-	if b.current[i].unnamed {
-		b.learnName(i, st.Stack)
+	if b.current[i].noFunc {
+		b.learnFunc(i, st.Stack)
 	}
 	if to == trace.GoNotExist {
 		b.die(i)
@@ -239,7 +239,7 @@ func (b *builder) create(e *trace.Event, st trace.StateTransition, id trace.GoID
 	if start != nil && start.library != "" {
 		l.Func, l.Library = root, start.library
 	}
-	b.learnName(i, st.Stack)
+	b.learnFunc(i, st.Stack)
 	if l.Func == "" && parent < 0 {
 		l.Func = root // what a timer of the standard library runs
 	}
@@ -257,23 +257,23 @@ func (b *builder) add(id trace.GoID, parent int) int {
 		b.current = slices.Grow(b.current, max(8, i))
 	}
 	b.rec.Lanes = append(b.rec.Lanes, Lane{
-		ID: int64(id), Parent: parent, Born: b.since(b.now), Spans: b.spans[:0:room],
+		ID: int64(id), Parent: parent, Born: b.offset(b.now), Spans: b.spans[:0:room],
 	})
 	b.spans = b.spans[room:]
-	b.current = append(b.current, laneState{state: NoCPU, since: b.now, unnamed: true, lacked: b.lackedUntilNow()})
+	b.current = append(b.current, laneState{state: NoCPU, since: b.now, noFunc: true, allBusyThen: b.allBusySoFar()})
 	b.lanes[id] = i
 	return i
 }
 
-// learnName takes the function of a lane from one of its stacks.
-func (b *builder) learnName(i int, st trace.Stack) {
+// learnFunc takes the function of a lane from one of its stacks.
+func (b *builder) learnFunc(i int, st trace.Stack) {
 	s := b.stackOf(st)
 	if s == nil || s.entry == "" {
 		return
 	}
 	l := &b.rec.Lanes[i]
 	l.Func, l.Library = s.entry, ""
-	b.current[i].unnamed = false
+	b.current[i].noFunc = false
 	if l.Start != nil {
 		if f, known := b.startAt[l.Start]; known && f != l.Func {
 			b.startAt[l.Start] = ""
@@ -289,10 +289,10 @@ func (b *builder) changeState(i int, s State, at *Place, waker int) {
 	if b.now > c.since {
 		l := &b.rec.Lanes[i]
 		was := c.state
-		if was == NoCPU && 2*(b.lackedUntilNow()-c.lacked) < b.now-c.since {
+		if was == NoCPU && 2*(b.allBusySoFar()-c.allBusyThen) < b.now-c.since {
 			was = Ready // most of the time a processor was free
 		}
-		l.Spans = append(l.Spans, Span{State: was, From: b.since(c.since), To: b.since(b.now), At: c.at, WokenBy: waker})
+		l.Spans = append(l.Spans, Span{State: was, From: b.offset(c.since), To: b.offset(b.now), At: c.at, WokenBy: waker})
 	}
 	if c.state == Running {
 		b.running--
@@ -303,7 +303,7 @@ func (b *builder) changeState(i int, s State, at *Place, waker int) {
 	}
 	c.state, c.at, c.since = s, at, b.now
 	if s == NoCPU {
-		c.lacked = b.lackedUntilNow()
+		c.allBusyThen = b.allBusySoFar()
 	}
 }
 
@@ -311,7 +311,7 @@ func (b *builder) die(i int) {
 	b.changeState(i, Other, nil, -1)
 	b.current[i].dead = true
 	l := &b.rec.Lanes[i]
-	l.Died = b.since(b.now)
+	l.Died = b.offset(b.now)
 	delete(b.lanes, trace.GoID(l.ID))
 }
 
@@ -331,8 +331,8 @@ func (b *builder) log(e *trace.Event) {
 	case labelCategory:
 		if i := b.lane(e.Goroutine()); i >= 0 {
 			b.rec.Lanes[i].Label = m.Message
-			if b.current[i].unnamed {
-				b.learnName(i, e.Stack())
+			if b.current[i].noFunc {
+				b.learnFunc(i, e.Stack())
 			}
 		}
 	}
@@ -340,13 +340,13 @@ func (b *builder) log(e *trace.Event) {
 
 // finish ends all lanes at the end of the recording.
 func (b *builder) finish() {
-	b.rec.Duration = b.since(b.now)
+	b.rec.Duration = b.offset(b.now)
 	for i := range b.rec.Lanes {
 		l, c := &b.rec.Lanes[i], &b.current[i]
 		if !c.dead {
 			b.changeState(i, c.state, c.at, -1)
 			l.Alive = true
-			l.Died = b.since(b.now)
+			l.Died = b.offset(b.now)
 		}
 		if l.Func == "" && l.Start != nil {
 			// It never stopped where it could be seen. Others that were started there tell.
@@ -363,7 +363,7 @@ func (b *builder) lane(id trace.GoID) int {
 	return -1
 }
 
-func (b *builder) since(t trace.Time) time.Duration { return time.Duration(t - b.zero) }
+func (b *builder) offset(t trace.Time) time.Duration { return time.Duration(t - b.zero) }
 
 // stackOf looks a stack up, or returns nil if there is none. Few stacks occur, and very often.
 func (b *builder) stackOf(st trace.Stack) *stack {

@@ -65,7 +65,7 @@ type Option func(*run)
 // Patience ends the recording when nothing has moved for d, see [Record].
 func Patience(d time.Duration) Option { return func(r *run) { r.patience = d } }
 
-var recording atomic.Bool
+var busy atomic.Bool // somebody records
 
 // Record calls fn and returns what the scheduler did with fn and with every goroutine that it started, directly or not.
 // It needs no change to fn: the events come from the runtime's own trace.
@@ -102,10 +102,10 @@ func record(ctx context.Context, fn func(), options ...Option) (*Recording, erro
 	if inBubble() {
 		return nil, errors.New("timeline: fake time stands still while a trace runs; call synctest.Test inside the recorded function, not around Record")
 	}
-	if !recording.CompareAndSwap(false, true) {
+	if !busy.CompareAndSwap(false, true) {
 		return nil, ErrBusy
 	}
-	defer recording.Store(false)
+	defer busy.Store(false)
 	r := newRun(options)
 	if err := trace.Start(&r.trace); err != nil {
 		return nil, fmt.Errorf("timeline: the runtime cannot trace now, stop the other trace first: %w", err)
@@ -114,7 +114,7 @@ func record(ctx context.Context, fn func(), options ...Option) (*Recording, erro
 	go r.call(fn)
 	end := r.wait(ctx)
 	took := time.Since(start)
-	for n := 0; n < 10 && end == returned && runtime.NumGoroutine() > others; n++ {
+	for n := 0; n < 10 && end == functionEnded && runtime.NumGoroutine() > others; n++ {
 		time.Sleep(time.Millisecond) // Whoever had only to end when the function ended may have to wait for a processor first.
 	}
 	trace.Stop()
@@ -126,12 +126,12 @@ func record(ctx context.Context, fn func(), options ...Option) (*Recording, erro
 	rec.Full, rec.Took = r.full, took
 	main := &rec.Lanes[0]
 	switch {
-	case end == returned && !r.full:
+	case end == functionEnded && !r.full:
 		main.Alive = false
 		if r.err != nil {
 			main.End = Failed
 		}
-	case end != returned && !r.full:
+	case end != functionEnded && !r.full:
 		rec.Stuck = findStuck(rec)
 		rec.Stuck.why = "It was interrupted"
 		if end == nothingMoved {
@@ -141,7 +141,7 @@ func record(ctx context.Context, fn func(), options ...Option) (*Recording, erro
 	if end == interrupted {
 		return rec, errInterrupted
 	}
-	if end == returned {
+	if end == functionEnded {
 		return rec, r.err
 	}
 	return rec, nil
@@ -190,24 +190,24 @@ func (r *run) call(fn func()) {
 	returned = true
 }
 
-// end is why a recording ended.
-type end int
+// reason is why a recording ended.
+type reason int
 
 const (
-	returned end = iota
+	functionEnded reason = iota
 	nothingMoved
 	interrupted
 )
 
 // wait waits until the function has ended, or there is no reason to go on.
-func (r *run) wait(ctx context.Context) end {
+func (r *run) wait(ctx context.Context) reason {
 	full := r.trace.full
 	look := time.NewTimer(r.patience)
 	defer look.Stop()
 	for {
 		select {
 		case <-r.ended:
-			return returned
+			return functionEnded
 		case <-ctx.Done():
 			return interrupted
 		case <-full:

@@ -221,15 +221,15 @@ func (l *Lane) kind() string {
 	return name
 }
 
-// times are those that were spent in each state.
-type times [numStates]time.Duration
+// byState holds the time that was spent in each state.
+type byState [numStates]time.Duration
 
 // totals are those of all lanes together, and of each of the first maxLanes.
-func (r *Recording) totals() (all times, each []times) {
+func (r *Recording) totals() (all byState, each []byState) {
 	for i := range r.Lanes {
 		of := &all
 		if i < maxLanes {
-			each = append(each, times{})
+			each = append(each, byState{})
 			of = &each[i]
 		}
 		spans := r.Lanes[i].Spans

@@ -35,7 +35,7 @@ func (r *Recording) subtitle() string {
 // ended, with who waits for what if it ended before the function did.
 func (r *Recording) Summary() string { return r.summary(r.totals()) }
 
-func (r *Recording) summary(totals times, each []times) string {
+func (r *Recording) summary(totals byState, each []byState) string {
 	if r.Stuck != nil {
 		return r.Stuck.String()
 	}
@@ -69,7 +69,7 @@ func (r *Recording) summary(totals times, each []times) string {
 
 // mostly says what the lanes did most of the time: run, or wait for what. The first lane does not count if there are others: it
 // does little but wait for them, and that is not what a picture is looked at for.
-func (r *Recording) mostly(totals times, each []times) string {
+func (r *Recording) mostly(totals byState, each []byState) string {
 	lanes := r.Lanes
 	if len(lanes) > 1 {
 		for s, d := range each[0] {
@@ -102,7 +102,7 @@ func (l *Lane) title() string {
 
 // longestOf is the state that took most time. That somebody is about to run says nothing, and a sleep says less than a wait
 // that took about as long.
-func longestOf(totals times) State {
+func longestOf(totals byState) State {
 	totals[Ready] = 0
 	totals[Sleeping] -= totals[Sleeping] / 10
 	most := Running
