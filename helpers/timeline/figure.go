@@ -40,6 +40,71 @@ func (r *Recording) Figure(title string) figure.Figure {
 	return f
 }
 
+// withoutLibraries returns the recording without the lanes of libraries, and how many those are, with the packages that they
+// are of. They are there for whoever wants to see them, but in a picture they would hide what it is about: a single HTTP
+// request takes four of them.
+func (r *Recording) withoutLibraries() (own *Recording, others int, packages []string) {
+	for i := range r.Lanes {
+		if library := r.Lanes[i].Library; library != "" {
+			packages = append(packages, library)
+		}
+	}
+	if others = len(packages); others == 0 {
+		return r, 0, nil
+	}
+	index := make([]int, len(r.Lanes))
+	lanes := make([]Lane, 0, len(r.Lanes)-others)
+	for i, l := range r.Lanes {
+		index[i] = -1
+		if l.Library == "" {
+			index[i] = len(lanes)
+			lanes = append(lanes, l)
+		}
+	}
+	in := func(i int) int {
+		if i < 0 {
+			return i
+		}
+		return index[i]
+	}
+	for i := range lanes {
+		l := &lanes[i]
+		l.Parent = in(l.Parent)
+		l.Spans = slices.Clone(l.Spans)
+		for k := range l.Spans {
+			l.Spans[k].WokenBy = in(l.Spans[k].WokenBy)
+		}
+	}
+	slices.Sort(packages)
+	only := *r
+	only.Lanes = lanes
+	return &only, others, slices.Compact(packages)
+}
+
+// byState holds the time that was spent in each state.
+type byState [numStates]time.Duration
+
+// totals are those of all lanes together, and of each of the first maxLanes.
+func (r *Recording) totals() (all byState, each []byState) {
+	for i := range r.Lanes {
+		of := &all
+		if i < maxLanes {
+			each = append(each, byState{})
+			of = &each[i]
+		}
+		spans := r.Lanes[i].Spans
+		for k := range spans {
+			of[spans[k].State] += spans[k].To - spans[k].From
+		}
+	}
+	for _, own := range each {
+		for s, d := range own {
+			all[s] += d
+		}
+	}
+	return all, each
+}
+
 // look is how a state appears. No two share height and texture, so that colour is never the only difference.
 type look struct {
 	height float64

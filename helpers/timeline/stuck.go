@@ -86,6 +86,15 @@ func (s *Stuck) String() string {
 	return b.String()
 }
 
+// kind is the name without the number: what lanes that were started alike have in common.
+func (l *Lane) kind() string {
+	name := cmp.Or(l.Label, l.name)
+	if i := strings.LastIndexByte(name, ' '); i > 0 && strings.Trim(name[i:], " 0123456789") == "" {
+		return name[:i]
+	}
+	return name
+}
+
 // whereabouts is the text of a line, or its number if the text cannot be had: in a notebook the file is one that the
 // kernel generates, and its line numbers mean nothing to a reader.
 func whereabouts(at Place) string {
