@@ -74,7 +74,7 @@ func allPieces(r *Recording, a figure.Axis) [][]piece {
 }
 
 // pieces turns spans into pieces. Spans that are narrower than smallest pixels are gathered until they are not, and then
-// drawn in one state: the one whose time has been shown least in proportion. So over many pieces each state gets the room
+// drawn in one state: the one that is owed most time. So over many pieces each state gets the room
 // that it took, however fine the spans were. Where only an instant lies between two wide spans, it is drawn as running if
 // the goroutine ran in it, since that is what it woke for.
 func pieces(spans []Span, a figure.Axis, smallest float64) []piece {
@@ -97,7 +97,7 @@ func pieces(spans []Span, a figure.Axis, smallest float64) []piece {
 		}
 		gathering = false
 		most := Running
-		if instant := width(from, to) < smallest; !instant || !ran {
+		if !ran || width(from, to) >= smallest { // otherwise an instant in which it ran
 			for s, d := range owed {
 				if d > owed[most] {
 					most = State(s)
@@ -133,7 +133,8 @@ func pieces(spans []Span, a figure.Axis, smallest float64) []piece {
 	return out
 }
 
-// drawPieces draws waiting first and running last, so that a run too short for a pixel is still seen.
+// drawPieces draws waiting first and running last, so that a run too short for a pixel is still seen. Beyond maxRounded
+// pieces it is not, since then it is drawn no wider than it is.
 func drawPieces(c *figure.Canvas, lanes [][]piece, middle func(int) float64) {
 	const leastWidth = 1.5 // pixels, for what runs
 	strips := make([][]figure.Strip, numStates)
@@ -251,7 +252,7 @@ type wake struct {
 
 // wakes returns who ended whose wait, in the order of time, and nothing of what is so frequent that it would hide the rest.
 func (r *Recording) wakes() []wake {
-	var byLanes, byTimers []wake
+	var byLanes, byTimers []wake // one more than are drawn, to know that there are too many
 	for i := range r.Lanes {
 		for _, s := range r.Lanes[i].Spans {
 			switch w := (wake{s.WokenBy, i, s.To}); {
