@@ -19,10 +19,12 @@ func drawBand(r *Recording, totals byState, title, subtitle string) string {
 	}
 	counts := r.countByState(min(120, 600/max(states, 1))) // which keeps the drawing below 40 KB
 	peak := 0.0
+	var pixels [numStates]float64
 	for _, column := range counts {
 		sum := 0.0
-		for _, n := range column {
+		for s, n := range column {
 			sum += n
+			pixels[s] += n
 		}
 		peak = max(peak, sum)
 	}
@@ -37,6 +39,7 @@ func drawBand(r *Recording, totals byState, title, subtitle string) string {
 		if totals[s] == 0 {
 			continue
 		}
+		pixels[s] *= width * (count.At(0) - count.At(1))
 		drawLayer(c, looks[s].paint, counts, base, s, func(i int) float64 { return left + width*float64(i) }, count.At)
 	}
 	unit := "goroutines"
@@ -44,7 +47,7 @@ func drawBand(r *Recording, totals byState, title, subtitle string) string {
 		unit = "threads and tasks"
 	}
 	c.TextOver(left+6, top+14, figure.Small, figure.Start, unit)
-	r.drawLegend(c, bottom+legendGap, totals, nil)
+	drawLegend(c, bottom+legendGap, totals, pixels, nil)
 	return c.SVG()
 }
 

@@ -151,12 +151,12 @@ func drawAxis(c *figure.Canvas, left, top, bottom float64, total time.Duration) 
 	return a
 }
 
-// leastShare is the part of the recorded time that a state takes at least if it can be seen in the picture.
+// leastShare is the part of the recorded time that a state of a program in Python takes at least if it is drawn.
 const leastShare = 0.004
 
 // withoutInstants returns the recording without the states that together took too little time to be seen, so that the
-// legend has what the picture shows: it counts them as running. Nearly every call of Python's libraries waits for something
-// for some microseconds.
+// legend has what the picture shows: it counts them as running. It is for Python only, where nearly every call of a library
+// waits for something for some microseconds. In Go a short wait is one of the program's own, and may be what is looked for.
 func (r *Recording) withoutInstants() *Recording {
 	var hidden [numStates]bool
 	found := false
@@ -182,11 +182,12 @@ func (r *Recording) withoutInstants() *Recording {
 	return &out
 }
 
-// drawLegend explains the states that can be seen, and below them the marks.
-func (r *Recording) drawLegend(c *figure.Canvas, y float64, totals byState, marks []figure.Key) {
+// drawLegend explains running and the states that can be seen, which are those with a pixel at least in all, and below them
+// the marks.
+func drawLegend(c *figure.Canvas, y float64, totals byState, pixels [numStates]float64, marks []figure.Key) {
 	var keys []figure.Key
 	for s, total := range totals {
-		if total > 0 && (s == int(Running) || float64(total) >= leastShare*float64(r.Duration)) {
+		if total > 0 && (s == int(Running) || pixels[s] >= 1) {
 			keys = append(keys, figure.Key{Text: State(s).String() + " " + brief(total), Paint: looks[s].paint, Height: looks[s].height})
 		}
 	}

@@ -236,3 +236,23 @@ func TestBandCountsGoroutines(t *testing.T) {
 		t.Errorf("sleeping goroutines by column are %.3f, want %.3f", got, want)
 	}
 }
+
+// A short wait is hatched like a long one, so it needs a key too; what fills no pixel needs none.
+func TestLegendExplainsWhatIsDrawn(t *testing.T) {
+	t.Parallel()
+	short := life(0, timeline.Running, 50*ms, timeline.Mutex, 300*time.Microsecond, timeline.Ready, 10*time.Microsecond, timeline.Running, 49*ms)
+	for _, lanes := range []int{2, 30} { // one by one, and as a band
+		r := &timeline.Recording{Duration: 100 * ms, Procs: 2}
+		r.Lanes = append(r.Lanes, lane("main", -1, life(0, timeline.Running, 100*ms)), lane("worker", 0, short))
+		for len(r.Lanes) < lanes {
+			r.Lanes = append(r.Lanes, lane("", 0, life(0, timeline.Sleeping, 100*ms)))
+		}
+		svg := r.Figure("A short wait").SVG
+		if !strings.Contains(svg, ">lock 300 µs<") {
+			t.Errorf("%d lanes: no key explains the wait for the lock\n%s", lanes, svg)
+		}
+		if strings.Contains(svg, ">ready ") {
+			t.Errorf("%d lanes: a key explains what cannot be seen\n%s", lanes, svg)
+		}
+	}
+}

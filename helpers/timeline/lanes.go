@@ -45,14 +45,21 @@ func drawLanes(r *Recording, totals byState, title, subtitle string) string {
 	for i := range r.Lanes {
 		c.Text(nameRight, middle(i)+4, figure.Mono, figure.End, figure.Truncate(figure.Mono, r.Lanes[i].Name(), nameWidth))
 	}
-	drawPieces(c, allPieces(r, a), middle)
+	lanes := allPieces(r, a)
+	drawPieces(c, lanes, middle)
+	var pixels [numStates]float64
+	for _, pieces := range lanes {
+		for _, p := range pieces {
+			pixels[p.state] += p.x2 - p.x1
+		}
+	}
 	for i := range r.Lanes {
 		l := &r.Lanes[i]
 		drawEnds(c, l, a, middle(i))
 		drawRegions(c, l, a, tops[i]+laneHeight, maxRegions/len(r.Lanes))
 	}
 	drawWakes(c, wakes, a, middle)
-	r.drawLegend(c, bottom+legendGap, totals, r.marks(wakes))
+	drawLegend(c, bottom+legendGap, totals, pixels, r.marks(wakes))
 	return c.SVG()
 }
 
