@@ -62,6 +62,13 @@ func TestAReportKeepsToWhatTheReaderWrote(t *testing.T) {
 			t.Errorf("the report of six goroutines, five of them alike, has %q %d times, want %d:\n%s", what, n, want, alike)
 		}
 	}
+	for declared, key := range map[string]string{"func show(i item) {": "%rm show ", "func (i item) show() {": "%rm item~show ", "func (i *item) show() {": "%rm item~show "} {
+		renamed := Sources{1: "type item struct{ name string }\n\n" + declared + "\n\tfmt.Println(i.name)\n}", 2: "type item struct{ title string }"}
+		got := renamed.NotBuilt(2, "", []string{"Cell[1]: Line 4\ni.name undefined (type item has no field or method name)"}).Value
+		if !strings.Contains(got, "This is show as an earlier cell has declared it") || !strings.Contains(got, key) {
+			t.Errorf("of a fault in a line of another cell, below %s, it says\n%s", declared, got)
+		}
+	}
 	ours := `"time" imported and not used`
 	if got := s.NotBuilt(1, "", []string{ours, "Cell[1]: Line 3\nundefined: x"}).Value; strings.Contains(got, ours) {
 		t.Errorf("what the kernel has imported is reported beside a fault of the cell:\n%s", got)

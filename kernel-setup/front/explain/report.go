@@ -133,12 +133,30 @@ func (s Sources) NotBuilt(cell int, value string, traceback []string) Report {
 			if unused != strings.HasPrefix(f.message, notUsed) || unused && i+1 < len(faults) && f.place == faults[i+1].place {
 				continue
 			}
+			if f.place.Cell != 0 && f.place.Cell != cell {
+				faults[i].hint = s.remembered(f.place)
+				return s.report(faults, "")
+			}
 			if faults[i].hint = Hint(f.message, s.line(f.place), s[cell], names...); faults[i].hint != "" {
 				return s.report(faults, "") // one is enough: what follows may come of the first
 			}
 		}
 	}
 	return s.report(faults, "")
+}
+
+var remembers = regexp.MustCompile(`^(?:func|type|var|const)\s+(?:\(\s*(?:\w+\s+)?\*?(\w+)[^()]*\)\s*)?(\w+)`)
+
+// remembered says what to do about a line of an earlier cell that no longer fits.
+func (s Sources) remembered(at Place) string {
+	lines := strings.Split(s[at.Cell], "\n")
+	for _, line := range slices.Backward(lines[:min(at.Line, len(lines))]) {
+		if declared := remembers.FindStringSubmatch(line); declared != nil {
+			key := strings.TrimPrefix(declared[1]+"~"+declared[2], "~") // as GoNB has it
+			return fmt.Sprintf("This is %s as an earlier cell has declared it, and the kernel still has that. Run its cell again as it is now; if there is none any more, write %%rm %s in a cell of its own, and run this one again.", declared[2], key)
+		}
+	}
+	return ""
 }
 
 var argument = regexp.MustCompile(`^cannot use .+ \((?:.* of (?:\w+ )?type (.+)|untyped (\w+) constant.*)\) as (.+) value in argument to \S+$`)
