@@ -237,6 +237,8 @@ func broken(from, target string, pages map[string]facts) string {
 	switch {
 	case !ok:
 		return "leads to no page"
+	case strings.HasSuffix(target, "#"):
+		return "names no place on its page"
 	case u.Fragment != "" && !slices.Contains(page.IDs, u.Fragment):
 		return "leads to no place on its page"
 	}
