@@ -89,9 +89,12 @@ func export(t *testing.T, folder, target string, env ...string) {
 	for i := range pages {
 		pages[i].Executed = pages[i].Notebook
 	}
-	made := page.Site{Folder: target, Pages: pages}
 	checkout := labtest.Installed(t)
-	if _, err := page.Render(t.Context(), made, checkout.Python(), append(checkout.Environ(), env...)); err != nil {
+	made, err := page.Render(t.Context(), pages, checkout.Python(), append(checkout.Environ(), env...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := page.Publish(target, made); err != nil {
 		t.Fatal(err)
 	}
 }
