@@ -1,7 +1,6 @@
 package environment
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -45,23 +44,6 @@ func TestTheLockNamesUvWithHashes(t *testing.T) {
 	got := string(requirement(lock, "uv"))
 	if strings.Count(got, "\n") < 2 || !strings.Contains(got, "--hash=sha256:") {
 		t.Errorf("the lock says of uv\n%s", got)
-	}
-}
-
-func TestFindLooksInTheFoldersAbove(t *testing.T) {
-	here, err := os.Getwd()
-	if err == nil {
-		here, err = filepath.EvalSymlinks(here)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	root := filepath.Join(here, "../..")
-	if c, err := Find("."); err != nil || c.dir != root {
-		t.Errorf("the checkout is %+v, want that in %s; %v", c, root, err)
-	}
-	if _, err := Find(t.TempDir()); !errors.Is(err, errNotCheckout) {
-		t.Errorf("elsewhere the error is %v", err)
 	}
 }
 
