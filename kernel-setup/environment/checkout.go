@@ -141,9 +141,7 @@ func (c *Checkout) sourceDir() string { return filepath.Join(c.dir, "kernel-setu
 func (c *Checkout) stateDir() string { return filepath.Join(c.Venv(), "kernel-setup") }
 
 // kernelDir holds the kernelspec.
-func (c *Checkout) kernelDir() string {
-	return filepath.Join(c.Venv(), "share", "jupyter", "kernels", KernelName)
-}
+func (c *Checkout) kernelDir() string { return filepath.Join(c.Venv(), filepath.FromSlash(kernelPart)) }
 
 // JupyterRuntimeDir is where a running Jupyter server leaves its address.
 func (c *Checkout) JupyterRuntimeDir() string { return filepath.Join(c.Venv(), "jupyter", "runtime") }

@@ -13,6 +13,9 @@ import (
 // KernelName is the name that notebooks ask for, and that GoNB itself installs under.
 const KernelName = "gonb"
 
+// kernelPart is the folder of .venv that holds the kernelspec.
+const kernelPart = "share/jupyter/kernels/" + KernelName
+
 // cellGoFlags is GOFLAGS for cells. Linking dominates the latency of a cell, and symbol tables are the largest part of
 // linking. The tags keep cgo out of package net, which gonbui imports: with cgo in, the runtime's deadlock detector is
 // silent and a deadlocked cell hangs for ever. (CGO_ENABLED=0 would keep it out too, but it forbids -race.) There are no

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -44,6 +45,17 @@ func TestTheLockNamesUvWithHashes(t *testing.T) {
 	got := string(requirement(lock, "uv"))
 	if strings.Count(got, "\n") < 2 || !strings.Contains(got, "--hash=sha256:") {
 		t.Errorf("the lock says of uv\n%s", got)
+	}
+}
+
+func TestGlobTakesTheNameOfTheFolderAsItIs(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "[x]*?")
+	want := filepath.Join(dir, "cache", "a.zip")
+	write(t, want, "")
+	write(t, filepath.Join(dir, "cache", "a.mod"), "")
+	if got, err := glob(dir, "cache/*.zip"); err != nil || !slices.Equal(got, []string{want}) {
+		t.Errorf("found %q, %v; want %q", got, err, want)
 	}
 }
 
