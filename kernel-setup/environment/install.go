@@ -208,10 +208,15 @@ func (c *Checkout) ownFiles(sitePackages string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	lab, err := c.labConfig()
+	if err != nil {
+		return nil, err
+	}
 	maps.Copy(files, map[string][]byte{
 		kernelPart + "/kernel.json":                                        spec,
 		"share/jupyter/labextensions/tutorial-cells/package.json":          []byte(extensionPackage),
 		"share/jupyter/labextensions/tutorial-cells/static/remoteEntry.js": []byte(extensionScript),
+		"jupyter/config/jupyter_server_config.py":                          lab,
 		"etc/jupyter/jupyter_lab_config.json":                              []byte(jupyterConfig),
 		"etc/jupyter/jupyter_server_config.py":                             []byte(serverConfig),
 		"etc/jupyter/labconfig/page_config.json":                           []byte(labPageConfig),
