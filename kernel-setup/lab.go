@@ -64,7 +64,6 @@ func runLab(ctx context.Context, c command, s streams, args []string) error {
 
 	select {
 	case <-ctx.Done():
-		server.log.hold() // Jupyter reports the signal that ends it as critical
 		server.stop()
 		fmt.Fprintln(s.out, "\nStopped.")
 		return nil
@@ -294,7 +293,7 @@ func explainLab(err error, log string) error {
 	return fmt.Errorf("%w\n%s", err, strings.TrimSpace(log))
 }
 
-// A heldWriter keeps what is written until release, and passes it on from then until hold.
+// A heldWriter keeps what is written until release, and passes it on from then.
 type heldWriter struct {
 	mu   sync.Mutex
 	held bytes.Buffer
@@ -315,12 +314,6 @@ func (h *heldWriter) String() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.held.String()
-}
-
-func (h *heldWriter) hold() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.open = false
 }
 
 func (h *heldWriter) release() {
