@@ -113,12 +113,12 @@ for name in "/proc/net/tcp", "/proc/net/tcp6", "/proc/net/udp", "/proc/net/udp6"
 // time.
 func TestContainerAtWork(t *testing.T) {
 	e := runningImage(t)
-	busy, err := filepath.Abs("testdata/busy.py")
+	busy, err := filepath.Abs("../kernel-setup/labtest/busy.py")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, _, _ := e.lab(t, slices.Concat(cut, []string{"--volume", busy + ":/busy.py:ro"})...)
-	c.exec("python3", "/busy.py").must(t)
+	c, _, token := e.lab(t, slices.Concat(cut, []string{"--volume", busy + ":/busy.py:ro"})...)
+	c.exec("python3", "/busy.py", "http://127.0.0.1:8888/", token).must(t)
 	t.Run("nothing but Jupyter listens, and nothing runs as root", func(t *testing.T) {
 		jupyter, gonb := false, false
 		for _, line := range lines(c.exec("python3", "-c", processes).must(t)) {
