@@ -1,12 +1,10 @@
 package docker_test
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -42,17 +40,11 @@ func TestFaultsOfADockerfileAreFound(t *testing.T) {
 	t.Parallel()
 	real := read(t, "../Dockerfile")
 	for _, c := range []struct{ change, old, new, fault string }{
-		{"a base without a tag", "FROM debian:trixie-slim", "FROM debian", "has no tag"},
-		{"the newest base", "FROM debian:trixie-slim", "FROM debian:latest", "has no tag"},
-		{"a base of a private registry, without a tag", "FROM debian:trixie-slim", "FROM registry:5000/debian", "has no tag"},
 		{"a here-document", "RUN apt-get update", "RUN <<END\nEND\nRUN apt-get update", "here-document"},
 		{"a mount", "RUN apt-get update", "RUN --mount=type=cache,target=/a apt-get update", "--mount"},
 		{"a clone", "RUN apt-get update", "RUN git clone https://a.example && apt-get update", "clone"},
 		{"no argument for the user", "ARG NB_USER=jovyan", "", "NB_USER"},
 		{"another user ID", "ARG NB_UID=1000", "ARG NB_UID=1001", "NB_UID"},
-		{"root at the end", "USER ${NB_UID}", "USER ${NB_UID}\nUSER root", "ends as root"},
-		{"no user in the last stage", "USER ${NB_UID}", "", "ends as root"},
-		{"a shell around the entry point", `ENTRYPOINT ["tini", "-g", "--", "start"]`, "ENTRYPOINT start", "entry point"},
 		{"a download for one architecture", "RUN apt-get update", "RUN curl https://a.example/go.linux-amd64.tar.gz && apt-get update", "amd64"},
 	} {
 		changed := strings.Replace(real, c.old, c.new, 1)
@@ -63,26 +55,23 @@ func TestFaultsOfADockerfileAreFound(t *testing.T) {
 	}
 }
 
-// binderFaults returns what a Dockerfile has that Binder's builder, or a machine of another architecture, does not take.
+// binderFaults returns what a Dockerfile has that Binder's builder, or a machine of another architecture, does not take, and
+// that hadolint lets pass.
 func binderFaults(dockerfile string) []string {
 	text := regexp.MustCompile(`(?m)^#.*\n`).ReplaceAllString(dockerfile, "")
 	last := text[max(0, strings.LastIndex(text, "\nFROM ")):]
-	user := last[max(0, strings.LastIndex(last, "\nUSER ")):]
 	var faults []string
 	for _, rule := range []struct {
 		text, look string
 		wanted     bool
 		fault      string
 	}{
-		{text, `(?m)^FROM (\S+:latest|(\S+/)?[^\s:]+)(\s|$)`, false, "a base has no tag that stays"},
 		{text, `<<`, false, "there is a here-document, which an old builder takes for a redirection"},
 		{text, `--mount`, false, "RUN has --mount, which an old builder lacks"},
 		{text, `git clone`, false, "RUN clones: the layer would stay as it is when the repository changes; copy from the context"},
 		{text, `amd64|x86[_-]64|arm64|aarch64`, false, "something is for one architecture alone, such as amd64"},
 		{last, `(?m)^ARG NB_USER=jovyan$`, true, "the last stage has no ARG NB_USER=jovyan, which Binder sets"},
 		{last, `(?m)^ARG NB_UID=1000$`, true, "the last stage has no ARG NB_UID=1000, which Binder sets"},
-		{user, `(?m)^USER (\$\{NB_UID\}|1000)$`, true, "the image ends as root, or as another user than the one with the ID NB_UID"},
-		{last, `(?m)^ENTRYPOINT \[`, true, "the entry point is run by a shell, which does not pass signals on"},
 	} {
 		if regexp.MustCompile(rule.look).MatchString(rule.text) != rule.wanted {
 			faults = append(faults, rule.fault)
@@ -151,29 +140,6 @@ func locked(t testing.TB, files ...string) map[string]string {
 // normal is a package's name as https://packaging.python.org/en/latest/specifications/name-normalization/ has it.
 func normal(name string) string {
 	return strings.ToLower(regexp.MustCompile(`[-_.]+`).ReplaceAllString(name, "-"))
-}
-
-// strays returns a sentence for each installed package that the locks do not have, or have in another version.
-func strays(installed, locked map[string]string) []string {
-	var found []string
-	for name, version := range installed {
-		if want, ok := locked[name]; !ok {
-			found = append(found, fmt.Sprintf("%s %s is in no lock", name, version))
-		} else if want != version {
-			found = append(found, fmt.Sprintf("%s is %s, and %s in the lock", name, version, want))
-		}
-	}
-	slices.Sort(found)
-	return found
-}
-
-func TestStraysAreFound(t *testing.T) {
-	t.Parallel()
-	got := strays(map[string]string{"a": "1", "b": "2", "c": "3"}, map[string]string{"a": "1", "b": "3", "d": "4"})
-	want := []string{"b is 2, and 3 in the lock", "c 3 is in no lock"}
-	if !slices.Equal(got, want) {
-		t.Errorf("strays are %q, want %q", got, want)
-	}
 }
 
 // The badge opens the notebook that the image's own command opens.

@@ -84,11 +84,9 @@ func runHTML(ctx context.Context, c command, s streams, args []string) error {
 	if *out, err = filepath.Abs(*out); err != nil {
 		return err
 	}
-	folder, err := page.Open(*out)
-	if err != nil {
+	if err := page.Check(*out); err != nil {
 		return err
 	}
-	defer folder.Close()
 	if err := checkout.Install(ctx, s.err); err != nil {
 		return err
 	}
@@ -108,26 +106,21 @@ func runHTML(ctx context.Context, c command, s streams, args []string) error {
 		return ctx.Err()
 	}
 	failures = errors.Join(failures, err)
-	made := page.Site{Folder: folder.Stage()}
-	for _, p := range pages {
-		if p.Executed != "" {
-			made.Pages = append(made.Pages, p)
-		}
-	}
-	if len(made.Pages) == 0 {
+	pages = slices.DeleteFunc(pages, func(p page.Source) bool { return p.Executed == "" })
+	if len(pages) == 0 {
 		return failures
 	}
-	n, err := page.Render(ctx, made, checkout.Python(), checkout.Environ())
+	made, err := page.Render(ctx, pages, checkout.Python(), checkout.Environ())
 	failures = errors.Join(failures, err)
-	if n == 0 {
+	if len(made) == 0 {
 		return failures
 	}
-	if err := folder.Publish(); err != nil {
+	if err := page.Publish(*out, made); err != nil {
 		return errors.Join(failures, err)
 	}
 	home := []string{filepath.Join(*out, page.Home)}
 	relativeToHere(home)
-	fmt.Fprintf(s.out, "%d of %d pages are made; open %s\n", n, total, home[0])
+	fmt.Fprintf(s.out, "%d of %d pages are made; open %s\n", len(made)-1, total, home[0])
 	return failures
 }
 

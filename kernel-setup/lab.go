@@ -34,8 +34,6 @@ JupyterLab and its kernels.`,
 	run: runLab,
 }
 
-const firstNotebook = "notebooks/00_start_here.ipynb"
-
 func runLab(ctx context.Context, c command, s streams, args []string) error {
 	if len(args) > 0 && (args[0] == "-h" || args[0] == "-help" || args[0] == "--help") {
 		c.usage(s.out, c.flags())
@@ -66,7 +64,6 @@ func runLab(ctx context.Context, c command, s streams, args []string) error {
 
 	select {
 	case <-ctx.Done():
-		server.log.hold() // Jupyter reports the signal that ends it as critical
 		server.stop()
 		fmt.Fprintln(s.out, "\nStopped.")
 		return nil
@@ -127,12 +124,19 @@ type labServer struct {
 // startListening starts a server and waits until it listens at url. Another program may take the free port that Jupyter
 // has found just before it does, so it tries a few times, unless the arguments ask for a certain port.
 func startListening(ctx context.Context, checkout *environment.Checkout, args []string, w io.Writer) (server *labServer, url string, err error) {
-	retries, err := portRetries(args)
+	asked, err := asksForPort(args)
 	if err != nil {
 		return nil, "", err
 	}
+	var options []string // what only this start knows; the rest is in the configuration
+	if !hasBrowser() {
+		options = append(options, "--no-browser")
+	}
+	if asked && !names(args, "--port-retries", "--ServerApp.port_retries") {
+		options = append(options, "--ServerApp.port_retries=0")
+	}
 	for range 5 {
-		if server, err = startLab(checkout, args, retries, w); err != nil {
+		if server, err = startLab(checkout, slices.Concat(options, args), w); err != nil {
 			return nil, "", err
 		}
 		if url, err = server.url(ctx); err == nil {
@@ -142,25 +146,15 @@ func startListening(ctx context.Context, checkout *environment.Checkout, args []
 		log := server.log.String()
 		taken := portTaken.MatchString(log)
 		err = explainLab(err, log)
-		if retries == 0 || !taken || ctx.Err() != nil {
+		if asked || !taken || ctx.Err() != nil {
 			break
 		}
 	}
 	return nil, "", err
 }
 
-func startLab(checkout *environment.Checkout, args []string, retries int, w io.Writer) (*labServer, error) {
-	options := unless(args,
-		"--ServerApp.ip=127.0.0.1",
-		"--ServerApp.root_dir="+checkout.Dir(),
-		"--LabApp.default_url=/lab/tree/"+firstNotebook,
-		"--Application.log_level=WARN",
-		fmt.Sprintf("--ServerApp.open_browser=%t", hasBrowser()),
-		// Root is not refused: in a container there is often nobody else, and only this machine can connect.
-		"--ServerApp.allow_root=True",
-		fmt.Sprintf("--ServerApp.port_retries=%d", retries),
-	)
-	cmd := exec.Command(checkout.Python(), slices.Concat([]string{"-P", "-m", "kernel_setup.lab"}, options, args)...)
+func startLab(checkout *environment.Checkout, args []string, w io.Writer) (*labServer, error) {
+	cmd := exec.Command(checkout.Python(), slices.Concat([]string{"-P", "-m", "kernel_setup.lab"}, args)...)
 	cmd.Dir = checkout.Dir()
 	log := &heldWriter{w: w}
 	cmd.Stderr = log
@@ -206,7 +200,7 @@ func (s *labServer) url(ctx context.Context) (string, error) {
 		if !ok {
 			return "", fmt.Errorf("JupyterLab did not start, and said %q", line)
 		}
-		return strings.TrimSuffix(address, "lab") + "lab/tree/" + firstNotebook + "?token=" + token, nil
+		return strings.TrimSuffix(address, "lab") + "lab/tree/" + environment.FirstNotebook + "?token=" + token, nil
 	case <-ctx.Done():
 		return "", context.Cause(ctx)
 	case <-s.done:
@@ -243,30 +237,17 @@ func (s *labServer) endKernels() {
 	}
 }
 
-// aliases are Jupyter's short names for options that lab sets itself.
-var aliases = map[string]string{
-	"--ip":           "--ServerApp.ip",
-	"--notebook-dir": "--ServerApp.root_dir",
-	"--log-level":    "--Application.log_level",
-	"--port-retries": "--ServerApp.port_retries",
-}
-
-// unless returns the options less those that args set too: Jupyter refuses an option that it is given twice.
-func unless(args []string, options ...string) []string {
-	set := map[string]bool{}
-	for _, arg := range args {
+// names reports whether arguments set an option, by any of its names.
+func names(args []string, options ...string) bool {
+	return slices.ContainsFunc(args, func(arg string) bool {
 		name, _, _ := strings.Cut(arg, "=")
-		set[name], set[aliases[name]] = true, true
-	}
-	return slices.DeleteFunc(options, func(option string) bool {
-		name, _, _ := strings.Cut(option, "=")
-		return set[name]
+		return slices.Contains(options, name)
 	})
 }
 
-// portRetries lets Jupyter look for a free port unless the arguments ask for a certain one. It fails if that is none:
-// Jupyter would start and never listen.
-func portRetries(args []string) (int, error) {
+// asksForPort reports whether the arguments ask for a certain port, so that Jupyter is not to look for a free one. It fails if
+// that is none: Jupyter would start and never listen.
+func asksForPort(args []string) (bool, error) {
 	for i, arg := range args {
 		name, port, given := strings.Cut(arg, "=")
 		if name != "--port" && name != "--ServerApp.port" {
@@ -276,11 +257,11 @@ func portRetries(args []string) (int, error) {
 			port = args[i+1]
 		}
 		if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
-			return 0, fmt.Errorf("there is no port %q; choose one from 1024 to 65535 with --port, or leave --port out", port)
+			return false, fmt.Errorf("there is no port %q; choose one from 1024 to 65535 with --port, or leave --port out", port)
 		}
-		return 0, nil
+		return true, nil
 	}
-	return 50, nil
+	return false, nil
 }
 
 // hasBrowser reports whether a browser can open a window here.
@@ -312,7 +293,7 @@ func explainLab(err error, log string) error {
 	return fmt.Errorf("%w\n%s", err, strings.TrimSpace(log))
 }
 
-// A heldWriter keeps what is written until release, and passes it on from then until hold.
+// A heldWriter keeps what is written until release, and passes it on from then.
 type heldWriter struct {
 	mu   sync.Mutex
 	held bytes.Buffer
@@ -333,12 +314,6 @@ func (h *heldWriter) String() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.held.String()
-}
-
-func (h *heldWriter) hold() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.open = false
 }
 
 func (h *heldWriter) release() {

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,20 +19,25 @@ import (
 // patience is how long a test waits for what takes a few seconds on a machine that has nothing else to do.
 const patience = 2 * time.Minute
 
-func TestLabOptionsGiveWayToArguments(t *testing.T) {
+func TestAPortThatIsAskedForIsTheOnlyOne(t *testing.T) {
 	t.Parallel()
-	own := []string{"--ServerApp.ip=127.0.0.1", "--ServerApp.root_dir=/checkout"}
 	for _, c := range []struct {
-		args, want []string
+		args  []string
+		asked bool
+		err   string
 	}{
-		{nil, own},
-		{[]string{"--no-browser", "--port=9000"}, own},
-		{[]string{"--ServerApp.root_dir=/elsewhere"}, own[:1]},
-		{[]string{"--notebook-dir=/elsewhere"}, own[:1]},
-		{[]string{"--notebook-dir=/elsewhere", "--ip=::1"}, nil},
+		{nil, false, ""},
+		{[]string{"--no-browser", "--ip=127.0.0.1"}, false, ""},
+		{[]string{"--no-browser", "--port=9000"}, true, ""},
+		{[]string{"--port", "9000"}, true, ""},
+		{[]string{"--ServerApp.port=9000"}, true, ""},
+		{[]string{"--port=90000"}, false, `there is no port "90000"; choose one from 1024 to 65535 with --port, or leave --port out`},
+		{[]string{"--port", "soon"}, false, `there is no port "soon"`},
+		{[]string{"--port"}, false, `there is no port ""`},
 	} {
-		if got := unless(c.args, slices.Clone(own)...); !slices.Equal(got, c.want) {
-			t.Errorf("with the arguments %q, lab's own options are %q, and should be %q", c.args, got, c.want)
+		asked, err := asksForPort(c.args)
+		if asked != c.asked || (err == nil) != (c.err == "") || err != nil && !strings.HasPrefix(err.Error(), c.err) {
+			t.Errorf("%q ask for a port: %v, %v; want %v, %q", c.args, asked, err, c.asked, c.err)
 		}
 	}
 }
@@ -44,7 +48,7 @@ func TestLab(t *testing.T) {
 	lab := labtest.Open(t, labtest.Installed(t).Dir())
 
 	t.Run("whoever lacks the token gets nothing", func(t *testing.T) {
-		for _, path := range []string{"api/contents", "api/kernels", "api/contents/" + firstNotebook, "files/" + firstNotebook, "lab"} {
+		for _, path := range []string{"api/contents", "api/kernels", "api/contents/" + environment.FirstNotebook, "files/" + environment.FirstNotebook, "lab"} {
 			for _, token := range []string{"", "?token=wrong"} {
 				answer := lab.Get(path + token)
 				if to := answer.Header.Get("Location"); answer.StatusCode != http.StatusForbidden && !strings.HasPrefix(to, "/login") {

@@ -27,22 +27,22 @@ func TestTheSiteOfTheTutorialIsGoodToRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := page.Site{Folder: t.TempDir()}
-	if made.Pages, err = page.Pages(here, files); err != nil {
+	pages, err := page.Pages(here, files)
+	if err != nil {
 		t.Fatal(err)
 	}
 	executed := t.TempDir()
-	copies := make([]func() ([]byte, error), len(made.Pages))
-	for i, p := range made.Pages {
+	copies := make([]func() ([]byte, error), len(pages))
+	for i, p := range pages {
 		name, err := filepath.Rel(here, p.Notebook)
 		if err != nil {
 			t.Fatal(err)
 		}
-		made.Pages[i].Executed = filepath.Join(executed, strings.ReplaceAll(filepath.ToSlash(name), "/", "-"))
+		pages[i].Executed = filepath.Join(executed, strings.ReplaceAll(filepath.ToSlash(name), "/", "-"))
 		copies[i] = execution(t, filepath.ToSlash(name))
 		go copies[i]() // so that they run side by side
 	}
-	for i, p := range made.Pages {
+	for i, p := range pages {
 		content, err := copies[i]()
 		if err != nil {
 			t.Error(err) // and wait for the others
@@ -55,29 +55,30 @@ func TestTheSiteOfTheTutorialIsGoodToRead(t *testing.T) {
 	if t.Failed() {
 		return
 	}
-	if _, err := page.Render(t.Context(), made, checkout.Python(), checkout.Environ()); err != nil {
+	made, err := page.Render(t.Context(), pages, checkout.Python(), checkout.Environ())
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	if err := page.Publish(folder, made); err != nil {
 		t.Fatal(err)
 	}
 	auditor := pagetest.New(t, pagetest.Axe(t, checkout))
-	for _, fault := range auditor.Audit(made.Folder) {
+	for _, fault := range auditor.Audit(folder) {
 		t.Error(fault)
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range made.Pages {
-		b, err := os.ReadFile(filepath.Join(made.Folder, filepath.FromSlash(p.Name)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		content := string(b)
+	for _, p := range pages {
+		content := made[p.Name]
 		nb, err := notebook.Read(p.Executed)
 		if err != nil {
 			t.Fatal(err)
 		}
 		n := pagetest.Overhead(content, nb)
-		t.Logf("%s: %d bytes, %d of them apart from text and figures", p.Name, len(b), n)
+		t.Logf("%s: %d bytes, %d of them apart from text and figures", p.Name, len(content), n)
 		if n > pagetest.MaxBytes {
 			t.Errorf("%s has %d bytes apart from its text and figures; %d are allowed", p.Name, n, pagetest.MaxBytes)
 		}

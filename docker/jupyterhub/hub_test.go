@@ -247,21 +247,18 @@ func (h *hub) start(ctx context.Context) error {
 		cmd.Wait()
 		close(ended)
 	}()
-	for deadline := time.Now().Add(patience); ; {
-		if h.answers(ctx) {
-			return nil
-		}
+	err := until(ctx, "the hub does not answer", func() (bool, error) {
 		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
 		case <-ended:
-			return fmt.Errorf("the hub did not start: %v\n%s", cmd.ProcessState, h.said())
-		case <-time.After(100 * time.Millisecond):
+			return false, fmt.Errorf("the hub did not start: %v", cmd.ProcessState)
+		default:
+			return h.answers(ctx), nil
 		}
-		if time.Now().After(deadline) {
-			return fmt.Errorf("the hub does not answer after %v\n%s", patience, h.said())
-		}
+	})
+	if err != nil {
+		return fmt.Errorf("%w\n%s", err, h.said())
 	}
+	return nil
 }
 
 func (h *hub) answers(ctx context.Context) bool {

@@ -4,7 +4,6 @@ package browsertest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -19,34 +18,6 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// ErrNoBrowser is returned by Find where no Chromium is installed.
-var ErrNoBrowser = errors.New("there is no Chromium here; install one (Debian: sudo apt install chromium), or name one with CHROME=/path/to/chrome")
-
-// names are what Chromium is called, by the systems that ship it.
-var names = []string{
-	"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
-	"/Applications/Chromium.app/Contents/MacOS/Chromium",
-	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-}
-
-// Find returns the path of a Chromium: the one that the environment variable CHROME names if that is set, otherwise the
-// first that is installed.
-func Find() (string, error) {
-	if chrome := os.Getenv("CHROME"); chrome != "" {
-		path, err := exec.LookPath(chrome)
-		if err != nil {
-			return "", fmt.Errorf("CHROME is set to %q, and that cannot be run: %w", chrome, err)
-		}
-		return path, nil
-	}
-	for _, name := range names {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", ErrNoBrowser
-}
-
 // A Page is a tab in a browser of its own, with a profile of its own. It notes every address that the page asks for.
 type Page struct {
 	tb  testing.TB
@@ -60,16 +31,8 @@ type Page struct {
 // Chromium it skips the test, unless the environment variable CI is true: then it fails it.
 func Open(tb testing.TB, width, height int) *Page {
 	tb.Helper()
-	path, err := Find()
-	if err != nil {
-		if errors.Is(err, ErrNoBrowser) && os.Getenv("CI") != "true" {
-			tb.Skip(err)
-		}
-		tb.Fatal(err)
-	}
-	// chromedp itself makes a fresh profile, and leaves the sandbox out for root, with whom Chromium does not start in one.
+	// chromedp itself finds the browser, makes a fresh profile, and leaves the sandbox out for root, with whom Chromium does not start in one.
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.ExecPath(path),
 		chromedp.WindowSize(width, height),
 		// The page is to make all requests that are made; these are Chromium's own.
 		chromedp.Flag("disable-component-update", true),
@@ -84,7 +47,10 @@ func Open(tb testing.TB, width, height int) *Page {
 	tb.Cleanup(closeTab)
 	p := &Page{tb: tb, ctx: ctx}
 	if err := chromedp.Listen(ctx, p.note); err != nil {
-		tb.Fatalf("starting %s: %v", path, err)
+		if errors.Is(err, exec.ErrNotFound) && os.Getenv("CI") != "true" {
+			tb.Skip("there is no Chromium here; install one (Debian: sudo apt install chromium)")
+		}
+		tb.Fatal("starting Chromium: ", err)
 	}
 	if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
 		tb.Fatal(err)

@@ -11,7 +11,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"go/version"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,14 +38,11 @@ type goCaches struct {
 	GOMODCACHE, GOCACHE string
 }
 
-// errNotCheckout is returned by Find outside a clone of the tutorial.
-var errNotCheckout = errors.New("this folder is not in a clone of the tutorial; change to the folder that has its go.mod, and run the command there")
-
 // prefixVariable is the environment variable that names the prefix for every command.
 const prefixVariable = "KERNEL_SETUP_PREFIX"
 
-// Find returns the checkout that dir lies in, with its prefix as KERNEL_SETUP_PREFIX says. It fails if there is none, if there
-// is no Go, or if Go is older than go.mod asks.
+// Find returns the checkout that dir lies in, with its prefix as KERNEL_SETUP_PREFIX says. It fails if there is none, or
+// if there is no Go. (Go itself refuses a go.mod that asks for a newer one.)
 func Find(dir string) (*Checkout, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -58,7 +54,7 @@ func Find(dir string) (*Checkout, error) {
 	for !isRoot(dir) {
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			return nil, errNotCheckout
+			return nil, errors.New("this folder is not in a clone of the tutorial; change to the folder that has its go.mod, and run the command there")
 		}
 		dir = parent
 	}
@@ -76,7 +72,7 @@ func Find(dir string) (*Checkout, error) {
 			return nil, err
 		}
 	}
-	return c, c.refuseOldGo()
+	return c, nil
 }
 
 // SetPrefix puts the environment into dir instead of .venv, with a module cache and a build cache of its own that hold
@@ -92,22 +88,6 @@ func (c *Checkout) SetPrefix(dir string) error {
 	return nil
 }
 
-// refuseOldGo fails if Go is older than go.mod asks: `go env` answers all the same.
-func (c *Checkout) refuseOldGo() error {
-	b, err := os.ReadFile(filepath.Join(c.dir, "go.mod"))
-	if err != nil {
-		return err
-	}
-	have, _, _ := strings.Cut(c.goEnv.GOVERSION, " ") // experiments may follow
-	for line := range strings.Lines(string(b)) {
-		want, ok := strings.CutPrefix(strings.TrimSpace(line), "go ")
-		if ok && version.IsValid(have) && version.Compare(have, "go"+want) < 0 {
-			return fmt.Errorf("the tutorial needs Go %s, and this is %s; install a newer Go from https://go.dev/dl", want, have)
-		}
-	}
-	return nil
-}
-
 func isRoot(dir string) bool {
 	b, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	first, _, _ := strings.Cut(string(b), "\n")
@@ -118,16 +98,14 @@ func readGoConfig(dir string) (goConfig, error) {
 	var config goConfig
 	cmd := exec.Command("go", "env", "-json", "GOROOT", "GOVERSION", "GOMODCACHE", "GOCACHE", "GOPROXY", "GONOSUMDB")
 	cmd.Dir = dir
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if errors.Is(err, exec.ErrNotFound) {
 		return config, errors.New("there is no go on the PATH; install Go from https://go.dev/dl and open a new terminal")
 	}
 	if err != nil {
-		reason := err.Error()
-		if exit, ok := errors.AsType[*exec.ExitError](err); ok && len(exit.Stderr) > 0 {
-			reason = strings.TrimPrefix(strings.TrimSpace(string(exit.Stderr)), "go: ")
-		}
-		return config, fmt.Errorf("this Go does not work here: %s; install Go anew from https://go.dev/dl", reason)
+		return config, explain(err, stderr.String())
 	}
 	return config, json.Unmarshal(out, &config)
 }
@@ -163,9 +141,7 @@ func (c *Checkout) sourceDir() string { return filepath.Join(c.dir, "kernel-setu
 func (c *Checkout) stateDir() string { return filepath.Join(c.Venv(), "kernel-setup") }
 
 // kernelDir holds the kernelspec.
-func (c *Checkout) kernelDir() string {
-	return filepath.Join(c.Venv(), "share", "jupyter", "kernels", KernelName)
-}
+func (c *Checkout) kernelDir() string { return filepath.Join(c.Venv(), filepath.FromSlash(kernelPart)) }
 
 // JupyterRuntimeDir is where a running Jupyter server leaves its address.
 func (c *Checkout) JupyterRuntimeDir() string { return filepath.Join(c.Venv(), "jupyter", "runtime") }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -123,7 +124,7 @@ func (c *Checkout) stages() (first, rest [][][]step, err error) {
 	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return nil, nil, err
 	}
-	spec, err := c.kernelSpecJSON("${PATH}")
+	files, err := c.ownFiles("")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -132,14 +133,9 @@ func (c *Checkout) stages() (first, rest [][][]step, err error) {
 	python := step{"Python packages", fmt.Sprintln(c.dir, requirements), pythonParts, c.installPython}
 	tools := step{"Go tools", c.dir + goBuild + front + warm + goplsScript, []string{"tools", workspaceName}, c.buildTools}
 	cache := step{"build cache", goBuild + warm, nil, c.warmCache}
-	kernel := step{"Go kernel", string(spec) + jupyterConfig + serverConfig + labPageConfig + extensionPackage + extensionScript, []string{"share/jupyter/kernels"}, c.writeKernelSpec}
-	files, err := c.ownFiles("")
-	if err != nil {
-		return nil, nil, err
-	}
-	pages := step{"own programs", fmt.Sprint(files), nil, c.installOwnFiles}
+	kernel := step{"Go kernel", fmt.Sprint(files), []string{"share/jupyter/kernels"}, c.installOwnFiles}
 	editor := step{"completion and help", goBuild + warm + workspaceName, []string{"tools/editor/program", "gopls-cache"}, c.buildGopls}
-	return [][][]step{{{python}, {tools}}, {{kernel, pages}}}, [][][]step{{{editor}, {cache}}}, nil
+	return [][][]step{{{python}, {tools}}, {{kernel}}}, [][][]step{{{editor}, {cache}}}, nil
 }
 
 // sources returns what is in files of the checkout and, but for tests, below folders.
@@ -195,43 +191,8 @@ func (c *Checkout) refuseForeignVenv() error {
 	return nil
 }
 
-func (c *Checkout) writeKernelSpec(ctx context.Context) ([]string, error) {
-	spec, err := c.kernelSpecJSON("${PATH}")
-	if err != nil {
-		return nil, err
-	}
-	logo, err := c.kernelLogo(ctx)
-	if err != nil {
-		return nil, err
-	}
-	kernel := c.kernelDir()
-	etc := filepath.Join(c.Venv(), "etc", "jupyter")
-	extension := filepath.Join(c.Venv(), "share/jupyter/labextensions/tutorial-cells")
-	content := map[string][]byte{
-		filepath.Join(kernel, "kernel.json"):              spec,
-		filepath.Join(kernel, "logo-svg.svg"):             logo,
-		filepath.Join(extension, "package.json"):          []byte(extensionPackage),
-		filepath.Join(extension, "static/remoteEntry.js"): []byte(extensionScript),
-		filepath.Join(etc, "jupyter_lab_config.json"):     []byte(jupyterConfig),
-		filepath.Join(etc, "jupyter_server_config.py"):    []byte(serverConfig),
-		filepath.Join(etc, "labconfig/page_config.json"):  []byte(labPageConfig),
-	}
-	for _, dir := range []string{"config", "data", "runtime", "ipython"} {
-		if err := os.MkdirAll(filepath.Join(c.Venv(), "jupyter", dir), 0o755); err != nil {
-			return nil, explain(err, "")
-		}
-	}
-	var files []string
-	for name, b := range content {
-		if err := WriteFile(name, b); err != nil {
-			return nil, explain(err, "")
-		}
-		files = append(files, name)
-	}
-	return files, nil
-}
-
-// ownFiles returns what exports of notebooks need, and the programs that run kernels, by path in .venv.
+// ownFiles returns what is ours in the Python environment, by path in .venv: the kernel, the configuration of Jupyter, what exports
+// of notebooks need, and the programs that run kernels.
 func (c *Checkout) ownFiles(sitePackages string) (map[string][]byte, error) {
 	files, err := page.Files(sitePackages, map[string]string{
 		c.dir:              ".",
@@ -243,6 +204,23 @@ func (c *Checkout) ownFiles(sitePackages string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	spec, err := c.kernelSpecJSON("${PATH}")
+	if err != nil {
+		return nil, err
+	}
+	lab, err := c.labConfig()
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(files, map[string][]byte{
+		kernelPart + "/kernel.json":                                        spec,
+		"share/jupyter/labextensions/tutorial-cells/package.json":          []byte(extensionPackage),
+		"share/jupyter/labextensions/tutorial-cells/static/remoteEntry.js": []byte(extensionScript),
+		"jupyter/config/jupyter_server_config.py":                          lab,
+		"etc/jupyter/jupyter_lab_config.json":                              []byte(jupyterConfig),
+		"etc/jupyter/jupyter_server_config.py":                             []byte(serverConfig),
+		"etc/jupyter/labconfig/page_config.json":                           []byte(labPageConfig),
+	})
 	return files, fs.WalkDir(Programs, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
 			files[path.Join(sitePackages, name)], err = Programs.ReadFile(name)
@@ -251,19 +229,23 @@ func (c *Checkout) ownFiles(sitePackages string) (map[string][]byte, error) {
 	})
 }
 
-func (c *Checkout) installOwnFiles(context.Context) ([]string, error) {
+func (c *Checkout) installOwnFiles(ctx context.Context) ([]string, error) {
 	// There is one Python in .venv, of whatever version the user has.
-	found, err := filepath.Glob(filepath.Join(globEscape(c.Venv()), "lib", "python3*", "site-packages"))
+	found, err := fs.Glob(os.DirFS(c.Venv()), "lib/python3*/site-packages")
 	if err != nil || len(found) != 1 {
 		return nil, fmt.Errorf("%s should have one folder lib/python3.*/site-packages, and has %d", c.Venv(), len(found))
 	}
-	sitePackages, err := filepath.Rel(c.Venv(), found[0])
+	content, err := c.ownFiles(found[0])
 	if err != nil {
 		return nil, err
 	}
-	content, err := c.ownFiles(filepath.ToSlash(sitePackages))
-	if err != nil {
+	if content[kernelPart+"/logo-svg.svg"], err = c.kernelLogo(ctx); err != nil {
 		return nil, err
+	}
+	for _, dir := range []string{"config", "data", "runtime", "ipython"} {
+		if err := os.MkdirAll(filepath.Join(c.Venv(), "jupyter", dir), 0o755); err != nil {
+			return nil, explain(err, "")
+		}
 	}
 	var files []string
 	for name, b := range content {

@@ -3,6 +3,7 @@ package environment
 import (
 	_ "embed"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -12,6 +13,9 @@ import (
 
 // KernelName is the name that notebooks ask for, and that GoNB itself installs under.
 const KernelName = "gonb"
+
+// kernelPart is the folder of .venv that holds the kernelspec.
+const kernelPart = "share/jupyter/kernels/" + KernelName
 
 // cellGoFlags is GOFLAGS for cells. Linking dominates the latency of a cell, and symbol tables are the largest part of
 // linking. The tags keep cgo out of package net, which gonbui imports: with cgo in, the runtime's deadlock detector is
@@ -116,6 +120,22 @@ func (caches goCaches) asGoProxy() string {
 	local := url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(caches.GOMODCACHE, "cache", "download"))}
 	// Go splits the list at these two before it reads the URLs.
 	return strings.NewReplacer(",", "%2C", "|", "%7C").Replace(local.String())
+}
+
+// FirstNotebook is where readers begin, by its name in the checkout, with slashes.
+const FirstNotebook = "notebooks/00_start_here.ipynb"
+
+// labConfig is Python source that a Jupyter server reads in the environment of Environ: what lab starts, and not the one in
+// the image or in a class. The command line goes before it.
+func (c *Checkout) labConfig() ([]byte, error) {
+	dir, err := json.Marshal(c.dir) // which Python reads as Go does
+	return fmt.Appendf(nil, `c.Application.log_level = "WARN"
+c.ServerApp.ip = "127.0.0.1"
+# Root is not refused: in a container there is often nobody else, and only this machine can connect.
+c.ServerApp.allow_root = True
+c.ServerApp.root_dir = %s
+c.LabApp.default_url = "/lab/tree/%s"
+`, dir, FirstNotebook), err
 }
 
 // jupyterConfig is read by JupyterLab. It asks a network for nothing: by default it asks for news, for newer versions, and for

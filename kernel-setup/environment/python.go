@@ -6,10 +6,10 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 )
 
@@ -63,7 +63,7 @@ func (c *Checkout) installPython(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 
-	files, err := filepath.Glob(filepath.Join(globEscape(c.Venv()), "lib", "python3*", "site-packages", "*.dist-info", "RECORD"))
+	files, err := glob(c.Venv(), "lib/python3*/site-packages/*.dist-info/RECORD")
 	if err != nil {
 		return nil, err
 	}
@@ -112,9 +112,14 @@ func requirement(lock []byte, name string) []byte {
 	return b.Bytes()
 }
 
-// globEscape quotes the characters of a path that filepath.Glob would take for a pattern.
-func globEscape(path string) string {
-	return regexp.MustCompile(`[\\*?\[]`).ReplaceAllString(path, `\$0`)
+// glob returns the files below a folder whose names there, with slashes, match a pattern. (To filepath.Glob the name of the
+// folder itself would be a part of the pattern.)
+func glob(dir, pattern string) ([]string, error) {
+	names, err := fs.Glob(os.DirFS(dir), pattern)
+	for i, name := range names {
+		names[i] = filepath.Join(dir, filepath.FromSlash(name))
+	}
+	return names, err
 }
 
 // pythonProbe prints the version, and whether the standard library can make an environment: Debian ships ensurepip

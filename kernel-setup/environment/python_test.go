@@ -1,10 +1,10 @@
 package environment
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -48,20 +48,14 @@ func TestTheLockNamesUvWithHashes(t *testing.T) {
 	}
 }
 
-func TestFindLooksInTheFoldersAbove(t *testing.T) {
-	here, err := os.Getwd()
-	if err == nil {
-		here, err = filepath.EvalSymlinks(here)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	root := filepath.Join(here, "../..")
-	if c, err := Find("."); err != nil || c.dir != root {
-		t.Errorf("the checkout is %+v, want that in %s; %v", c, root, err)
-	}
-	if _, err := Find(t.TempDir()); !errors.Is(err, errNotCheckout) {
-		t.Errorf("elsewhere the error is %v", err)
+func TestGlobTakesTheNameOfTheFolderAsItIs(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "[x]*?")
+	want := filepath.Join(dir, "cache", "a.zip")
+	write(t, want, "")
+	write(t, filepath.Join(dir, "cache", "a.mod"), "")
+	if got, err := glob(dir, "cache/*.zip"); err != nil || !slices.Equal(got, []string{want}) {
+		t.Errorf("found %q, %v; want %q", got, err, want)
 	}
 }
 

@@ -33,8 +33,7 @@ func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
 	if c.prefix != "" {
 		return files, nil // it has a module cache of its own
 	}
-	module := filepath.Join(c.goEnv.GOMODCACHE, "cache", "download", "github.com", "janpfeifer", "gonb", "@v", "*.zip")
-	zips, err := filepath.Glob(module)
+	zips, err := glob(c.goEnv.GOMODCACHE, "cache/download/github.com/janpfeifer/gonb/@v/*.zip")
 	return append(files, zips...), err
 }
 
@@ -120,7 +119,7 @@ func (c *Checkout) getAsACell(ctx context.Context, warm string) ([]string, error
 			return nil, err
 		}
 	}
-	return filepath.Glob(filepath.Join(globEscape(c.goEnv.GOMODCACHE), "cache", "download", "github.com", "janpfeifer", "gonb", "@v", "*.mod"))
+	return glob(c.goEnv.GOMODCACHE, "cache/download/github.com/janpfeifer/gonb/@v/*.mod")
 }
 
 // kernelLogo is the picture for JupyterLab's launcher, from GoNB's own source.

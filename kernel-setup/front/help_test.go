@@ -56,7 +56,7 @@ func (k *testKernel) help(t *testing.T, code string) string {
 	return text
 }
 
-func TestCompletion(t *testing.T) {
+func TestCompletionAndHelp(t *testing.T) {
 	t.Parallel()
 	k := inEditor(t)
 	const all = "Add Done Go Wait"
@@ -74,11 +74,6 @@ func TestCompletion(t *testing.T) {
 			t.Errorf("%q is completed by %q, want %q", code, got, want)
 		}
 	}
-}
-
-func TestHelp(t *testing.T) {
-	t.Parallel()
-	k := inEditor(t)
 	for code, want := range map[string]string{
 		"%%\nvar wg sync.WaitGroup\nwg.Wa|it()":                                                         "Wait blocks until the WaitGroup task counter is zero.",
 		"import \"tutorial/helpers/timing\"\n\n%%\ntiming.Com|pare(\"x\")":                              "Compare measures the cases",

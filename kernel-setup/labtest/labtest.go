@@ -5,7 +5,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/rand"
-	"encoding/json"
+	_ "embed"
 	"errors"
 	"io"
 	"net/http"
@@ -14,7 +14,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -148,16 +147,11 @@ type Answer struct {
 // Get asks the server as a stranger does, without cookies.
 func (lab *Lab) Get(path string) Answer {
 	lab.t.Helper()
-	return lab.do("GET", path, nil)
-}
-
-func (lab *Lab) do(method, path string, body io.Reader) Answer {
-	lab.t.Helper()
 	client := http.Client{
 		Timeout:       patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	request, err := http.NewRequestWithContext(lab.t.Context(), method, lab.Base+path, body)
+	request, err := http.NewRequestWithContext(lab.t.Context(), "GET", lab.Base+path, nil)
 	if err != nil {
 		lab.t.Fatal(err)
 	}
@@ -173,35 +167,17 @@ func (lab *Lab) do(method, path string, body io.Reader) Answer {
 	return Answer{response, string(b)}
 }
 
-// connect is a Python program that connects to the kernel of a connection file and waits until it answers.
-const connect = `import sys
-from jupyter_client import BlockingKernelClient
-client = BlockingKernelClient(connection_file=sys.argv[1])
-client.load_connection_file()
-client.start_channels()
-for again in (True, True, True, False):
-    try:
-        client.wait_for_ready(timeout=60)
-        break
-    except RuntimeError:  # no heartbeat for a second: on a busy machine the kernel may only be slow
-        if not again:
-            raise
-client.stop_channels()`
+//go:embed busy.py
+var busy string
 
-// StartKernel starts a Go kernel, connects to it once (one that nobody ever spoke to does not end as it should, which
-// no page that opens a notebook leaves behind), and returns when it has its gopls.
+// StartKernel starts a Go kernel and a cell that goes on for ever, and returns when the kernel has its gopls.
 func (lab *Lab) StartKernel() {
 	lab.t.Helper()
-	var kernel struct{ ID string }
-	got := lab.do("POST", "api/kernels?token="+lab.Token, strings.NewReader(`{"name": "`+environment.KernelName+`"}`))
-	if err := json.Unmarshal([]byte(got.Body), &kernel); got.StatusCode != http.StatusCreated || err != nil {
-		lab.t.Fatalf("starting a kernel: status %s, %v: %.300s", got.Status, err, got.Body)
-	}
 	checkout := Installed(lab.t)
-	client := exec.Command(checkout.Python(), "-c", connect, filepath.Join(checkout.JupyterRuntimeDir(), "kernel-"+kernel.ID+".json"))
+	client := exec.Command(checkout.Python(), "-c", busy, lab.Base, lab.Token)
 	client.Env = checkout.Environ()
 	if out, err := client.CombinedOutput(); err != nil {
-		lab.t.Fatalf("connecting to the kernel: %v\n%s", err, out)
+		lab.t.Fatalf("starting a kernel: %v\n%s", err, out)
 	}
 	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		running := map[string]int{}

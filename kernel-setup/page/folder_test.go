@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"tutorial/kernel-setup/page"
@@ -52,15 +54,7 @@ func all(t *testing.T, folder string) map[string]string {
 // publish exports pages to a folder.
 func publish(t *testing.T, folder string, pages map[string]string) {
 	t.Helper()
-	f, err := page.Open(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	put(t, f.Stage(), pages)
-	if err := f.Publish(); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
+	if err := page.Publish(folder, pages); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -90,34 +84,37 @@ func TestAnExportTakesThePlaceOfTheOneBefore(t *testing.T) {
 	}
 }
 
-func TestAnExportThatWasGivenUpLeavesEverythingAsItWas(t *testing.T) {
+func TestCheckMakesNothing(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "new", "site")
-	giveUp := func() {
-		f, err := page.Open(folder)
-		if err != nil {
-			t.Fatal(err)
-		}
-		put(t, f.Stage(), map[string]string{"index.html": "half"})
-		if err := f.Close(); err != nil {
-			t.Error(err)
-		}
+	if err := page.Check(folder); err != nil {
+		t.Error(err)
 	}
-	giveUp()
 	if _, err := os.Stat(filepath.Dir(folder)); !os.IsNotExist(err) {
 		t.Error("a folder is left that was not there before")
 	}
 	publish(t, folder, map[string]string{"index.html": "1"})
-	giveUp()
+	if err := page.Check(folder); err != nil {
+		t.Error(err)
+	}
 	wantPages(t, folder, map[string]string{"index.html": "1"})
 }
 
-func TestWhatAKilledExportLeftIsCleared(t *testing.T) {
+// A killed export has named its pages, and may have left half of one in the file from which each takes its place.
+func TestWhatAKilledExportLeftIsOurs(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
-	put(t, folder, map[string]string{".new-123/a.html": "half", ".new-marker": "half"})
-	publish(t, folder, map[string]string{"index.html": "1"})
-	wantPages(t, folder, map[string]string{"index.html": "1"})
+	for _, left := range []map[string]string{
+		{".tutorial-site.part": "index.ht"},
+		{".tutorial-site.part": "half", ".tutorial-site": "a.html\nindex.html\nold.html\n", "a.html": "0", "old.html": "0"},
+	} {
+		folder := t.TempDir()
+		put(t, folder, left)
+		if err := page.Check(folder); err != nil {
+			t.Error(err)
+		}
+		publish(t, folder, map[string]string{"index.html": "1"})
+		wantPages(t, folder, map[string]string{"index.html": "1"})
+	}
 }
 
 func TestWhatIsNotOursIsRefusedAndLeft(t *testing.T) {
@@ -132,7 +129,7 @@ func TestWhatIsNotOursIsRefusedAndLeft(t *testing.T) {
 		"foreign": "foreign is not empty, and not a site that this command wrote; choose another folder with -o",
 		"deep":    "deep is not empty",
 		"file/in": "not a directory",
-		"/proc/a": "the folder /proc/a cannot be made: no such file or directory; choose another with -o",
+		"/proc/a": "nothing can be written to /proc: no such file or directory; choose another folder with -o",
 		"ours":    "ours has sub/notes.txt in it, which this command did not write; move it away",
 	} {
 		before := all(t, dir)
@@ -142,12 +139,12 @@ func TestWhatIsNotOursIsRefusedAndLeft(t *testing.T) {
 		} else if runtime.GOOS != "linux" {
 			continue
 		}
-		f, err := page.Open(folder)
-		if err == nil {
-			f.Close()
-		}
-		if err == nil || !strings.Contains(err.Error(), want) {
+		if err := page.Check(folder); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: the error is %v, want %q", name, err, want)
+		}
+		// It may have come while notebooks were executed.
+		if err := page.Publish(folder, map[string]string{"index.html": "2", "notes.txt": "2", "sub/notes.txt": "2"}); err == nil {
+			t.Errorf("%s: a site is written to it", name)
 		}
 		if after := all(t, dir); !maps.Equal(after, before) {
 			t.Errorf("%s: the refusal changed the files from %q to %q", name, before, after)
@@ -165,25 +162,29 @@ func TestAMarkerCannotNameFilesElsewhere(t *testing.T) {
 	}
 }
 
-func TestTwoExportsToOneFolderAreRefused(t *testing.T) {
+func TestTwoExportsToOneFolderGiveOneSite(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	first, err := page.Open(folder)
-	if err != nil {
-		t.Fatal(err)
+	var sites []map[string]string
+	var wg sync.WaitGroup
+	for i := range 4 {
+		site := map[string]string{}
+		for n := range 20 {
+			site[fmt.Sprintf("%d/%d.html", n%2, n*(i+1))] = strings.Repeat(fmt.Sprint(i), 1000)
+		}
+		sites = append(sites, site)
+		wg.Go(func() {
+			if err := page.Publish(folder, site); err != nil {
+				t.Error(err)
+			}
+		})
 	}
-	if _, err := page.Open(folder); err == nil || !strings.Contains(err.Error(), "another export to") {
-		t.Errorf("the second export is told %v", err)
+	wg.Wait()
+	got := all(t, folder)
+	delete(got, ".tutorial-site")
+	if !slices.ContainsFunc(sites, func(site map[string]string) bool { return maps.Equal(site, got) }) {
+		t.Errorf("the folder has the pages of no export: %q", slices.Sorted(maps.Keys(got)))
 	}
-	if err := first.Publish(); err != nil {
-		t.Errorf("the first was disturbed: %v", err)
-	}
-	first.Close()
-	second, err := page.Open(folder)
-	if err != nil {
-		t.Fatalf("after the first has ended: %v", err)
-	}
-	second.Close()
 }
 
 func TestEachNotebookHasAPageOfItsOwn(t *testing.T) {

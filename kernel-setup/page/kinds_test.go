@@ -65,7 +65,7 @@ func siteOf(t *testing.T, notebooks map[string][]any, files map[string]string, e
 		}
 		files[name+".ipynb"] = strings.ReplaceAll(string(b), "HALF", `\ud800`) // which Go does not write
 	}
-	made := page.Site{Folder: target}
+	var pages []page.Source
 	put(t, source, files)
 	for name := range files {
 		if base, ok := strings.CutSuffix(name, ".ipynb"); ok {
@@ -74,13 +74,13 @@ func siteOf(t *testing.T, notebooks map[string][]any, files map[string]string, e
 			if base == "words" {
 				run = []page.Link{{Name: "Binder", Href: "https://example.org/run?a=1&b=2"}}
 			}
-			made.Pages = append(made.Pages, page.Source{Given: name, Notebook: file, Executed: file, Name: base + ".html", Run: run})
+			pages = append(pages, page.Source{Given: name, Notebook: file, Executed: file, Name: base + ".html", Run: run})
 		}
 	}
 	checkout := labtest.Installed(t)
-	n, err := page.Render(t.Context(), made, checkout.Python(), append(checkout.Environ(), env...))
-	if pages, _ := filepath.Glob(filepath.Join(target, "*.html")); n > 0 && len(pages) != n+1 {
-		t.Errorf("%d pages are made, and there are %q", n, pages)
+	made, err := page.Render(t.Context(), pages, checkout.Python(), append(checkout.Environ(), env...))
+	if err := page.Publish(target, made); err != nil {
+		t.Error(err)
 	}
 	return source, target, err
 }

@@ -89,9 +89,12 @@ func export(t *testing.T, folder, target string, env ...string) {
 	for i := range pages {
 		pages[i].Executed = pages[i].Notebook
 	}
-	made := page.Site{Folder: target, Pages: pages}
 	checkout := labtest.Installed(t)
-	if _, err := page.Render(t.Context(), made, checkout.Python(), append(checkout.Environ(), env...)); err != nil {
+	made, err := page.Render(t.Context(), pages, checkout.Python(), append(checkout.Environ(), env...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := page.Publish(target, made); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -163,7 +166,7 @@ func TestFaultsOfPagesAreFound(t *testing.T) {
 	folder := t.TempDir()
 	bad := `<!DOCTYPE html><title>Bad</title><link rel=icon href="data:,">
 <h1>One</h1><h1>Two</h1><h3 id=twice>Three</h3><p id=twice style="color: #ccc">Too pale
-<p><a href="gone.html">away</a> <a href="#nowhere">here</a> <a href="good.html#nowhere">there</a> <a href="/absolute.html">root</a> <a href="good.html#place">right</a>
+<p><a href="gone.html">away</a> <a href="#nowhere">here</a> <a href="good.html#nowhere">there</a> <a href="good.html#">its top</a> <a href="/absolute.html">root</a> <a href="good.html#place">right</a>
 <img src="http://picture.invalid/a.png"><pre tabindex=0>short</pre><div style="width: 2000px">wide</div>`
 	good := `<!DOCTYPE html><html lang=en><title>Good</title><link rel=icon href="data:,"><header>Header</header><main><h1 id=place>One</h1></main>`
 	for name, content := range map[string]string{"bad.html": bad, "good.html": good} {
@@ -174,9 +177,8 @@ func TestFaultsOfPagesAreFound(t *testing.T) {
 	faults := pagetest.New(t, pagetest.Axe(t, labtest.Installed(t))).Audit(folder)
 	for _, want := range []string{
 		"asks for http://picture.invalid/a.png", "a request failed: net::ERR_NAME_NOT_RESOLVED", "loads http://picture.invalid/a.png",
-		"has 2 headings of level 1", "a heading of level 3 follows one of level 1", `has the id "twice" twice`, "an image without alt text",
-		"has no landmark header", "has no landmark main",
-		`"gone.html" leads to no page`, `"#nowhere" leads to no place`, `"good.html#nowhere" leads to no place`, `"/absolute.html" does not work`,
+		"has 2 headings of level 1", `has the id "twice" twice`, "heading-order", "image-alt", "landmark-one-main",
+		`"gone.html" leads to no page`, `"#nowhere" leads to no place`, `"good.html#nowhere" leads to no place`, `"good.html#" names no place`, `"/absolute.html" does not work`,
 		"light, 1400 wide: color-contrast", "dark, 375 wide: color-contrast", "html-has-lang", "in a window 375 wide", "the Tab key stops at <pre",
 	} {
 		if !slices.ContainsFunc(faults, func(f string) bool { return strings.HasPrefix(f, "bad.html: ") && strings.Contains(f, want) }) {

@@ -30,21 +30,16 @@ type Link struct {
 	Href string `json:"href"`
 }
 
-// A Site is what Render makes.
-type Site struct {
-	Folder string   `json:"folder"` // absolute
-	Pages  []Source `json:"pages"`  // in the order in which they are read
-}
-
 // Home is the name of the page that leads to the others.
 const Home = "index.html"
 
-// Render writes the pages and Home to the folder. It runs the given Python, with that environment. It returns how many
-// pages are made; the error says of each other page why it is not. If there are none, there is no Home.
-func Render(ctx context.Context, site Site, python string, env []string) (made int, err error) {
-	order, err := json.Marshal(site)
+// Render makes the pages, which are read in this order, and Home, and returns their content by name. It runs the given
+// Python, with that environment. The error says of each page that is not made why it is not. If there are none, there is no
+// Home.
+func Render(ctx context.Context, pages []Source, python string, env []string) (map[string]string, error) {
+	order, err := json.Marshal(pages)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	cmd := exec.CommandContext(ctx, python, "-P", "-m", module) // no file of the current folder is taken for a module
 	cmd.Env = env
@@ -55,23 +50,23 @@ func Render(ctx context.Context, site Site, python string, env []string) (made i
 	cmd.Stderr = &said
 	out, err := cmd.Output()
 	if ctx.Err() != nil {
-		return 0, errors.New("interrupted")
+		return nil, errors.New("interrupted")
 	}
-	failed := map[string]string{}
+	var answer struct{ Pages, Failed map[string]string }
 	if err == nil {
-		err = json.Unmarshal(out, &failed)
+		err = json.Unmarshal(out, &answer)
 	}
 	if err != nil {
 		lines := strings.Split(strings.TrimSpace(said.String()), "\n")
-		return 0, fmt.Errorf("making the pages failed: %w\n    %s", err, strings.Join(lines[max(0, len(lines)-12):], "\n    "))
+		return nil, fmt.Errorf("making the pages failed: %w\n    %s", err, strings.Join(lines[max(0, len(lines)-12):], "\n    "))
 	}
 	var errs []error
-	for _, p := range site.Pages {
-		if reason, ok := failed[p.Name]; ok {
+	for _, p := range pages {
+		if reason, ok := answer.Failed[p.Name]; ok {
 			errs = append(errs, fmt.Errorf("%s gets no page: %s", p.Given, reason))
 		}
 	}
-	return len(site.Pages) - len(errs), errors.Join(errs...)
+	return answer.Pages, errors.Join(errs...)
 }
 
 // Pages returns the page of each notebook, without its executed copy. Notebooks below the folder root keep their

@@ -1,10 +1,10 @@
 """Makes pages of executed notebooks: all that a template cannot do, and a site of many.
 
 Set-up installs it as a module. Its Preprocessor is part of the page template, for every export. Run as a program, it makes
-a site, by an order on standard input, in JSON: the folder to write to ("folder") and the pages in their order, each with the
-notebook as the author has it ("source"), its executed copy ("executed"), the name of the page in the folder ("page"), and
-the places where the notebook can be run ("run", each with "name" and "href"). Paths are absolute; names of pages have
-slashes. It answers with the pages that could not be made, each with the reason.
+a site, by an order on standard input, in JSON: the pages in their order, each with the notebook as the author has it
+("source"), its executed copy ("executed"), the name of the page ("page"), and the places where the notebook can be run
+("run", each with "name" and "href"). Paths are absolute; names of pages have slashes. It answers with the content of the pages
+("pages"), and the reason why the others could not be made ("failed"), both by the names of pages.
 """
 
 import ast
@@ -673,18 +673,16 @@ def main():
     app.load_config_file()
     exporter = HTMLExporter(config=app.config)
     failed = {}
-    pages = every([(page["page"], page) for page in order["pages"]], described, failed)
+    pages = every([(page["page"], page) for page in order], described, failed)
     while True:  # until there is no page left that leads to one that could not be made
         texts = every([(page["page"], exporter, pages, i) for i, page in enumerate(pages)], rendered, failed)
         if len(texts) == len(pages):
             break
         pages = [page for page in pages if page["page"] not in failed]
+    made = {page["page"]: text for page, text in zip(pages, texts)}
     if pages:
-        for name, text in [*((page["page"], text) for page, text in zip(pages, texts)), (HOME, contents(exporter, pages))]:
-            file = Path(order["folder"], name)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-    json.dump(failed, sys.stdout)
+        made[HOME] = contents(exporter, pages)
+    json.dump({"pages": made, "failed": failed}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ When it listens it prints a line: the address of the server and its token, with 
 standard output.
 """
 
+import logging
 import os
 import secrets
 import shutil
@@ -23,6 +24,7 @@ from kernel_setup.end_gopls import end_gopls  # noqa: E402
 def stop_with_caller():
     while os.read(0, 1):
         pass
+    logging.disable()  # Jupyter would report the signal that ends it as critical
     # To the main thread: if another took the signal, Jupyter would not see it before something else wakes it.
     signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
 

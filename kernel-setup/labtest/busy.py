@@ -1,11 +1,11 @@
-"""Starts a Go kernel in the Jupyter server of this container, as a page does, and returns while a cell of it runs."""
-import glob, json, os, time, urllib.request
+"""Starts a Go kernel in the Jupyter server at an address with a token, as a page does, and returns while a cell of it runs."""
+import json, sys, time, urllib.request
 from jupyter_client import BlockingKernelClient
-runtime = os.path.expanduser("~/.local/share/jupyter/runtime")
-server = json.load(open(glob.glob(runtime + "/jpserver-*.json")[0]))
-request = urllib.request.Request(server["url"] + "api/kernels?token=" + server["token"], b'{"name": "gonb"}')
+from jupyter_core.paths import jupyter_runtime_dir
+base, token = sys.argv[1:]
+request = urllib.request.Request(base + "api/kernels?token=" + token, b'{"name": "gonb"}')
 kernel = json.load(urllib.request.urlopen(request))
-client = BlockingKernelClient(connection_file=f"{runtime}/kernel-{kernel['id']}.json")
+client = BlockingKernelClient(connection_file=f"{jupyter_runtime_dir()}/kernel-{kernel['id']}.json")
 client.load_connection_file()
 client.start_channels()
 deadline = time.monotonic() + 120
