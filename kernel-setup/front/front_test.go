@@ -80,6 +80,8 @@ func TestNotebooksRunAsWithoutIt(t *testing.T) {
 			k.shutDown(t, false)
 			k.leavesNothing(t)
 			left, err := filepath.Glob(filepath.Join(filepath.Dir(k.file), "*"))
+			// GoNB does not always come to remove the pipe of a program that has just ended.
+			left = slices.DeleteFunc(left, func(name string) bool { return strings.HasPrefix(filepath.Base(name), "gonb_pipe_") })
 			if err != nil || !slices.Equal(left, []string{k.file}) {
 				t.Errorf("the kernel leaves %q, %v", left, err)
 			}
