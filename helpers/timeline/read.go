@@ -25,7 +25,6 @@ func readTrace(data []byte, soFar bool) (rec *Recording, err error) {
 	}()
 	b := builder{
 		rec:     new(Recording),
-		lanes:   map[trace.GoID]int{},
 		stacks:  map[trace.Stack]*stack{},
 		places:  map[Place]*Place{},
 		startAt: map[*Place]string{},
@@ -48,8 +47,8 @@ type builder struct {
 	zero         trace.Time // the function started
 	now          trace.Time // of the latest event, or when the function ended; never goes back
 
-	lanes   map[trace.GoID]int // of those that live
-	current []laneState        // of each lane
+	lanes   laneIndex
+	current []laneState // of each lane
 	running int
 	spans   []Span // room for the first spans of lanes to come
 
@@ -214,7 +213,7 @@ func (b *builder) afterTheEnd(e *trace.Event) {
 	case to == trace.GoNotExist && from == trace.GoRunning:
 		b.die(i)
 	default: // it went on
-		delete(b.lanes, st.Resource.Goroutine())
+		b.lanes.set(st.Resource.Goroutine(), -1)
 	}
 }
 
@@ -261,7 +260,7 @@ func (b *builder) add(id trace.GoID, parent int) int {
 	})
 	b.spans = b.spans[room:]
 	b.current = append(b.current, laneState{state: NoCPU, since: b.now, noFunc: true, allBusyThen: b.allBusySoFar()})
-	b.lanes[id] = i
+	b.lanes.set(id, i)
 	return i
 }
 
@@ -312,7 +311,7 @@ func (b *builder) die(i int) {
 	b.current[i].dead = true
 	l := &b.rec.Lanes[i]
 	l.Died = b.offset(b.now)
-	delete(b.lanes, trace.GoID(l.ID))
+	b.lanes.set(trace.GoID(l.ID), -1)
 }
 
 func (b *builder) log(e *trace.Event) {
@@ -356,11 +355,46 @@ func (b *builder) finish() {
 }
 
 // lane returns the index of a living goroutine's lane, or -1.
-func (b *builder) lane(id trace.GoID) int {
-	if i, known := b.lanes[id]; known {
-		return i
+func (b *builder) lane(id trace.GoID) int { return b.lanes.get(id) }
+
+// laneIndex maps goroutines to lanes. The runtime numbers goroutines almost without gaps, so it is a slice, which takes
+// half the time of a map over a whole trace; what lies far out, as in a damaged trace, goes into a map.
+type laneIndex struct {
+	first trace.GoID
+	near  []int32 // lane + 1 of first, first+1, ...
+	far   map[trace.GoID]int32
+	count int
+}
+
+func (x *laneIndex) get(id trace.GoID) int {
+	if d := id - x.first; d >= 0 && d < trace.GoID(len(x.near)) && x.near[d] != 0 {
+		return int(x.near[d]) - 1
 	}
-	return -1
+	if x.far == nil {
+		return -1
+	}
+	return int(x.far[id]) - 1
+}
+
+func (x *laneIndex) set(id trace.GoID, lane int) {
+	const margin = 4096 // each processor takes numbers in advance, so a child's may be lower than its parent's
+	if x.count == 0 {
+		x.first = max(0, id-margin)
+	}
+	x.count++
+	delete(x.far, id)
+	d := id - x.first
+	if d >= 0 && d < trace.GoID(4*margin+4*x.count) {
+		if n := int(d) + 1; n > len(x.near) {
+			x.near = append(x.near, make([]int32, max(n, 2*len(x.near))-len(x.near))...)
+		}
+		x.near[d] = int32(lane + 1)
+		return
+	}
+	if x.far == nil {
+		x.far = map[trace.GoID]int32{}
+	}
+	x.far[id] = int32(lane + 1)
 }
 
 func (b *builder) offset(t trace.Time) time.Duration { return time.Duration(t - b.zero) }
