@@ -296,6 +296,7 @@ func TestSurprisesAreExplained(t *testing.T) {
 		{"%%\ntime.Sleep(0 * time.Second)\ntime.Sleep(0)", ""},
 		{"type account struct {\n\tmu sync.Mutex\n\tn int\n}\nfunc (a account) add() { a.n++ }\n%%\naccount{}.add()", "Note: the method on line 5 gets a copy of the account, with a lock of its own. To get the original, write (a *account)."},
 		{"type account struct {\n\tmu sync.Mutex\n\tn int\n}\nfunc (a *account) add() { a.n++ }\n%%\n(&account{}).add()", ""},
+		{"%%\nn := 10 // 3\nfmt.Println(n)", "Note: on line 2, // begins a comment."},
 		{"%%\ntotal := 1 + 1 // 2\nfmt.Println(total) // 2", ""},
 		{"import \"tutorial/helpers/timeline\"\n%%\ntimeline.Show(\"x\", func() { os.Exit(0) })", "timeline.Show(\"x\") has shown nothing: the program ended before it could"},
 		{"import \"tutorial/helpers/timing\"\n%%\ntiming.Compare(\"x\", timing.Go(\"one\", func() { os.Exit(0) }))", "timing.Compare(\"x\") has shown nothing: the program ended before it could"},

@@ -105,7 +105,7 @@ func FullPaths(source string) string {
 
 var (
 	mainFunction = regexp.MustCompile(`(?m)^func[ \t]+main[ \t]*\([ \t]*\)`)
-	floorDivided = regexp.MustCompile(`(?m)(?:=|\breturn) *[A-Za-z_][\w.]* *// *\d+$`)
+	floorDivided = regexp.MustCompile(`(?m)(?:=|\breturn) *[\w.]+ *// *\d+$`)
 	nanoseconds  = regexp.MustCompile(`\btime\.(Sleep|After)\([1-9]\d*\)`)
 	withLock     = regexp.MustCompile(`(?m)^type (\w+) struct \{[^}]*\bsync\.(?:RW)?Mutex\b`)
 )
@@ -143,7 +143,7 @@ func Printed(source string) string {
 	if !IsGo(source) || !callsPrint(source) {
 		return ""
 	}
-	return "\nNote: red does not mean that something is wrong here. Go's built-in print writes to standard error, which a notebook shows in red; fmt.Println does not.\n"
+	return "\nNote: red does not mean that something is wrong here. Go's built-in print writes to standard error, which a notebook shows in red, and of a slice or a map it shows the address; fmt.Println does neither.\n"
 }
 
 // Closing is what closes the brackets that are open at the end of a part of a Go cell.
