@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -113,6 +114,9 @@ func (p *Page) runAll(file string) {
 		if c.Source != code[i].Source {
 			p.tb.Errorf("JupyterLab changed the source of cell %s to\n%s", c.ID, c.Source)
 		}
+		if status := exitStatus.FindString(c.Stream("stderr")); status != "" && strings.HasPrefix(string(c.Source), "%%script") { // the kernel sends no error for a script
+			c.Outputs = append(c.Outputs, notebook.Output{Type: "error", Error: status})
+		}
 		if err := c.Fault(); err != nil {
 			p.tb.Errorf("cell %s: %v\nthe page shows\n%s", c.ID, err, shown[i])
 		}
@@ -125,6 +129,8 @@ func (p *Page) runAll(file string) {
 		}
 	}
 }
+
+var exitStatus = regexp.MustCompile(`(?m)^exit status \d+\n*\z`)
 
 // saved waits until the file is the notebook with each code cell run, and returns those cells.
 func (p *Page) saved(file string, want []notebook.Cell) []notebook.Cell {
