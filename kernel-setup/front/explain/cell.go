@@ -107,7 +107,7 @@ var (
 	mainFunction = regexp.MustCompile(`(?m)^func[ \t]+main[ \t]*\([ \t]*\)`)
 	floorDivided = regexp.MustCompile(`(?m)(?:=|\breturn) *[\w.]+ *// *\d+$`)
 	nanoseconds  = regexp.MustCompile(`\btime\.(Sleep|After)\([1-9]\d*\)`)
-	withLock     = regexp.MustCompile(`(?m)^type (\w+) struct \{[^}]*\bsync\.(?:RW)?Mutex\b`)
+	byValue      = regexp.MustCompile(`(?ms)^func \((\w+) (\w+)\) \w+\([^\n]*(?:\}$|\{$.*?^\})`)
 )
 
 // Surprises says what of a cell has run otherwise than it looks, or not at all. It is empty if there is nothing.
@@ -129,10 +129,13 @@ func Surprises(source string) string {
 	if at := nanoseconds.FindStringIndex(source); at != nil {
 		return fmt.Sprintf("Note: a number without a unit is in nanoseconds on line %d. A second is time.Second, half of one 500 * time.Millisecond.\n", on(at))
 	}
-	for _, locked := range withLock.FindAllStringSubmatch(source, -1) {
-		byValue := regexp.MustCompile(`(?m)^func \((\w+) ` + locked[1] + `\) \w+\(`)
-		if at := byValue.FindStringSubmatchIndex(source); at != nil {
-			return fmt.Sprintf("Note: the method on line %d gets a copy of the %s, with a lock of its own. To get the original, write (%s *%s).\n", on(at), locked[1], source[at[2]:at[3]], locked[1])
+	for _, m := range byValue.FindAllStringSubmatchIndex(source, -1) {
+		method, receiver, kind := source[m[0]:m[1]], source[m[2]:m[3]], source[m[4]:m[5]]
+		changes := regexp.MustCompile(`(?m)(^|\{)\s*` + receiver + `\.\w+(\[[^\]\n]*\])?\s*([-+*/]?=[^=]|\+\+|--)`).MatchString(method)
+		returned := regexp.MustCompile(`\breturn\b.*\b` + receiver + `\b`).MatchString(method)
+		locks := regexp.MustCompile(`(?m)^type ` + kind + ` struct \{[^}]*\bsync\.(RW)?Mutex\b`).MatchString(source)
+		if locks || changes && !returned {
+			return fmt.Sprintf("Note: the method on line %d gets a copy of the %s. To change the original, or to use its lock, write (%s *%s).\n", on(m), kind, receiver, kind)
 		}
 	}
 	return ""
