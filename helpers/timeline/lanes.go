@@ -104,7 +104,7 @@ func pieces(spans []Span, a figure.Axis, smallest float64) []piece {
 		}
 		gathering = false
 		most := Running
-		if !ran || width(from, to) >= smallest { // otherwise an instant in which it ran
+		if instant := ran && width(from, to) < smallest; !instant {
 			for s, d := range owed {
 				if d > owed[most] {
 					most = State(s)

@@ -189,7 +189,7 @@ func (b *builder) transition(e *trace.Event) {
 			if e.Goroutine() == trace.NoGoroutine {
 				waker = Timer
 			}
-		case Sleeping, Network, Pipe:
+		case Sleeping, Network, Pipe: // the runtime, whoever happened to run
 		default:
 			waker = actor
 		}
@@ -282,8 +282,8 @@ func (b *builder) learnFunc(i int, st trace.Stack) {
 	}
 }
 
-// changeState ends the current span of a lane and begins another. waker is who ended the current one.
-func (b *builder) changeState(i int, s State, at *Place, waker int) {
+// changeState ends the current span of a lane and begins another. endedBy is who ended the current one.
+func (b *builder) changeState(i int, s State, at *Place, endedBy int) {
 	c := &b.current[i]
 	if b.now > c.since {
 		l := &b.rec.Lanes[i]
@@ -291,7 +291,7 @@ func (b *builder) changeState(i int, s State, at *Place, waker int) {
 		if was == NoCPU && 2*(b.allBusySoFar()-c.allBusyThen) < b.now-c.since {
 			was = Ready // most of the time a processor was free
 		}
-		l.Spans = append(l.Spans, Span{State: was, From: b.offset(c.since), To: b.offset(b.now), At: c.at, WokenBy: waker})
+		l.Spans = append(l.Spans, Span{State: was, From: b.offset(c.since), To: b.offset(b.now), At: c.at, WokenBy: endedBy})
 	}
 	if c.state == Running {
 		b.running--
@@ -410,7 +410,7 @@ func (b *builder) stackOf(st trace.Stack) *stack {
 	}
 	s = new(stack)
 	for f := range st.Frames() {
-		if s.wait == Running { // so far unknown
+		if s.wait == unknown {
 			s.wait = waitOf(f.Func)
 		}
 		if packageOf(s.root) == "internal/poll" && packageOf(f.Func) == "os" {
@@ -425,7 +425,7 @@ func (b *builder) stackOf(st trace.Stack) *stack {
 			s.entry = f.Func
 		}
 	}
-	if s.wait == Running {
+	if s.wait == unknown {
 		s.wait = Other
 	}
 	s.library = libraryOf(s.root)
@@ -484,7 +484,9 @@ func stateOf(to trace.GoState, reason string, s *stack) State {
 	return Other
 }
 
-// waitOf is what a goroutine that is parked under this function waits for, or Running if the function does not tell.
+const unknown = Running // nobody waits for that
+
+// waitOf is what a goroutine that is parked under this function waits for, or unknown if the function does not tell.
 func waitOf(function string) State {
 	switch function {
 	case "time.Sleep":
@@ -506,5 +508,5 @@ func waitOf(function string) State {
 	if strings.HasPrefix(function, "internal/poll.") {
 		return Network
 	}
-	return Running
+	return unknown
 }

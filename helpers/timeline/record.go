@@ -127,7 +127,7 @@ func record(ctx context.Context, fn func(), options ...Option) (*Recording, erro
 	main := &rec.Lanes[0]
 	switch {
 	case end == functionEnded && !r.full:
-		main.Alive = false
+		main.Alive = false // its goroutine goes on after the end mark
 		if r.err != nil {
 			main.End = Failed
 		}

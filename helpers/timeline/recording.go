@@ -7,8 +7,9 @@
 package timeline
 
 // A Go trace goes record.go -> read.go -> names.go, a Python program python.go and recorder.py -> pyread.go -> pycpu.go.
-// Both make a Recording (recording.go), which figure.go turns into a figure: lanes.go or band.go draws it, words.go and
-// stuck.go write its sentences.
+// Both make a Recording (recording.go), which figure.go turns into a figure: lanes.go or band.go draws it, with the shapes of
+// package figure; words.go and stuck.go write its sentences. state.go lists the states that a lane can be in: for Go, read.go
+// finds them (stateOf), and figure.go says how they look (looks).
 
 import (
 	"fmt"
@@ -96,7 +97,7 @@ type Span struct {
 	From, To time.Duration
 
 	// At is the learner's line at which the goroutine waited or gave up the processor, as far as the trace tells; it is
-	// nil while running, and while waiting for the first processor.
+	// nil while running, and while waiting for the first processor or for one after a wait.
 	At *Place
 
 	// WokenBy is the index of the lane that ended a wait, Timer, or -1 if that was the network, the runtime, a goroutine
