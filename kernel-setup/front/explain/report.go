@@ -161,13 +161,16 @@ func (s Sources) remembered(at Place) string {
 
 var argument = regexp.MustCompile(`^cannot use .+ \((?:.* of (?:\w+ )?type (.+)|untyped (\w+) constant.*)\) as (.+) value in argument to \S+$`)
 
-// swapped reports whether the first two faults are about two arguments of a call of which one has the type of the other's parameter.
+// swapped reports whether the first two faults are about two arguments of a call that each have the type of the other's parameter.
 func swapped(faults []fault) bool {
 	if len(faults) < 2 || faults[0].place != faults[1].place {
 		return false
 	}
-	a, b := argument.FindStringSubmatch(faults[0].message), argument.FindStringSubmatch(faults[1].message)
-	return a != nil && b != nil && (a[1]+a[2] == b[3] || b[1]+b[2] == a[3])
+	withoutArrows := func(message string) []string { // any channel can be passed where only one of its directions is asked for
+		return argument.FindStringSubmatch(strings.ReplaceAll(message, "<-", ""))
+	}
+	a, b := withoutArrows(faults[0].message), withoutArrows(faults[1].message)
+	return a != nil && b != nil && a[1]+a[2] == b[3] && b[1]+b[2] == a[3]
 }
 
 const notUsed = "declared and not used: "
