@@ -120,7 +120,7 @@ func (c *Checkout) stages() (first, rest [][][]step, err error) {
 	requirements, err1 := c.sources("kernel-setup/requirements.txt")
 	modules, err2 := c.sources("go.mod", "go.sum")
 	warm, err3 := c.sources("kernel-setup/warm")
-	front, err4 := c.sources("kernel-setup/front", "kernel-setup/processes")
+	front, err4 := c.sources("kernel-setup/front", "kernel-setup/processes", "kernel-setup/letters")
 	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return nil, nil, err
 	}

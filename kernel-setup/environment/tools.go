@@ -2,6 +2,7 @@ package environment
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,8 +14,12 @@ import (
 // the flags of cells, so that each package of the standard library is compiled once for both; and what ordinary cells import
 // is compiled with them, so that all processors have work to the end.
 func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
-	if err := run(c.goCommand(ctx, "build", "-o", c.ToolDir()+string(filepath.Separator),
-		"./kernel-setup/front", "github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports", "./kernel-setup/warm")); err != nil {
+	modfile, err := c.writeKernelSource(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := run(c.goCommand(ctx, "build", "-modfile", modfile, "-o", c.ToolDir()+string(filepath.Separator),
+		"./kernel-setup/front", gonbModule, "golang.org/x/tools/cmd/goimports", "./kernel-setup/warm")); err != nil {
 		return nil, err
 	}
 	os.Remove(filepath.Join(c.ToolDir(), "warm"))
@@ -37,6 +42,59 @@ func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
 	return append(files, zips...), err
 }
 
+const gonbModule = "github.com/janpfeifer/gonb"
+
+// writeKernelSource writes a copy of GoNB with one change: package letters passes on what a program prints. It returns the go.mod
+// with which Go builds that copy in place of GoNB.
+func (c *Checkout) writeKernelSource(ctx context.Context) (modfile string, err error) {
+	source, err := c.gonbSource(ctx)
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(c.ToolDir(), "gonb-source")
+	if err := os.RemoveAll(dir); err != nil {
+		return "", explain(err, "")
+	}
+	for _, folder := range []string{"common", "gonbui", "internal", "version"} {
+		if err := os.CopyFS(filepath.Join(dir, folder), os.DirFS(filepath.Join(source, folder))); err != nil {
+			return "", explain(err, "")
+		}
+	}
+	for _, name := range []string{"go.mod", "main.go"} {
+		if err := copyFile(filepath.Join(dir, name), filepath.Join(source, name)); err != nil {
+			return "", err
+		}
+	}
+	passes := filepath.Join(dir, "internal", "jpyexec", "jpyexec.go")
+	b, err := os.ReadFile(passes)
+	if err != nil {
+		return "", explain(err, "")
+	}
+	const imported, called = "\t\"io\"\n", "io.Copy(exec.std" // once for standard output, and once for standard error
+	text := string(b)
+	if strings.Count(text, imported) != 1 || strings.Count(text, called) != 2 {
+		return "", fmt.Errorf("GoNB in go.mod passes on output in another way than v0.11.4; change writeKernelSource in kernel-setup/environment/tools.go for it")
+	}
+	text = strings.NewReplacer(imported, imported+"\t\"tutorial/kernel-setup/letters\"\n", called, "letters.Copy(exec.std").Replace(text)
+	if err := WriteFile(passes, []byte(text)); err != nil {
+		return "", explain(err, "")
+	}
+	return c.writeModule(ctx, filepath.Join(dir, "build"), "-replace="+gonbModule+"="+dir)
+}
+
+// gonbSource is the folder of GoNB's source.
+func (c *Checkout) gonbSource(ctx context.Context) (string, error) {
+	cmd := c.goCommand(ctx, "mod", "download", "-json", gonbModule)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return "", explain(err, string(out)+stderr.String())
+	}
+	var module struct{ Dir string }
+	return module.Dir, json.Unmarshal(out, &module)
+}
+
 // workspaceModule holds the module that is with that of a cell in one workspace. It requires all that this one requires, and this one
 // from its folder, and has only what cells import: gopls loads and checks each package of its workspace.
 func (c *Checkout) workspaceModule() string { return filepath.Join(c.Venv(), workspaceName) }
@@ -50,18 +108,27 @@ func (c *Checkout) writeWorkspaceModule(ctx context.Context) error {
 	if err := os.CopyFS(c.workspaceModule(), os.DirFS(filepath.Join(c.sourceDir(), "warm"))); err != nil {
 		return explain(err, "")
 	}
+	_, err := c.writeModule(ctx, c.workspaceModule(), "-module="+workspaceName, "-require=tutorial@v0.0.0", "-replace=tutorial="+c.dir)
+	return err
+}
+
+// writeModule copies go.mod and go.sum to a folder, and edits the copy, which it returns.
+func (c *Checkout) writeModule(ctx context.Context, dir string, edits ...string) (modfile string, err error) {
 	for _, name := range []string{"go.mod", "go.sum"} {
-		b, err := os.ReadFile(filepath.Join(c.dir, name))
-		if err != nil {
-			return explain(err, "")
-		}
-		if err := WriteFile(filepath.Join(c.workspaceModule(), name), b); err != nil {
-			return explain(err, "")
+		if err := copyFile(filepath.Join(dir, name), filepath.Join(c.dir, name)); err != nil {
+			return "", err
 		}
 	}
-	edit := c.goCommand(ctx, "mod", "edit", "-module="+workspaceName, "-require=tutorial@v0.0.0", "-replace=tutorial="+c.dir)
-	edit.Dir = c.workspaceModule()
-	return run(edit)
+	modfile = filepath.Join(dir, "go.mod")
+	return modfile, run(c.goCommand(ctx, append(append([]string{"mod", "edit"}, edits...), modfile)...))
+}
+
+func copyFile(to, from string) error {
+	b, err := os.ReadFile(from)
+	if err != nil {
+		return explain(err, "")
+	}
+	return explain(WriteFile(to, b), "")
 }
 
 // warmCache builds what cells import, in each way that a cell can be built. In a prefix this also fills its module cache.
@@ -124,12 +191,9 @@ func (c *Checkout) getAsACell(ctx context.Context, warm string) ([]string, error
 
 // kernelLogo is the picture for JupyterLab's launcher, from GoNB's own source.
 func (c *Checkout) kernelLogo(ctx context.Context) ([]byte, error) {
-	cmd := c.goCommand(ctx, "list", "-m", "-f", "{{.Dir}}", "github.com/janpfeifer/gonb")
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	dir, err := cmd.Output()
+	dir, err := c.gonbSource(ctx)
 	if err != nil {
-		return nil, explain(err, stderr.String())
+		return nil, err
 	}
-	return os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "internal", "kernel", "Go_gopher_favicon.svg"))
+	return os.ReadFile(filepath.Join(dir, "internal", "kernel", "Go_gopher_favicon.svg"))
 }

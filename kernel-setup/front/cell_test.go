@@ -80,6 +80,23 @@ func TestLongOutputHasItsEnd(t *testing.T) {
 	}
 }
 
+// GoNB reads 32 KB at a time, a bufio.Writer passes on 4 KB, Python 8 KB: none of these ends where a letter does.
+func TestNoLetterIsCutInTwo(t *testing.T) {
+	t.Parallel()
+	k := startKernel(t, "ipc")
+	for _, source := range []string{
+		"%%\nfmt.Print(strings.Repeat(\"日\", 40_000))",
+		"%%\nw := bufio.NewWriter(os.Stdout)\nfor range 40_000 { w.WriteString(\"日\") }\nw.Flush()",
+		"%%\nfor _, b := range []byte(strings.Repeat(\"日\", 100)) { os.Stdout.Write([]byte{b}) }",
+		"%%script python3\nfor _ in range(40_000): print(end='日')",
+	} {
+		if r := k.execute(t, source); r.Status != "ok" || strings.ReplaceAll(r.Stdout, "日", "") != "" || !strings.HasPrefix(r.Stdout, "日") {
+			t.Errorf("%s\ngave %s and %q", source, r.Status, strings.ReplaceAll(r.Stdout, "日", ""))
+		}
+	}
+	k.prints(t, "%%\nos.Stdout.Write([]byte(\"日本\")[:5])", "日\uFFFD\uFFFD")
+}
+
 func TestTheEndBeginsWithALineUnlessThereIsOnlyOne(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 2*tailBytes)

@@ -35,14 +35,13 @@ func run(file, gonb string, args []string) (int, error) {
 	}
 	defer os.RemoveAll(filepath.Dir(innerFile))
 
-	end, err := guardGroup()
+	expected := filepath.Join(os.TempDir(), "gonb_expected_"+newID())
+	end, err := guardGroup(expected)
 	if err != nil {
 		return 1, err
 	}
 	defer end.Close()
 	kernel := exec.Command(gonb, append([]string{"--kernel", innerFile, "-raw_error"}, args...)...)
-	expected := filepath.Join(os.TempDir(), "gonb_expected_"+newID())
-	defer os.Remove(expected)
 	kernel.Env = append(os.Environ(), "GONB_FRONT_EXPECTED="+expected) // see display.Expect
 	kernel.Stdout, kernel.Stderr = os.Stdout, os.Stderr
 	if err := kernel.Start(); err != nil {
@@ -274,10 +273,10 @@ func introduced(m *message) *message {
 	return m.with(reply)
 }
 
-// guardGroup starts a guard, which ends this process's group when this process has ended, however that came about. The program of a
-// cell is in the group, and so is GoNB. The guard is a shell that waits for the end of a pipe, which is the one thing that works on
-// every system; the pipe has to stay open. After the line "in order" it waits for nobody, so that it is gone as soon as this process.
-func guardGroup() (io.WriteCloser, error) {
+// guardGroup starts a guard, which ends this process's group when this process has ended, however that came about, and
+// removes a file. The program of a cell is in the group, and so is GoNB. The guard is a shell that waits for the end of a pipe, which
+// is the one thing that works on every system; the pipe has to stay open. After the line "in order" it waits for nobody, so that it is gone as soon as this process.
+func guardGroup(leftover string) (io.WriteCloser, error) {
 	group := syscall.Getpgrp()
 	if group != os.Getpid() {
 		if err := syscall.Setpgid(0, 0); err != nil {
@@ -285,7 +284,7 @@ func guardGroup() (io.WriteCloser, error) {
 		}
 		group = os.Getpid()
 	}
-	guard := exec.Command("/bin/sh", "-c", `if read how; then read end; else kill -s TERM -- "-$1"; sleep 1; fi; kill -s KILL -- "-$1"`, "guard", strconv.Itoa(group))
+	guard := exec.Command("/bin/sh", "-c", `if read how; then read end; else kill -s TERM -- "-$1"; sleep 1; fi; kill -s KILL -- "-$1"; rm -f -- "$2"`, "guard", strconv.Itoa(group), leftover)
 	guard.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	pipe, err := guard.StdinPipe()
 	if err != nil {

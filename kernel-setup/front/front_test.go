@@ -163,10 +163,19 @@ func TestWhoeverDiesNothingIsLeft(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			k := startKernel(t, "ipc")
-			k.beginAndWait(t, endless)
+			k.beginAndWait(t, strings.Replace(endless, "fmt", `os.WriteFile(os.Getenv("GONB_FRONT_EXPECTED"), []byte("a picture"), 0o600); fmt`, 1))
 			end(t, k)
 			k.ends(t)
 			k.leavesNothing(t)
+			left := func() []string {
+				files, _ := filepath.Glob(filepath.Join(filepath.Dir(k.file), "gonb_expected_*"))
+				return files
+			}
+			for until := time.Now().Add(10 * time.Second); len(left()) > 0; time.Sleep(50 * time.Millisecond) {
+				if time.Now().After(until) {
+					t.Fatalf("%v is left", left())
+				}
+			}
 		})
 	}
 }
