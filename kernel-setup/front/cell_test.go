@@ -315,6 +315,8 @@ func TestSurprisesAreExplained(t *testing.T) {
 		{"type account struct {\n\tmu sync.Mutex\n\tn int\n}\nfunc (a *account) add() { a.n++ }\n%%\n(&account{}).add()", ""},
 		{"type counter struct{ n int }\nfunc (c counter) get() int { return c.n }\nfunc (c counter) inc() {\n\tc.n++\n}\n%%\ncounter{}.inc()", "Note: the method on line 3 gets a copy of the counter."},
 		{"type counter struct{ n int }\nfunc (c counter) plus() counter {\n\tc.n += 1\n\treturn c\n}\nfunc (c counter) is(n int) bool {\n\treturn c.n == n\n}\n%%\ncounter{}.plus()", ""},
+		{"%%\nfor i := range 3 { go fmt.Println(i) }", "Note: a program ends when main does, and nothing in this cell waits for what line 2 starts."},
+		{"%%\ntemps := []int{21, 19}\ntotal := 0\nfor t := range temps { total += t }\nfmt.Println(total)", "Note: on line 4, t is the index: 0, 1, 2 and so on. For the elements, write for _, t := range temps."},
 		{"%%\nn := 10 // 3\nfmt.Println(n)", "Note: on line 2, // begins a comment."},
 		{"%%\ntotal := 1 + 1 // 2\nfmt.Println(total) // 2", ""},
 		{"import \"tutorial/helpers/timeline\"\n%%\ntimeline.Show(\"x\", func() { os.Exit(0) })", "timeline.Show(\"x\") has shown nothing: the program ended before it could"},

@@ -3,6 +3,7 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
 	"go/scanner"
 	"go/token"
@@ -68,7 +69,7 @@ func Refusal(source string) string {
 		return fmt.Sprintf("Line %d begins a command, and none follows. Write one behind the sign, or remove the line.", 1+strings.Count(source[:at[0]], "\n"))
 	}
 	if lines := mainLines(source); len(lines) > 1 {
-		return fmt.Sprintf("This cell begins a program twice, on lines %d and %d, and a cell is one program. Move the second into a cell of its own, or remove its %%%% line.", lines[0], lines[1])
+		return fmt.Sprintf("This cell begins a program twice, on lines %d and %d, and a cell is one program. Remove the second %%%% line; or, if what is below it uses no variable of the first, move it into a cell of its own.", lines[0], lines[1])
 	}
 	if at := codeBehind.FindStringIndex(source); at != nil {
 		return fmt.Sprintf("What is to run begins on the line after %%%%. On line %d it stands on the same line.", 1+strings.Count(source[:at[0]], "\n"))
@@ -107,6 +108,10 @@ var (
 	mainFunction = regexp.MustCompile(`(?m)^func[ \t]+main[ \t]*\([ \t]*\)`)
 	floorDivided = regexp.MustCompile(`(?m)(?:=|\breturn) *[\w.]+ *// *\d+$`)
 	nanoseconds  = regexp.MustCompile(`\btime\.(Sleep|After)\([1-9]\d*\)`)
+	started      = regexp.MustCompile(`(?m)^[ \t]*(?:for\b.*\{[ \t]*)?go\s+[\w.]+\(`)
+	waits        = regexp.MustCompile(`<-|\b(chan|select)\b|\b(Wait|Lock|Sleep|Load|Gosched|NumGoroutine|Scan\w*|ListenAndServe|Notify)\(|\b(timeline|timing|interleave|exercise|footprint|synctest)\.`)
+	indexOnly    = regexp.MustCompile(`(?m)^[ \t]*for (\w+) := range (\w+) \{`)
+	counter      = regexp.MustCompile(`^([ijkn]|i\w*|id|pos\w*|row|col\w*|worker|number|\w*(Index|ID))$`)
 	byValue      = regexp.MustCompile(`(?ms)^func \((\w+) (\w+)\) \w+\([^\n]*(?:\}$|\{$.*?^\})`)
 )
 
@@ -128,6 +133,16 @@ func Surprises(source string) string {
 	}
 	if at := nanoseconds.FindStringIndex(source); at != nil {
 		return fmt.Sprintf("Note: a number without a unit is in nanoseconds on line %d. A second is time.Second, half of one 500 * time.Millisecond.\n", on(at))
+	}
+	if at := started.FindStringIndex(source); at != nil && regexp.MustCompile(begun).MatchString(source) && !waits.MatchString(source) {
+		return fmt.Sprintf("Note: a program ends when main does, and nothing in this cell waits for what line %d starts. A sync.WaitGroup waits: wg.Go(func() { ... }), and wg.Wait() at the end.\n", on(at))
+	}
+	for _, m := range indexOnly.FindAllStringSubmatchIndex(source, -1) {
+		name, items := source[m[2]:m[3]], source[m[4]:m[5]]
+		isSlice := regexp.MustCompile(`\b` + items + ` :?= \[\][\w.]+\{|\bvar ` + items + ` = \[\]`).MatchString(source)
+		if isSlice && !counter.MatchString(name) && !strings.Contains(source[m[1]:], "["+name+"]") {
+			return fmt.Sprintf("Note: on line %d, %s is the index: 0, 1, 2 and so on. For the elements, write for _, %s := range %s.\n", on(m), name, name, items)
+		}
 	}
 	for _, m := range byValue.FindAllStringSubmatchIndex(source, -1) {
 		method, receiver, kind := source[m[0]:m[1]], source[m[2]:m[3]], source[m[4]:m[5]]
@@ -168,6 +183,42 @@ func Closing(part string) string {
 	return strings.Join(open, "")
 }
 
+// unclosed returns the line of a cell, from 1, whose { has no }, going by the indentation. It is 0 if each has one.
+func unclosed(source string) int {
+	lines := strings.Split(source, "\n")
+	program := len(lines) // what is above it is closed by itself, and so is what is below
+	if found := mainLines(source); len(found) > 0 {
+		program = found[0] - 1
+	}
+	for _, from := range []int{0, program} {
+		part := lines[from:]
+		if from < program {
+			part = lines[:program]
+		}
+		type brace struct{ line, indent int }
+		var open []brace
+		early := 0 // the line of the first that is closed by a } further to the left
+		for tok := range tokens(strings.Join(part, "\n")) {
+			text := part[tok.line-1]
+			indent := len(text) - len(strings.TrimLeft(text, " \t"))
+			switch {
+			case tok.kind == token.LBRACE:
+				open = append(open, brace{from + tok.line, indent})
+			case tok.kind == token.RBRACE && len(open) > 0:
+				last := open[len(open)-1]
+				open = open[:len(open)-1]
+				if early == 0 && indent < last.indent {
+					early = last.line
+				}
+			}
+		}
+		if len(open) > 0 {
+			return cmp.Or(early, open[len(open)-1].line)
+		}
+	}
+	return 0
+}
+
 // callsPrint reports whether Go code calls the built-in print or println.
 func callsPrint(source string) bool {
 	before, name := "", ""
@@ -193,6 +244,7 @@ func identifiers(source string) (names []string) {
 type goToken struct {
 	kind token.Token
 	text string
+	line int // from 1
 }
 
 // tokens are those of the Go code in a cell.
@@ -206,16 +258,17 @@ func tokens(source string) iter.Seq[goToken] {
 		}
 		text := []byte(strings.Join(lines, "\n"))
 		var s scanner.Scanner
-		s.Init(token.NewFileSet().AddFile("", -1, len(text)), text, func(token.Position, string) {}, 0)
+		file := token.NewFileSet().AddFile("", -1, len(text))
+		s.Init(file, text, func(token.Position, string) {}, 0)
 		for {
-			_, kind, literal := s.Scan()
+			at, kind, literal := s.Scan()
 			if kind == token.EOF {
 				return
 			}
 			if kind != token.IDENT {
 				literal = kind.String()
 			}
-			if !yield(goToken{kind, literal}) {
+			if !yield(goToken{kind, literal, file.Line(at)}) {
 				return
 			}
 		}

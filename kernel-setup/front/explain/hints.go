@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ type hint struct {
 	cell    string // the cell's source; NAME is the same
 	without string // the cell's source may not match this
 	keyword bool   // the line has a word that is nearly a keyword; there is no say then
+	open    bool   // the cell has a { without its }; there is no say then
 	both    bool   // with near: say follows, too
 	near    bool   // the last group of message may be misspelt: a name that is nearly the same says more than say
 	say     string // with $1 and so on for the groups of message, or of line if message has none; LINE1 is the first of line
@@ -29,7 +31,7 @@ const begun = `(?m)^(//gonb:)?(%%([ \t]|$)|%main\b|%exec\b|%test\b)`
 const misplaced = `^(expected|missing ',')`
 
 // golang is what only a program in Go has. Who writes %% between two parts means Go as well.
-const golang = `(?m)^\s*\w+(, *\w+)* := |:= range |\b(fmt|time|sync|strings|strconv|errors|context)\.[A-Z]|^func |\bfunc\(|^\s*(go|defer|var) \w|\A[^%](?s:.*)\n%%\n`
+const golang = `(?m)^\s*\w+(, *\w+)* := |:= range |\b(fmt|time|sync|strings|strconv|errors|context|http|os|json|math|slices|bufio|log|atomic)\.[A-Z]|^\s*\w+ <- |^func |\bfunc\(|^\s*(go|defer|var) \w|\A[^%](?s:.*)\n%%\n`
 
 const compare = "Go sorts with a function that compares two values: slices.SortFunc(names, func(a, b string) int { return len(a) - len(b) })."
 
@@ -48,10 +50,13 @@ var hints = []hint{
 	// What was meant for another language, or stands in the wrong place.
 	{message: `can only appear at the start of the cell`, say: "A line such as %%script python3 has to be the first line of its cell."},
 	{message: `^expected statement, found 'import'`, line: `^import (fmt|sync|strings|strconv|errors|context|[\w.]+/[\w/.]+)$`, say: `Imports go above %%, with quotes: import "$1".`},
+	{message: `^missing import path`, cell: begun + `|` + golang, line: `^import [\w.]+ as (\w+)$`, say: `The other name comes first, and the path is in double quotes, with slashes: import $1 "math/rand".`},
+	{message: `^missing import path`, cell: begun + `|` + golang, line: `\.`, say: `The path of a package is in double quotes, with slashes between its parts: import "math/rand".`},
 	{message: `^missing import path`, cell: begun + `|` + golang, say: `Put the path of a package in double quotes: import "fmt".`},
 	{message: syntax, cell: python, without: begun + `|` + golang, say: "This looks like Python: begin the cell with %%script python3."},
 	{message: syntax, cell: python, without: golang, say: "This looks like Python: begin the cell with %%script python3 instead of %%."},
 	{message: `^(expected|unexpected|missing|undefined|syntax error)`, keyword: true},
+	{message: `^(expected|unexpected|missing)`, open: true},
 	{message: `^expected`, line: `^async (?:def|func) (\w+)`, say: "Go has no async: write func $1(n int) int {, as for any function. A call with go before it runs while the rest goes on."},
 	{message: `^expected`, line: `^from \S+ import `, say: `Go imports whole packages: import "strings", and then strings.ToUpper. In a cell, the standard library needs no import.`},
 	{message: `^expected|^import path must be`, line: `^import .* as (\w+)$`, say: `The other name comes first: import $1 "math/rand".`},
@@ -70,15 +75,12 @@ var hints = []hint{
 	{message: `^expected declaration, found`, without: begun, say: "Did you forget %%? What you want to run goes below a line %%."},
 	{message: `^expected declaration, found`, say: "Statements go below %%. Only declarations go above it: import, func, type, var and const."},
 	{message: `^expected statement, found 'import'`, say: "Imports go at the top of the cell, above %% and outside of functions."},
-	{message: `^expected`, line: `^%%`, say: "A } is missing above this line."},
 	{message: `found '?func'?$|^expected '\(', found (\w+)`, cell: `interface\s*\{[^}]*\bfunc\b`, say: "In an interface, methods are written without func: Area() float64."},
 	{message: `^expected '}', found 'func'`, cell: `struct\s*\{[^}]*\bfunc\b`, say: "Methods go outside the struct, with a receiver: func (d *dog) bark() {. The star lets it change the fields."},
 	{message: `^expected '\(', found main`, line: `^func main\(`, say: "Leave out func main: what you write below %% is its body already."},
 	{message: `^expected '\(', found (\w+)`, cell: `(?m)^[ \t]+func NAME\b`, say: "A function inside another can't have a name: write $1 := func() { ... }."},
-	{message: `^expected '\(', found (\w+)`, cell: `(?ms)^func NAME\b.*^%%`, say: "A } is missing above this line: the function before it doesn't end."},
 	{message: `^(expected|missing)`, line: `^func \(\w+ \*?\w+\) \w+\(`, cell: `(?ms)^%%.*^func \(`, say: "Methods go above %%, and with them the type that they belong to."},
-	{message: `^expected ';', found (\w+|'\{')$|^missing ',' in argument`, line: `^func \(\w+ \*?\w+\) \w+\(`, say: "Methods stand outside of functions: either a } is missing above this line, or the method has to move out."},
-	{message: `^expected (';', found '\('|operand, found '\)')`, line: `^\}?\(`, say: "A } is missing above this line: this one closes an inner block, and the function is still open."},
+	{message: `^expected ';', found (\w+|'\{')$|^missing ',' in argument`, line: `^func \(\w+ \*?\w+\) \w+\(`, say: "Methods stand outside of functions: move this one out of the function that it is in."},
 	{message: `^expected '\(', found (\w+)`, line: `\S+ func NAME\(`, say: "A function literal has no name: leave out $1."},
 	{message: `^expected '\(', found \w+`, line: `^func\s*(\(.*\)\s*)?\w`, say: "Functions with a name go above %%. Below it, write name := func() { ... }."},
 	{message: `^missing import path`, say: `Put the path of a package in double quotes: import "fmt".`},
@@ -96,9 +98,10 @@ var hints = []hint{
 	{message: `^(illegal label declaration|expected)`, line: `^(?:if|for|else)\b[^:{\[]*:\s*[^=\s{]`, say: `A block stands in braces, not behind a colon: if a > b { fmt.Println("a") }.`},
 	{message: `^illegal label declaration|^expected ('\{'|(for|if|switch|boolean) )|^expected ';', found ':'`, line: `:\s*\{?$`, say: "A block begins with { at the end of the line, not with a colon."},
 	{message: `.`, line: `^while\b`, say: "Go has only for: for x < 3 { ... }, and for { ... } to loop for ever."},
-	{message: misplaced, line: `[\[({].*\bfor \w+(, *\w+)* in\b|\[.*\bfor\b`, say: "Go has no comprehensions: begin with an empty slice or map, and fill it in a loop."},
+	{message: misplaced, line: `[\[({].*\bfor \w+(, *\w+)* in\b|\[.*\bfor\b`, say: "Go has no comprehensions: begin with an empty slice, squares := []int{}, and fill it in a loop, for _, x := range xs { squares = append(squares, x*x) }."},
 	{message: `^expected`, line: `^for\b.* in\b`, say: "Write for i := range n to count, for i, x := range items for a slice or a map, and for x := range ch for a channel."},
-	{message: misplaced, line: `[\w")\]] (not )?in [\w"\[]`, say: "Go has no in: write if slices.Contains(items, x) { for a slice, and if _, found := m[key]; found { for a map."},
+	{message: misplaced, line: `[\w")\]] not in [\w"\[]`, say: "Go has no not in: write if !slices.Contains(items, x) { for a slice, and if _, found := m[key]; !found { for a map."},
+	{message: misplaced, line: `[\w")\]] in [\w"\[]`, say: "Go has no in: write if slices.Contains(items, x) { for a slice, and if _, found := m[key]; found { for a map."},
 	{message: misplaced, line: `\S is \S`, say: "Write == instead of is, and != instead of is not."},
 	{message: misplaced + `|^expected ':'`, line: `^case .* or `, say: "Several values of a case form a list: case 1, 2:."},
 	{message: misplaced, line: `\S (and|or) \S|\bnot \S`, say: "and, or, not are &&, ||, ! in Go."},
@@ -168,7 +171,8 @@ var hints = []hint{
 	{message: `found 'else'`, cell: forElse, say: "A loop has no else in Go: write found := false before it, found = true before its break, and if !found { ... } after it."},
 	{message: `^expected (statement|'\}'), found 'else'`, say: "Put else on the same line as the closing brace: } else {."},
 	{message: `^expected`, line: `^for\b[^;]*,[^;]*[<>][^;]*,`, say: "Semicolons separate the three parts: for i := 0; i < 3; i++ {."},
-	{message: `^expected '\{'|^expected (if|for) .*\{|unexpected newline, expect(ed|ing) \{|^unexpected semicolon or newline before \{`, line: `^[^{]*$|^\{`, say: "Put the { at the end of the line that begins with if, for or func."},
+	{message: `^expected '\{'|^expected (if|for) .*\{|unexpected newline, expect(ed|ing) \{|^unexpected semicolon or newline before \{`, line: `^[^{]*$|^\{`, cell: `(?m)^[ \t]*\{`, say: "Put the { at the end of the line that begins with if, for or func."},
+	{message: `^expected '\{'|^expected (if|for) .*\{|unexpected newline, expect(ed|ing) \{|^unexpected semicolon or newline before \{`, line: `^[^{]*$`, say: "A block has braces, also around one line: { at the end of the line that begins with if, for or func, and } on a line of its own after the block."},
 	{message: `^expected .* found ':='|^expected type, found ':='`, line: `^(var|const)\b`, say: "Write either x := 3 or var x = 3."},
 	{message: `^missing ',' before newline`, cell: `(?m)\([^()\n]*\w\s*//\s*\w+\)$`, say: "// begins a comment in Go: 7 / 2 is 3 already, because both are integers."},
 	{message: `^missing ',' before newline`, line: `^\}$`, say: "The } closes the function, and the call needs its ) as well: })."},
@@ -179,10 +183,21 @@ var hints = []hint{
 	{message: `^string literal not terminated`, say: "The closing quote is missing. Put text that spans several lines between backquotes."},
 	{message: `missing type in composite literal`, say: `Write the type before the braces, here too: map[string]int{"Ann": 31}, or []string{"a", "b"} for a slice.`},
 	{message: `^expected operand, found '\{'|^unexpected comma; expecting \]`, line: `[=(,:]\s*\[\[`, say: "A slice of slices has the type [][]int: write [][]int{{1, 2}, {3, 4}}."},
-	{message: `^expected operand, found '\{'|^unexpected comma; expecting \]|^expected type, found newline`, line: `([=(,:]|return|range)\s*[\[{]`, say: `The type comes before the braces: []int{1, 2} is a slice, Go's list, and map[string]int{"Ann": 31} a map, its dict.`},
+	{message: `^expected operand, found '\{'|^unexpected comma; expecting \]|^expected type, found newline`, line: `([=(,:]|return|range)\s*[\[{]`, say: `Values stand in braces, with their type before them: []int{1, 2}, []float64{1.5, 2} or []string{"a"} is a slice, Go's list, and map[string]int{"Ann": 31} a map, its dict.`},
 	{message: `^expected (type|operand)`, line: `\]\s*\*`, say: "To repeat a value, write make([]int, 5) for five zeros, or slices.Repeat([]int{7}, 5)."},
 	{message: `^expected ';', found \w+$`, line: `^(\w+\.[A-Z]\w*) (\w+)$`, say: "The name comes first, and then the type: $2 $1. Outside a struct, var stands before it."},
 	{message: `^expected ';', found ([\w"].*)`, say: "Something is missing before $1. A call needs parentheses, f(x), and each statement a line of its own."},
+
+	// The helpers.
+	{message: `\(no value\) used as value|^too many arguments in call`, line: `\btiming\.Go(?:N?)\(|\btimeline\.Show\("`, say: `Hand over the function itself, without parentheses after its name: timing.Go("my case", f), or timeline.Show("my title", f).`},
+	{message: `does not satisfy func\(\) \|`, say: `timing.Go takes a function without parameters that returns nothing, or an error. Wrap the call: timing.Go("my case", func() { f(10) }).`},
+	{message: `does not satisfy func\(int\) \|`, say: `timing.GoN takes a function of the size, which returns nothing, or an error: timing.GoN("my case", func(n int) { f(n) }).`},
+	{message: `^too many return values\n(.*\n)*want \(\)`, line: `\btiming\.Go\(.*\breturn\b`, say: "The function of a case returns nothing: leave out the word return."},
+	{message: `argument to timing\.Compare\b|does not implement timing\.Item`, say: `timing.Compare takes a title, and then cases, each with a name and a function that isn't called: timing.Compare("my title", timing.Go("slow", slow), timing.Go("fast", fast)).`},
+	{message: `argument to timing\.Scaling\b|does not implement timing\.ScalingItem`, say: `timing.Scaling takes a title, and then cases, each with a name and a function of the size: timing.Scaling("my title", timing.GoN("slow", slow), timing.GoN("fast", fast)).`},
+	{message: `arguments in call to timing\.(GoN?)\b`, say: `A case has a name, and a function that isn't called: timing.$1("slow", slow).`},
+	{message: `argument to timeline\.Show\b|arguments in call to timeline\.Show\b`, say: `timeline.Show takes a title and a function without parameters: timeline.Show("my title", func() { f(1) }).`},
+	{message: `argument to timeline\.ShowPython\b|arguments in call to timeline\.ShowPython\b`, say: "timeline.ShowPython takes a title and the source of a Python program, as text between backquotes."},
 
 	// Names.
 	{message: `^undefined: (context|time|sync)$|^(\w+) \(package name\) is not a type|^use of package (\w+) `, line: `(^|[^.\w])NAME([^.\w(]|$)`, say: "$1$2$3 is the package. Its types have names of their own, such as context.Context, time.Duration, sync.Mutex."},
@@ -254,6 +269,14 @@ var hints = []hint{
 	{message: `^(\S+)\.\w+ undefined \(type map\[`, say: "Maps have no methods: write $1[key], delete($1, key), or for key, value := range $1."},
 	{message: `^(\S+)\.\w+ undefined \(type \[\]`, say: "Slices have no methods: the package slices has functions, such as slices.Sort($1)."},
 	{message: `^invalid operation: "[^"]*" % |\.format undefined \(type (untyped )?string`, say: format},
+	{message: `^(\S+)\.split undefined \(type (?:untyped )?string`, say: `The package strings does that: strings.Fields($1) splits at white space, and strings.Split($1, ",") at commas.`},
+	{message: `^(\S+)\.(?:strip|trim) undefined \(type (?:untyped )?string`, say: "The package strings does that: strings.TrimSpace($1)."},
+	{message: `^(\S+)\.upper undefined \(type (?:untyped )?string`, say: "The package strings does that: strings.ToUpper($1)."},
+	{message: `^(\S+)\.lower undefined \(type (?:untyped )?string`, say: "The package strings does that: strings.ToLower($1)."},
+	{message: `^(\S+)\.join undefined \(type (?:untyped )?string`, say: "The package strings does that, with the slice first: strings.Join(items, $1)."},
+	{message: `^(\S+)\.replace undefined \(type (?:untyped )?string`, say: `The package strings does that: strings.ReplaceAll($1, "a", "b").`},
+	{message: `^(\S+)\.(?:startswith|endswith) undefined \(type (?:untyped )?string`, say: `The package strings does that: strings.HasPrefix($1, "a"), and strings.HasSuffix for its end.`},
+	{message: `^(\S+)\.(?:find|index) undefined \(type (?:untyped )?string`, say: `The package strings does that: strings.Index($1, "a"), which is -1 if it isn't there.`},
 	{message: `\.\w+ undefined \(type (untyped )?string has`, say: `Strings have no methods: the package strings has functions, such as strings.ToUpper(s) and strings.Join(items, ", ").`},
 	{message: `^(\S+) undefined \(type (\S+) has no field or method (\w+)\)`, near: true, say: "$2 has nothing called $3. Press Tab after the dot to see what it has."},
 	{message: `^declared and not used: (\w+)`, cell: `(?m)^(var NAME\b|(\w+, *)*NAME(, *\w+)* :=)[^\n]*\n([^\n]*\n)*[ \t]+([^\n]*[ ,])?NAME\b[^\n]*:=|^\t(var NAME\b|(\w+, *)*NAME(, *\w+)* :=)[^\n]*\n(\t[^\n]*\n|\n)*\t\t([^\n]*[ ,])?NAME\b[^\n]*:=`, say: "This := makes a second $1 that ends with its block, and the first keeps its value. To change the first, write = instead, and declare what else is on the left before, as in var err error."},
@@ -285,6 +308,7 @@ var hints = []hint{
 	{message: `mismatched types ((rune|byte) and (untyped )?string|(untyped )?string and (rune|byte))`, say: "A character of a string is a number. Compare it with one in single quotes, s[0] == 'a'; string(c) makes a string of it."},
 	{message: `mismatched types (untyped )?bool and`, line: `[<>]=?[^&|]*[<>]=?`, say: "Write both comparisons: 1 < x && x < 5."},
 	{message: `^invalid operation: cannot call (append|cap|close|copy|int|len|max|min|new|print|string) \(variable`, say: "A variable hides the function $1: give the variable another name."},
+	{message: `^too many return values\nhave .*\nwant \(\)`, cell: `(?m)^func (\(.*?\) )?\w+\([^()]*\) \{\n(([ \t][^\n]*)?\n)*[ \t]+(.*[ {])?return [^\n}]`, say: "A function names the type of its result before the brace: func double(n int) int {."},
 	{message: `^too many return values\nhave .*\nwant \(\)`, say: "What you write below %% is main, which returns nothing: print the value. Any other function names the type of its result before the brace: func double(n int) int {."},
 	{message: `float64 and time\.Duration|time\.Duration and float64|type float64\) as time\.Duration`, say: "Calculate in float64, and convert the result: time.Duration(x * float64(time.Second))."},
 	{message: `int\d* and time\.Duration|time\.Duration and u?int`, say: "Convert the number first: time.Duration(n) * time.Second, or d / time.Duration(n)."},
@@ -303,6 +327,7 @@ var hints = []hint{
 	{message: `^cannot use (.+) \((?:value|variable) of type u?int\d*\) as (u?int\d*) value`, say: "Go doesn't convert numbers by itself: write $2($1)."},
 	{message: `missing method (\w+)\)\nhave (\w+)\(`, say: "Capital letters count in Go: rename $2 to $1."},
 	{message: `value of type \[\]\w+\) as \w+ value in array or slice literal$|^invalid composite literal (element )?type (int|string|float64)`, say: "A slice of slices has the type [][]int: write [][]int{{1, 2}, {3, 4}}."},
+	{message: `^cannot use (\S+) \(untyped float constant\) as int value in (?:array or slice|map) literal`, say: "$1 is no int: write float64 for the type of the values, as in []float64{1.5, 2}."},
 	{message: ` as \w+ value in array or slice literal$`, say: "All elements of a slice have its type; []any{1, \"a\"} takes any."},
 	{message: `string[^()]*\) as error value`, say: `Make an error with errors.New("too short"), or with fmt.Errorf to put values into its text.`},
 	{message: `mismatched types any and (?:untyped )?(\w+)|mismatched types (?:untyped )?(\w+) and any|\((?:variable|value) of (?:interface )?type any\) as (\w+) value`, say: "An any may hold a value of any type. value, ok := x.($1$2$3) takes it out, and says whether that was its type."},
@@ -352,23 +377,24 @@ var hints = []hint{
 	{message: `^invalid append: argument must be a slice; have (\w+) \(variable of type string`, say: "A string grows by +: $1 += \"b\"."},
 	{message: `operator - not defined on .*time\.Time`, say: "time.Since(start) is the time since start, and end.Sub(start) the time between the two."},
 	{message: `operator % not defined on "`, say: format},
-	{message: `does not implement timing\.(Scaling)?Item`, say: `Give each case a name: timing.Go("my case", func() { ... }).`},
 	{message: `^assignment mismatch: 1 variable but errgroup\.WithContext returns`, say: "It returns two values: g, ctx := errgroup.WithContext(ctx), with the context that you have, or context.Background()."},
 	{message: `^assignment mismatch: 1 variable but (context\.With(?:Timeout|Cancel|Deadline)) returns`, say: "It returns two values: ctx, cancel := $1(...). Write defer cancel() below it."},
-	{message: `^assignment mismatch: 1 variable but .* returns 2 values`, say: "It returns two values, most often a value and an error: value, err := f()."},
+	{message: `^assignment mismatch: 1 variable but .* returns 2 values`, say: "It returns two values, most often a value and an error: value, err := f(), and then if err != nil { ... }."},
 	{message: `^not enough return values\nhave \(error\)\nwant \(\w+, error\)`, say: "A function returns a value for each of its results: return 0, err."},
 	{message: `^not enough return values\nhave \([^,]*\)\nwant \(\w+, error\)`, say: "A function returns a value for each of its results: return x, nil."},
 	{message: `^assignment mismatch: \d variables but 1 value`, line: `:?= ([a-z]\w*)$`, say: "Go doesn't unpack a slice: write a, b := $1[0], $1[1]."},
 	{message: `^multiple-value (.+?) (?:\(value of .*)?in single-value context`, say: "It returns two values. Take them first, x, err := $1, and then use x."},
 	{message: `^assignment mismatch|multiple-value .* in single-value context|too many return values|not enough return values`, say: "Count the values on both sides: a function returns all its results, and each needs a variable."},
 	{message: `mismatched types (error and (untyped )?string|(untyped )?string and error)|to type interface\{Error\(\) string\}`, say: "An error isn't a string: err.Error() is its text, fmt.Errorf(\"bad: %w\", err) wraps it in another error, and errors.Is(err, other) compares two."},
-	{message: `^cannot convert .*string.* to type (float64|bool)$`, say: "Text becomes a number or a bool with strconv: strconv.ParseFloat(s, 64), strconv.ParseBool(s)."},
 	{message: `to type sync\.Cond$`, say: "A condition variable is made with its lock: cond := sync.NewCond(&mu)."},
 	{message: `^cannot convert .* to type ([A-Z]\w*|\w+\.\w+)$`, say: "If $1 is a struct, make one with braces: $1{}, with its values inside."},
 	{message: `^cannot convert (\S+) \(untyped float constant\) to type int`, say: "int doesn't round a number that is written out: use math.Round, or write a whole number."},
 	{message: `untyped float constant\) truncated to int64`, say: "A duration is a whole number with a unit: write 500*time.Millisecond. elapsed.Seconds() is a float64."},
 	{message: `untyped float constant\) truncated to int$`, say: "Go doesn't convert numbers by itself: write float64(n) for the integer n beside it."},
 	{message: `^invalid operation: (\S+) .*\(mismatched types func\(\)|^invalid operation: .* (\S+) \(mismatched types .* and func\(\)`, say: "$1$2 is a function: call it, $1$2()."},
+	{message: `^cannot convert (\S+) \(.*string.*\) to type int$`, say: "int doesn't read text: write n, err := strconv.Atoi($1), and then if err != nil { ... }."},
+	{message: `^cannot convert (\S+) \(.*string.*\) to type float64$`, say: "float64 doesn't read text: write x, err := strconv.ParseFloat($1, 64), and then if err != nil { ... }."},
+	{message: `^cannot convert (\S+) \(.*string.*\) to type bool$`, say: "bool doesn't read text: write ok, err := strconv.ParseBool($1), and then if err != nil { ... }."},
 	{message: `mismatched types .*string|cannot convert .* to type string|cannot convert .*string`, say: `Go doesn't convert by itself. fmt.Sprint(n) turns a number into a string, and strconv.Atoi(s) a string into a number.`},
 	{message: `mismatched types (untyped )?(u?int|float)\w* and (untyped )?(u?int|float)\w*`, say: "Go doesn't convert numbers by itself: write float64(n) or int(x)."},
 	{message: `^invalid argument: (\w+) \(variable of type \[\].*cannot be ordered`, say: "max and min take single values; for a slice, write slices.Max($1)."},
@@ -398,6 +424,7 @@ var hints = []hint{
 	{message: `all goroutines are asleep.*\n.*chan receive \(nil`, say: "The channel is nil; make it: make(chan int)."},
 	{message: `all goroutines are asleep(.*\n)+.*Mutex`, cell: `(?m)^func .*[ (]sync\.(RW)?Mutex[,)]`, say: "The function gets a copy of the mutex, and the copy of a locked one stays locked. Pass a pointer: mu *sync.Mutex, and &mu in the call."},
 	{message: `all goroutines are asleep.*\n.*chan receive(.*\n)+.*\[sync\.\w*Mutex`, say: keptLock},
+	{message: `all goroutines are asleep.*\n.*chan receive(.*\n)+.*\[chan receive\]`, line: `\brange (\w+)`, without: `\bclose\(`, say: "Both loops go on until their channel is closed. Close the one that the other goroutine receives from once everything is sent; the lines below name its place. Then close LINE1, too, once all who send to it have ended."},
 	{message: `all goroutines are asleep.*\n.*chan receive(.*\n)+.*\[chan receive\]`, say: "Another goroutine waits for values, too, so it doesn't come to what you wait for. Close the channel that it receives from once everything is sent; the lines below name its place."},
 	{message: `all goroutines are asleep.*\n.*chan receive`, line: `\brange (\w+)`, cell: `\bWaitGroup\b`, say: "Nobody has closed the channel, so the loop waits for more. Close it when every sender is done, in a goroutine that you start before the loop: go func() { wg.Wait(); close($1) }()."},
 	{message: `all goroutines are asleep.*\n.*chan receive`, line: `(?:^|[^,] ?:?= ?|[(,+] ?)<-(\w+)`, without: `\w, \w+ :?= ?<-`, say: "No goroutine is left that could send on this channel. Each value that you receive, some goroutine has to send: $1 <- x."},
@@ -408,6 +435,7 @@ var hints = []hint{
 	{message: `all goroutines are asleep.*\n.*WaitGroup(.*\n)+.*\[sync\.\w*Mutex`, say: keptLock},
 	{message: `all goroutines are asleep.*\n.*WaitGroup`, cell: `(?m)^func .*[ (]sync\.WaitGroup[,)]`, say: "The function gets a copy of the WaitGroup, so Done counts down the copy. Pass a pointer: wg *sync.WaitGroup, and &wg in the call."},
 	{message: `all goroutines are asleep.*\n.*WaitGroup`, say: "A goroutine that the WaitGroup counts never ends or never calls Done, or Add counts more than there are. Begin each of them with defer wg.Done()."},
+	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, cell: `\bR?Lock\(\)`, without: `\bR?Unlock\b`, say: "Nothing in this cell unlocks. After what a mu.Lock() protects, and before the next Lock, write mu.Unlock(); defer mu.Unlock() right after it unlocks when the function ends."},
 	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, say: "Either the goroutine that has the lock locks it again, perhaps in a method that it calls, or nobody has unlocked it. While you have a lock, call nothing that takes it. Each Lock needs its Unlock, also before a return."},
 	{message: `all goroutines are asleep.*\n.*\[select\]`, say: "No case of this select can happen any more: no goroutine is left at the other end of its channels. Start one before it, or add default: to go on without."},
 	{message: `all goroutines are asleep`, say: "Every goroutine is waiting, and none is left to wake another. The lines below say who waits where."},
@@ -452,6 +480,12 @@ func Hint(message, line, cell string, names ...string) string {
 		about := with(h.line)
 		inLine := about.FindStringSubmatchIndex(line)
 		if inLine == nil || !with(h.cell).MatchString(cell) || h.without != "" && regexp.MustCompile(h.without).MatchString(cell) {
+			continue
+		}
+		if h.open {
+			if at := unclosed(cell); at > 0 {
+				return fmt.Sprintf("A } is missing: by the indentation, the { on line %d is not closed.", at)
+			}
 			continue
 		}
 		if h.keyword {
