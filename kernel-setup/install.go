@@ -38,7 +38,7 @@ func runInstall(ctx context.Context, c command, s streams, args []string) error 
 		return err
 	}
 	if *prefix != "" {
-		if err := checkout.SetPrefix(*prefix); err != nil {
+		if checkout, err = checkout.WithPrefix(*prefix); err != nil {
 			return err
 		}
 	}

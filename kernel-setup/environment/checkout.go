@@ -68,24 +68,22 @@ func Find(dir string) (*Checkout, error) {
 	}
 	c.userCaches = c.goEnv.goCaches
 	if prefix := os.Getenv(prefixVariable); prefix != "" {
-		if err := c.SetPrefix(prefix); err != nil {
-			return nil, err
-		}
+		return c.WithPrefix(prefix)
 	}
 	return c, nil
 }
 
-// SetPrefix puts the environment into dir instead of .venv, with a module cache and a build cache of its own that hold
-// just what cells need. With it and the checkout any user can run cells, and may be kept from writing to either. It is to
-// be called before all other methods.
-func (c *Checkout) SetPrefix(dir string) error {
+// WithPrefix is the checkout with its environment in dir instead of .venv, and in that a module cache and a build cache that
+// hold just what cells need. With it and the checkout any user can run cells, and may be kept from writing to either.
+func (c *Checkout) WithPrefix(dir string) (*Checkout, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	c.prefix = dir
-	c.goEnv.goCaches = goCaches{GOMODCACHE: filepath.Join(dir, "mod"), GOCACHE: filepath.Join(dir, "build-cache")}
-	return nil
+	other := *c
+	other.prefix = dir
+	other.goEnv.goCaches = goCaches{GOMODCACHE: filepath.Join(dir, "mod"), GOCACHE: filepath.Join(dir, "build-cache")}
+	return &other, nil
 }
 
 func isRoot(dir string) bool {

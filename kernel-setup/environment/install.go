@@ -20,54 +20,59 @@ import (
 	"tutorial/kernel-setup/progress"
 )
 
+// An installer makes the environment of a checkout.
+type installer struct{ *Checkout }
+
 // Install makes what is missing of the environment and mends what is not right. It writes a line for each step that it
 // takes to w, and nothing when there is nothing to do. It may be interrupted through ctx or killed, and run twice
 // at once: the second waits for the first.
 func (c *Checkout) Install(ctx context.Context, w io.Writer) error {
-	first, rest, err := c.stages()
+	in := installer{c}
+	first, rest, err := in.stages()
 	if err != nil {
 		return err
 	}
-	return c.install(ctx, w, append(first, rest...))
+	return in.install(ctx, w, append(first, rest...))
 }
 
 // InstallForCells is Install for those parts without which no cell runs. It reports whether the others are there too; if
 // not, Install makes them.
 func (c *Checkout) InstallForCells(ctx context.Context, w io.Writer) (complete bool, err error) {
-	first, rest, err := c.stages()
+	in := installer{c}
+	first, rest, err := in.stages()
 	if err != nil {
 		return false, err
 	}
-	return c.allFresh(rest), c.install(ctx, w, first)
+	return in.allFresh(rest), in.install(ctx, w, first)
 }
 
-func (c *Checkout) install(ctx context.Context, w io.Writer, stages [][][]step) error {
-	if c.allFresh(stages) {
+func (in installer) install(ctx context.Context, w io.Writer, stages [][][]step) error {
+	if in.allFresh(stages) {
 		return nil
 	}
-	if err := c.refuseForeignVenv(); err != nil {
+	if err := in.refuseForeignVenv(); err != nil {
 		return err
 	}
-	unlock, err := c.lock(ctx, w)
+	unlock, err := in.lock(ctx, w)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	if c.allFresh(stages) { // whoever held the lock has done it
+	if in.allFresh(stages) { // whoever held the lock has done it
 		return nil
 	}
 
 	start := time.Now()
 	display := progress.New(w)
 	defer display.Close()
-	display.Printf(w, "Setting up in %s\n", c.Venv())
+	display.Printf(w, "Setting up in %s\n", in.Venv())
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	for _, stage := range stages {
 		var wg sync.WaitGroup
 		for _, chain := range stage {
 			wg.Go(func() {
-				if err := c.doChain(ctx, chain, display, w); err != nil {
+				if err := in.doChain(ctx, chain, display, w); err != nil {
 					cancel(err)
 				}
 			})
@@ -75,7 +80,7 @@ func (c *Checkout) install(ctx context.Context, w io.Writer, stages [][][]step) 
 		wg.Wait()
 	}
 	if err := context.Cause(ctx); err != nil {
-		c.removeIfBare()
+		in.removeIfBare()
 		if errors.Is(err, context.Canceled) {
 			return errors.New("interrupted; the next run goes on from here")
 		}
@@ -86,16 +91,16 @@ func (c *Checkout) install(ctx context.Context, w io.Writer, stages [][][]step) 
 }
 
 // doChain takes the steps of a chain that are not fresh, up to the first failure.
-func (c *Checkout) doChain(ctx context.Context, chain []step, display *progress.Display, w io.Writer) error {
+func (in installer) doChain(ctx context.Context, chain []step, display *progress.Display, w io.Writer) error {
 	for _, s := range chain {
-		if c.fresh(s) {
+		if in.fresh(s) {
 			continue
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		task := display.Begin(s.name)
-		err := c.do(ctx, s)
+		err := in.do(ctx, s)
 		if err != nil && ctx.Err() != nil {
 			err = ctx.Err() // it is no failure of its own
 		}
@@ -116,37 +121,37 @@ func (c *Checkout) doChain(ctx context.Context, chain []step, display *progress.
 
 // stages returns what makes the environment: stages one after another, in a stage chains side by side, in a chain
 // steps one after another. Without the first no cell runs.
-func (c *Checkout) stages() (first, rest [][][]step, err error) {
-	requirements, err1 := c.sources("kernel-setup/requirements.txt")
-	modules, err2 := c.sources("go.mod", "go.sum")
-	warm, err3 := c.sources("kernel-setup/warm")
-	front, err4 := c.sources("kernel-setup/front", "kernel-setup/processes", "kernel-setup/letters")
+func (in installer) stages() (first, rest [][][]step, err error) {
+	requirements, err1 := in.sources("kernel-setup/requirements.txt")
+	modules, err2 := in.sources("go.mod", "go.sum")
+	warm, err3 := in.sources("kernel-setup/warm")
+	front, err4 := in.sources("kernel-setup/front", "kernel-setup/processes", "kernel-setup/letters")
 	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return nil, nil, err
 	}
-	files, err := c.ownFiles("")
+	files, err := in.ownFiles("")
 	if err != nil {
 		return nil, nil, err
 	}
-	goBuild := fmt.Sprintln(modules, c.goEnv, cellGoFlags)
+	goBuild := fmt.Sprintln(modules, in.goEnv, cellGoFlags)
 	// Scripts in the Python environment name its absolute path.
-	python := step{"Python packages", fmt.Sprintln(c.dir, requirements), pythonParts, c.installPython}
-	tools := step{"Go tools", c.dir + goBuild + front + warm + goplsScript, []string{"tools", workspaceName}, c.buildTools}
-	cache := step{"build cache", goBuild + warm, nil, c.warmCache}
-	kernel := step{"Go kernel", fmt.Sprint(files), []string{"share/jupyter/kernels"}, c.installOwnFiles}
-	editor := step{"completion and help", goBuild + warm + workspaceName, []string{"tools/editor/program", "gopls-cache"}, c.buildGopls}
+	python := step{"Python packages", fmt.Sprintln(in.dir, requirements), pythonParts, in.installPython}
+	tools := step{"Go tools", in.dir + goBuild + front + warm + goplsScript, []string{"tools", workspaceName}, in.buildTools}
+	cache := step{"build cache", goBuild + warm, nil, in.warmCache}
+	kernel := step{"Go kernel", fmt.Sprint(files), []string{"share/jupyter/kernels"}, in.installOwnFiles}
+	editor := step{"completion and help", goBuild + warm + workspaceName, []string{"tools/editor/program", "gopls-cache"}, in.buildGopls}
 	return [][][]step{{{python}, {tools}}, {{kernel}}}, [][][]step{{{editor}, {cache}}}, nil
 }
 
 // sources returns what is in files of the checkout and, but for tests, below folders.
-func (c *Checkout) sources(names ...string) (string, error) {
+func (in installer) sources(names ...string) (string, error) {
 	var all strings.Builder
 	for _, name := range names {
-		err := fs.WalkDir(os.DirFS(c.dir), name, func(name string, entry fs.DirEntry, err error) error {
+		err := fs.WalkDir(os.DirFS(in.dir), name, func(name string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || strings.HasSuffix(name, "_test.go") {
 				return err
 			}
-			b, err := os.ReadFile(filepath.Join(c.dir, name))
+			b, err := os.ReadFile(filepath.Join(in.dir, name))
 			all.Write(b)
 			return err
 		})
@@ -157,9 +162,9 @@ func (c *Checkout) sources(names ...string) (string, error) {
 	return all.String(), nil
 }
 
-func (c *Checkout) allFresh(stages [][][]step) bool {
+func (in installer) allFresh(stages [][][]step) bool {
 	for _, chain := range slices.Concat(stages...) {
-		if slices.ContainsFunc(chain, func(s step) bool { return !c.fresh(s) }) {
+		if slices.ContainsFunc(chain, func(s step) bool { return !in.fresh(s) }) {
 			return false
 		}
 	}
@@ -167,13 +172,13 @@ func (c *Checkout) allFresh(stages [][][]step) bool {
 }
 
 // removeIfBare removes .venv if no step has left anything in it. The caller holds the lock.
-func (c *Checkout) removeIfBare() {
-	for _, dir := range []string{c.Venv(), c.stateDir()} {
+func (in installer) removeIfBare() {
+	for _, dir := range []string{in.Venv(), in.stateDir()} {
 		if entries, err := os.ReadDir(dir); err != nil || len(entries) > 1 {
 			return
 		}
 	}
-	c.removeBare()
+	in.removeBare()
 }
 
 // refuseForeignVenv fails if there is a .venv that something else made.
@@ -193,22 +198,22 @@ func (c *Checkout) refuseForeignVenv() error {
 
 // ownFiles returns what is ours in the Python environment, by path in .venv: the kernel, the configuration of Jupyter, what exports
 // of notebooks need, and the programs that run kernels.
-func (c *Checkout) ownFiles(sitePackages string) (map[string][]byte, error) {
+func (in installer) ownFiles(sitePackages string) (map[string][]byte, error) {
 	files, err := page.Files(sitePackages, map[string]string{
-		c.dir:              ".",
-		c.Venv():           ".venv",
-		c.goEnv.GOROOT:     "$GOROOT",
-		c.goEnv.GOMODCACHE: "$GOMODCACHE",
-		c.goEnv.GOCACHE:    "$GOCACHE",
+		in.dir:              ".",
+		in.Venv():           ".venv",
+		in.goEnv.GOROOT:     "$GOROOT",
+		in.goEnv.GOMODCACHE: "$GOMODCACHE",
+		in.goEnv.GOCACHE:    "$GOCACHE",
 	})
 	if err != nil {
 		return nil, err
 	}
-	spec, err := c.kernelSpecJSON("${PATH}")
+	spec, err := in.kernelSpecJSON("${PATH}")
 	if err != nil {
 		return nil, err
 	}
-	lab, err := c.labConfig()
+	lab, err := in.labConfig()
 	if err != nil {
 		return nil, err
 	}
@@ -229,27 +234,27 @@ func (c *Checkout) ownFiles(sitePackages string) (map[string][]byte, error) {
 	})
 }
 
-func (c *Checkout) installOwnFiles(ctx context.Context) ([]string, error) {
+func (in installer) installOwnFiles(ctx context.Context) ([]string, error) {
 	// There is one Python in .venv, of whatever version the user has.
-	found, err := fs.Glob(os.DirFS(c.Venv()), "lib/python3*/site-packages")
+	found, err := fs.Glob(os.DirFS(in.Venv()), "lib/python3*/site-packages")
 	if err != nil || len(found) != 1 {
-		return nil, fmt.Errorf("%s should have one folder lib/python3.*/site-packages, and has %d", c.Venv(), len(found))
+		return nil, fmt.Errorf("%s should have one folder lib/python3.*/site-packages, and has %d", in.Venv(), len(found))
 	}
-	content, err := c.ownFiles(found[0])
+	content, err := in.ownFiles(found[0])
 	if err != nil {
 		return nil, err
 	}
-	if content[kernelPart+"/logo-svg.svg"], err = c.kernelLogo(ctx); err != nil {
+	if content[kernelPart+"/logo-svg.svg"], err = in.kernelLogo(ctx); err != nil {
 		return nil, err
 	}
 	for _, dir := range []string{"config", "data", "runtime", "ipython"} {
-		if err := os.MkdirAll(filepath.Join(c.Venv(), "jupyter", dir), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Join(in.Venv(), "jupyter", dir), 0o755); err != nil {
 			return nil, explain(err, "")
 		}
 	}
 	var files []string
 	for name, b := range content {
-		file := filepath.Join(c.Venv(), filepath.FromSlash(name))
+		file := filepath.Join(in.Venv(), filepath.FromSlash(name))
 		if err := WriteFile(file, b); err != nil {
 			return nil, explain(err, "")
 		}

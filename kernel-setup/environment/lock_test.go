@@ -16,7 +16,7 @@ import (
 // lockable is a checkout whose state exists.
 func lockable(t *testing.T) *Checkout {
 	t.Helper()
-	c := bare(t)
+	c := bare(t).Checkout
 	if err := os.MkdirAll(c.stateDir(), 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -30,44 +30,44 @@ var pythonParts = []string{"bin", "include", "lib", "lib64", "share", "etc", "py
 
 // installPython makes the Python environment: venv and pip bring uv, and uv brings the rest, four times as fast as pip
 // would. Every package is checked against its hash.
-func (c *Checkout) installPython(ctx context.Context) ([]string, error) {
+func (in installer) installPython(ctx context.Context) ([]string, error) {
 	base, err := findPython(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, part := range pythonParts {
-		if err := os.RemoveAll(filepath.Join(c.Venv(), part)); err != nil {
+		if err := os.RemoveAll(filepath.Join(in.Venv(), part)); err != nil {
 			return nil, explain(err, "")
 		}
 	}
-	if err := run(exec.CommandContext(ctx, base, "-m", "venv", c.Venv())); err != nil {
+	if err := run(exec.CommandContext(ctx, base, "-m", "venv", in.Venv())); err != nil {
 		return nil, err
 	}
 
-	requirements, err := os.ReadFile(c.requirementsFile())
+	requirements, err := os.ReadFile(in.requirementsFile())
 	if err != nil {
 		return nil, err
 	}
-	uvOnly := filepath.Join(c.stateDir(), "uv.txt")
+	uvOnly := filepath.Join(in.stateDir(), "uv.txt")
 	if err := WriteFile(uvOnly, requirement(requirements, "uv")); err != nil {
 		return nil, explain(err, "")
 	}
 	defer os.Remove(uvOnly)
-	if err := run(exec.CommandContext(ctx, c.Python(), "-m", "pip", "install", "--disable-pip-version-check",
+	if err := run(exec.CommandContext(ctx, in.Python(), "-m", "pip", "install", "--disable-pip-version-check",
 		"--no-cache-dir", "--require-hashes", "-r", uvOnly)); err != nil {
 		return nil, err
 	}
 
-	uv := c.UV(ctx, "pip", "install", "--no-config", "--python", c.Python(), "--require-hashes", "-r", c.requirementsFile())
+	uv := in.UV(ctx, "pip", "install", "--no-config", "--python", in.Python(), "--require-hashes", "-r", in.requirementsFile())
 	if err := run(uv); err != nil {
 		return nil, err
 	}
 
-	files, err := glob(c.Venv(), "lib/python3*/site-packages/*.dist-info/RECORD")
+	files, err := glob(in.Venv(), "lib/python3*/site-packages/*.dist-info/RECORD")
 	if err != nil {
 		return nil, err
 	}
-	return append(files, c.Python()), nil
+	return append(files, in.Python()), nil
 }
 
 // UV is a command of the environment's uv, which downloads no Python, takes packages from where pip does, and keeps them beside

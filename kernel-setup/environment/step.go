@@ -18,14 +18,14 @@ type step struct {
 	run func(context.Context) (files []string, err error)
 }
 
-func (c *Checkout) stampFile(s step) string {
-	return filepath.Join(c.stateDir(), strings.ReplaceAll(s.name, " ", "-")+".stamp")
+func (in installer) stampFile(s step) string {
+	return filepath.Join(in.stateDir(), strings.ReplaceAll(s.name, " ", "-")+".stamp")
 }
 
 // fresh reports whether s was made from what it would be made from now, and its files are all there. It reads a few
 // dozen directory entries, because it runs before every command.
-func (c *Checkout) fresh(s step) bool {
-	b, err := os.ReadFile(c.stampFile(s))
+func (in installer) fresh(s step) bool {
+	b, err := os.ReadFile(in.stampFile(s))
 	if err != nil {
 		return false
 	}
@@ -35,7 +35,7 @@ func (c *Checkout) fresh(s step) bool {
 	}
 	for _, line := range lines[1:] {
 		sized, name, _ := strings.Cut(line, " ")
-		if size, err := sizeOf(filepath.Join(c.Venv(), name)); err != nil || fmt.Sprint(size) != sized {
+		if size, err := sizeOf(filepath.Join(in.Venv(), name)); err != nil || fmt.Sprint(size) != sized {
 			return false
 		}
 	}
@@ -43,8 +43,8 @@ func (c *Checkout) fresh(s step) bool {
 }
 
 // do runs s and leaves its stamp, also if s was fresh. If s fails it leaves nothing.
-func (c *Checkout) do(ctx context.Context, s step) error {
-	stamp := c.stampFile(s)
+func (in installer) do(ctx context.Context, s step) error {
+	stamp := in.stampFile(s)
 	if err := os.Remove(stamp); err != nil && !os.IsNotExist(err) {
 		return err
 	}
@@ -52,7 +52,7 @@ func (c *Checkout) do(ctx context.Context, s step) error {
 	if err != nil {
 		// Whatever cannot be removed now, the next run makes anew.
 		for _, part := range s.parts {
-			os.RemoveAll(filepath.Join(c.Venv(), part))
+			os.RemoveAll(filepath.Join(in.Venv(), part))
 		}
 		return err
 	}
@@ -63,7 +63,7 @@ func (c *Checkout) do(ctx context.Context, s step) error {
 		if err != nil {
 			return err
 		}
-		name, err := filepath.Rel(c.Venv(), file)
+		name, err := filepath.Rel(in.Venv(), file)
 		if err != nil {
 			return err
 		}

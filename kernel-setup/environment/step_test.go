@@ -12,25 +12,25 @@ import (
 	"tutorial/kernel-setup/progress"
 )
 
-// bare returns a checkout in an empty folder, for the steps of a test.
-func bare(t *testing.T) *Checkout {
+// bare returns an installer for a checkout in an empty folder, for the steps of a test.
+func bare(t *testing.T) installer {
 	t.Helper()
-	return &Checkout{dir: t.TempDir()}
+	return installer{&Checkout{dir: t.TempDir()}}
 }
 
 // counted is a step that writes a file of .venv, and how often it has run.
-func counted(c *Checkout, made string) (step, *int) {
+func counted(in installer, made string) (step, *int) {
 	runs := new(int)
 	return step{name: "a part", made: made, parts: []string{"part"}, run: func(context.Context) ([]string, error) {
 		*runs++
-		file, folder := filepath.Join(c.Venv(), "part", "file"), filepath.Join(c.Venv(), "part", "folder")
+		file, folder := filepath.Join(in.Venv(), "part", "file"), filepath.Join(in.Venv(), "part", "folder")
 		return []string{file, folder}, errors.Join(WriteFile(file, []byte("content")), os.MkdirAll(folder, 0o755))
 	}}, runs
 }
 
-func mustDo(t *testing.T, c *Checkout, s step) {
+func mustDo(t *testing.T, in installer, s step) {
 	t.Helper()
-	if err := c.do(t.Context(), s); err != nil {
+	if err := in.do(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -39,41 +39,41 @@ func TestStepIsFreshUntilSomethingOfItChanges(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
-		change func(t *testing.T, c *Checkout, s *step)
+		change func(t *testing.T, in installer, s *step)
 		fresh  bool
 	}{
-		{"nothing", func(*testing.T, *Checkout, *step) {}, true},
-		{"a file that it did not name", func(t *testing.T, c *Checkout, _ *step) {
-			write(t, filepath.Join(c.Venv(), "part", "another"), "")
+		{"nothing", func(*testing.T, installer, *step) {}, true},
+		{"a file that it did not name", func(t *testing.T, in installer, _ *step) {
+			write(t, filepath.Join(in.Venv(), "part", "another"), "")
 		}, true},
-		{"its input", func(_ *testing.T, _ *Checkout, s *step) { s.made = "other input" }, false},
-		{"its file is gone", func(t *testing.T, c *Checkout, _ *step) { remove(t, filepath.Join(c.Venv(), "part", "file")) }, false},
-		{"its file is cut short", func(t *testing.T, c *Checkout, _ *step) {
-			write(t, filepath.Join(c.Venv(), "part", "file"), "cont")
+		{"its input", func(_ *testing.T, _ installer, s *step) { s.made = "other input" }, false},
+		{"its file is gone", func(t *testing.T, in installer, _ *step) { remove(t, filepath.Join(in.Venv(), "part", "file")) }, false},
+		{"its file is cut short", func(t *testing.T, in installer, _ *step) {
+			write(t, filepath.Join(in.Venv(), "part", "file"), "cont")
 		}, false},
-		{"its folder has got files", func(t *testing.T, c *Checkout, _ *step) {
+		{"its folder has got files", func(t *testing.T, in installer, _ *step) {
 			for i := range 1000 {
-				write(t, filepath.Join(c.Venv(), "part", "folder", fmt.Sprint("kept-", i)), "")
+				write(t, filepath.Join(in.Venv(), "part", "folder", fmt.Sprint("kept-", i)), "")
 			}
 		}, true},
-		{"its folder is gone", func(t *testing.T, c *Checkout, _ *step) { remove(t, filepath.Join(c.Venv(), "part", "folder")) }, false},
-		{"its stamp is gone", func(t *testing.T, c *Checkout, s *step) { remove(t, c.stampFile(*s)) }, false},
-		{"its stamp is empty", func(t *testing.T, c *Checkout, s *step) { write(t, c.stampFile(*s), "") }, false},
-		{"its stamp is garbage", func(t *testing.T, c *Checkout, s *step) {
-			write(t, c.stampFile(*s), digest(s.made)+"\n\x00\n")
+		{"its folder is gone", func(t *testing.T, in installer, _ *step) { remove(t, filepath.Join(in.Venv(), "part", "folder")) }, false},
+		{"its stamp is gone", func(t *testing.T, in installer, s *step) { remove(t, in.stampFile(*s)) }, false},
+		{"its stamp is empty", func(t *testing.T, in installer, s *step) { write(t, in.stampFile(*s), "") }, false},
+		{"its stamp is garbage", func(t *testing.T, in installer, s *step) {
+			write(t, in.stampFile(*s), digest(s.made)+"\n\x00\n")
 		}, false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c := bare(t)
-			s, _ := counted(c, "input")
-			if c.fresh(s) {
+			in := bare(t)
+			s, _ := counted(in, "input")
+			if in.fresh(s) {
 				t.Error("fresh before it has ever run")
 			}
-			mustDo(t, c, s)
-			test.change(t, c, &s)
-			if got := c.fresh(s); got != test.fresh {
+			mustDo(t, in, s)
+			test.change(t, in, &s)
+			if got := in.fresh(s); got != test.fresh {
 				t.Errorf("fresh is %v, want %v", got, test.fresh)
 			}
 		})
@@ -82,51 +82,51 @@ func TestStepIsFreshUntilSomethingOfItChanges(t *testing.T) {
 
 func TestFailedStepLeavesNothing(t *testing.T) {
 	t.Parallel()
-	c := bare(t)
-	s, _ := counted(c, "input")
-	mustDo(t, c, s)
+	in := bare(t)
+	s, _ := counted(in, "input")
+	mustDo(t, in, s)
 	failure := errors.New("on purpose")
 	makes := s.run
 	s.run = func(ctx context.Context) ([]string, error) {
 		files, _ := makes(ctx)
 		return files, failure
 	}
-	if err := c.do(t.Context(), s); !errors.Is(err, failure) {
+	if err := in.do(t.Context(), s); !errors.Is(err, failure) {
 		t.Errorf("the error is %v, want %v", err, failure)
 	}
-	if _, err := os.Stat(filepath.Join(c.Venv(), "part")); !os.IsNotExist(err) {
+	if _, err := os.Stat(filepath.Join(in.Venv(), "part")); !os.IsNotExist(err) {
 		t.Errorf("its part is still there: %v", err)
 	}
-	if c.fresh(s) {
+	if in.fresh(s) {
 		t.Error("fresh after it failed")
 	}
 }
 
 func TestKilledStepIsNotFresh(t *testing.T) {
 	t.Parallel()
-	c := bare(t)
-	s, _ := counted(c, "input")
-	mustDo(t, c, s)
+	in := bare(t)
+	s, _ := counted(in, "input")
+	mustDo(t, in, s)
 	again := s
 	again.run = func(context.Context) ([]string, error) {
 		// What a kill at this moment leaves is what is on the disk now.
-		if c.fresh(s) {
+		if in.fresh(s) {
 			t.Error("fresh while it runs again")
 		}
 		return s.run(t.Context())
 	}
-	mustDo(t, c, again)
+	mustDo(t, in, again)
 }
 
 func TestChainTakesOnlyStepsThatAreNotFreshAndStopsAtAFailure(t *testing.T) {
 	t.Parallel()
-	c := bare(t)
-	first, firstRuns := counted(c, "input")
-	mustDo(t, c, first)
+	in := bare(t)
+	first, firstRuns := counted(in, "input")
+	mustDo(t, in, first)
 	failing := step{name: "failing", run: func(context.Context) ([]string, error) { return nil, errors.New("on purpose") }}
-	last, lastRuns := counted(c, "input")
+	last, lastRuns := counted(in, "input")
 	last.name = "last"
-	err := c.doChain(t.Context(), []step{first, failing, last}, progress.New(io.Discard), io.Discard)
+	err := in.doChain(t.Context(), []step{first, failing, last}, progress.New(io.Discard), io.Discard)
 	if err == nil || err.Error() != "failing: on purpose" {
 		t.Errorf("the error is %v, want failing: on purpose", err)
 	}
@@ -166,11 +166,11 @@ func TestRemoveIfBareKeepsWhatStands(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c := bare(t)
-			write(t, filepath.Join(c.stateDir(), "lock"), "")
-			write(t, filepath.Join(c.Venv(), test.file), "")
-			c.removeIfBare()
-			if _, err := os.Stat(c.Venv()); (err == nil) != test.stays {
+			in := bare(t)
+			write(t, filepath.Join(in.stateDir(), "lock"), "")
+			write(t, filepath.Join(in.Venv(), test.file), "")
+			in.removeIfBare()
+			if _, err := os.Stat(in.Venv()); (err == nil) != test.stays {
 				t.Errorf(".venv: %v, and it should stay: %v", err, test.stays)
 			}
 		})

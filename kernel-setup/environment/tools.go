@@ -13,32 +13,32 @@ import (
 // buildTools builds the kernel, with what stands before it and what it calls, at the versions in go.mod. They are built with
 // the flags of cells, so that each package of the standard library is compiled once for both; and what ordinary cells import
 // is compiled with them, so that all processors have work to the end.
-func (c *Checkout) buildTools(ctx context.Context) ([]string, error) {
-	modfile, err := c.writeKernelSource(ctx)
+func (in installer) buildTools(ctx context.Context) ([]string, error) {
+	modfile, err := in.writeKernelSource(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := run(c.goCommand(ctx, "build", "-modfile", modfile, "-o", c.ToolDir()+string(filepath.Separator),
+	if err := run(in.goCommand(ctx, "build", "-modfile", modfile, "-o", in.ToolDir()+string(filepath.Separator),
 		"./kernel-setup/front", gonbModule, "golang.org/x/tools/cmd/goimports", "./kernel-setup/warm")); err != nil {
 		return nil, err
 	}
-	os.Remove(filepath.Join(c.ToolDir(), "warm"))
-	if err := c.writeWorkspaceModule(ctx); err != nil {
+	os.Remove(filepath.Join(in.ToolDir(), "warm"))
+	if err := in.writeWorkspaceModule(ctx); err != nil {
 		return nil, err
 	}
-	gopls := filepath.Join(c.EditorToolDir(), "gopls")
+	gopls := filepath.Join(in.EditorToolDir(), "gopls")
 	if err := WriteFile(gopls, []byte(goplsScript)); err != nil {
 		return nil, explain(err, "")
 	}
 	if err := os.Chmod(gopls, 0o755); err != nil {
 		return nil, explain(err, "")
 	}
-	files := []string{gopls, filepath.Join(c.workspaceModule(), "go.sum"), filepath.Join(c.ToolDir(), "front"), filepath.Join(c.ToolDir(), "gonb"), filepath.Join(c.ToolDir(), "goimports")}
+	files := []string{gopls, filepath.Join(in.workspaceModule(), "go.sum"), filepath.Join(in.ToolDir(), "front"), filepath.Join(in.ToolDir(), "gonb"), filepath.Join(in.ToolDir(), "goimports")}
 	// Cells ask the module cache for gonb; `go clean -modcache` takes it away.
-	if c.prefix != "" {
+	if in.prefix != "" {
 		return files, nil // it has a module cache of its own
 	}
-	zips, err := glob(c.goEnv.GOMODCACHE, "cache/download/github.com/janpfeifer/gonb/@v/*.zip")
+	zips, err := glob(in.goEnv.GOMODCACHE, "cache/download/github.com/janpfeifer/gonb/@v/*.zip")
 	return append(files, zips...), err
 }
 
@@ -46,12 +46,12 @@ const gonbModule = "github.com/janpfeifer/gonb"
 
 // writeKernelSource writes a copy of GoNB with one change: package letters passes on what a program prints. It returns the go.mod
 // with which Go builds that copy in place of GoNB.
-func (c *Checkout) writeKernelSource(ctx context.Context) (modfile string, err error) {
-	source, err := c.gonbSource(ctx)
+func (in installer) writeKernelSource(ctx context.Context) (modfile string, err error) {
+	source, err := in.gonbSource(ctx)
 	if err != nil {
 		return "", err
 	}
-	dir := filepath.Join(c.ToolDir(), "gonb-source")
+	dir := filepath.Join(in.ToolDir(), "gonb-source")
 	if err := os.RemoveAll(dir); err != nil {
 		return "", explain(err, "")
 	}
@@ -79,12 +79,12 @@ func (c *Checkout) writeKernelSource(ctx context.Context) (modfile string, err e
 	if err := WriteFile(passes, []byte(text)); err != nil {
 		return "", explain(err, "")
 	}
-	return c.writeModule(ctx, filepath.Join(dir, "build"), "-replace="+gonbModule+"="+dir)
+	return in.writeModule(ctx, filepath.Join(dir, "build"), "-replace="+gonbModule+"="+dir)
 }
 
 // gonbSource is the folder of GoNB's source.
-func (c *Checkout) gonbSource(ctx context.Context) (string, error) {
-	cmd := c.goCommand(ctx, "mod", "download", "-json", gonbModule)
+func (in installer) gonbSource(ctx context.Context) (string, error) {
+	cmd := in.goCommand(ctx, "mod", "download", "-json", gonbModule)
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
@@ -101,26 +101,26 @@ func (c *Checkout) workspaceModule() string { return filepath.Join(c.Venv(), wor
 
 const workspaceName = "workspace"
 
-func (c *Checkout) writeWorkspaceModule(ctx context.Context) error {
-	if err := os.RemoveAll(c.workspaceModule()); err != nil {
+func (in installer) writeWorkspaceModule(ctx context.Context) error {
+	if err := os.RemoveAll(in.workspaceModule()); err != nil {
 		return explain(err, "")
 	}
-	if err := os.CopyFS(c.workspaceModule(), os.DirFS(filepath.Join(c.sourceDir(), "warm"))); err != nil {
+	if err := os.CopyFS(in.workspaceModule(), os.DirFS(filepath.Join(in.sourceDir(), "warm"))); err != nil {
 		return explain(err, "")
 	}
-	_, err := c.writeModule(ctx, c.workspaceModule(), "-module="+workspaceName, "-require=tutorial@v0.0.0", "-replace=tutorial="+c.dir)
+	_, err := in.writeModule(ctx, in.workspaceModule(), "-module="+workspaceName, "-require=tutorial@v0.0.0", "-replace=tutorial="+in.dir)
 	return err
 }
 
 // writeModule copies go.mod and go.sum to a folder, and edits the copy, which it returns.
-func (c *Checkout) writeModule(ctx context.Context, dir string, edits ...string) (modfile string, err error) {
+func (in installer) writeModule(ctx context.Context, dir string, edits ...string) (modfile string, err error) {
 	for _, name := range []string{"go.mod", "go.sum"} {
-		if err := copyFile(filepath.Join(dir, name), filepath.Join(c.dir, name)); err != nil {
+		if err := copyFile(filepath.Join(dir, name), filepath.Join(in.dir, name)); err != nil {
 			return "", err
 		}
 	}
 	modfile = filepath.Join(dir, "go.mod")
-	return modfile, run(c.goCommand(ctx, append(append([]string{"mod", "edit"}, edits...), modfile)...))
+	return modfile, run(in.goCommand(ctx, append(append([]string{"mod", "edit"}, edits...), modfile)...))
 }
 
 func copyFile(to, from string) error {
@@ -132,66 +132,66 @@ func copyFile(to, from string) error {
 }
 
 // warmCache builds what cells import, in each way that a cell can be built. In a prefix this also fills its module cache.
-func (c *Checkout) warmCache(ctx context.Context) ([]string, error) {
+func (in installer) warmCache(ctx context.Context) ([]string, error) {
 	warm := "./" + filepath.Join("kernel-setup", "warm")
 	for _, args := range [][]string{
 		{"build", "-o", os.DevNull, warm},
 		{"build", "-race", "-o", os.DevNull, warm},
 		{"test", "-c", "-o", os.DevNull, warm},
 	} {
-		if err := run(c.cellCommand(ctx, args...)); err != nil {
+		if err := run(in.cellCommand(ctx, args...)); err != nil {
 			if strings.Contains(err.Error(), "-race requires cgo") || strings.Contains(err.Error(), "C compiler") {
 				return nil, fmt.Errorf("cells with -race need a C compiler; install one (Debian and Ubuntu: sudo apt install gcc; Fedora: sudo dnf install gcc; macOS: xcode-select --install)")
 			}
 			return nil, err
 		}
 	}
-	if c.prefix == "" {
+	if in.prefix == "" {
 		return nil, nil
 	}
-	return c.getAsACell(ctx, warm)
+	return in.getAsACell(ctx, warm)
 }
 
 // cellCommand is a goCommand with the caches that cells have.
-func (c *Checkout) cellCommand(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := c.goCommand(ctx, args...)
-	cmd.Env = append(cmd.Env, "GOMODCACHE="+c.goEnv.GOMODCACHE, "GOCACHE="+c.goEnv.GOCACHE)
-	if c.prefix != "" {
-		cmd.Env = append(cmd.Env, "GOPROXY="+goProxy(c.goEnv.goCaches, goProxy(c.userCaches, c.goEnv.GOPROXY)), "GOFLAGS="+prefixGoFlags)
+func (in installer) cellCommand(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := in.goCommand(ctx, args...)
+	cmd.Env = append(cmd.Env, "GOMODCACHE="+in.goEnv.GOMODCACHE, "GOCACHE="+in.goEnv.GOCACHE)
+	if in.prefix != "" {
+		cmd.Env = append(cmd.Env, "GOPROXY="+goProxy(in.goEnv.goCaches, goProxy(in.userCaches, in.goEnv.GOPROXY)), "GOFLAGS="+prefixGoFlags)
 	}
 	return cmd
 }
 
 // getAsACell fills the module cache with what is looked up for a cell beyond what is compiled: GoNB runs `go get` before
 // it builds, and that reads the go.mod of every module that any module names.
-func (c *Checkout) getAsACell(ctx context.Context, warm string) ([]string, error) {
+func (in installer) getAsACell(ctx context.Context, warm string) ([]string, error) {
 	dir, err := os.MkdirTemp("", "cell-*")
 	if err != nil {
 		return nil, explain(err, "")
 	}
 	defer os.RemoveAll(dir)
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join(c.dir, warm))); err != nil {
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(in.dir, warm))); err != nil {
 		return nil, explain(err, "")
 	}
 	for _, args := range [][]string{
 		{"mod", "init", "cell"},
 		{"work", "init"},
-		{"work", "use", c.workspaceModule(), "."},
+		{"work", "use", in.workspaceModule(), "."},
 		{"get", "-t"},
 	} {
-		cmd := c.cellCommand(ctx, args...)
+		cmd := in.cellCommand(ctx, args...)
 		cmd.Dir = dir
 		cmd.Env = append(cmd.Env, "GOWORK=")
 		if err := run(cmd); err != nil {
 			return nil, err
 		}
 	}
-	return glob(c.goEnv.GOMODCACHE, "cache/download/github.com/janpfeifer/gonb/@v/*.mod")
+	return glob(in.goEnv.GOMODCACHE, "cache/download/github.com/janpfeifer/gonb/@v/*.mod")
 }
 
 // kernelLogo is the picture for JupyterLab's launcher, from GoNB's own source.
-func (c *Checkout) kernelLogo(ctx context.Context) ([]byte, error) {
-	dir, err := c.gonbSource(ctx)
+func (in installer) kernelLogo(ctx context.Context) ([]byte, error) {
+	dir, err := in.gonbSource(ctx)
 	if err != nil {
 		return nil, err
 	}
