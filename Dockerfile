@@ -10,8 +10,9 @@ RUN apt-get update \
  && apt-get install --yes --no-install-recommends python3 python3-venv \
  && rm -rf /var/lib/apt/lists/*
 
-# What only the development of Go itself needs. Gone before anything is compiled, because Go keeps an index of its folders.
-RUN rm -rf /usr/local/go/api /usr/local/go/test \
+# What only the development of Go itself needs: the compiler is there as a program. Gone before anything is compiled, because
+# Go keeps an index of its folders.
+RUN rm -rf /usr/local/go/api /usr/local/go/test /usr/local/go/src/cmd/compile \
  && find /usr/local/go/src -depth \( -name testdata -o -name '*_test.go' \) -exec rm -rf {} +
 
 WORKDIR /opt/tutorial
@@ -21,12 +22,12 @@ COPY helpers helpers
 COPY kernel-setup kernel-setup
 
 # The environment as kernel-setup makes it on a laptop, with bytecode, because nobody may write it later. What goes again
-# are pip's and uv's caches, the videos in GoNB's documentation with the archive that they came in, and the pages of the
-# hub itself, which is another image.
+# are uv and its cache, the videos in GoNB's documentation with the archive that they came in, and the pages of the hub
+# itself, which is another image.
 RUN UV_COMPILE_BYTECODE=1 go run ./kernel-setup install -prefix /opt/environment \
  && /opt/environment/bin/pip install --no-cache-dir --require-hashes -r docker/jupyterhub/requirements.txt \
  && go build -o /opt/environment/bin/ ./kernel-setup \
- && rm -rf /opt/environment/uv-cache \
+ && rm -rf /opt/environment/uv-cache /opt/environment/bin/uv /opt/environment/bin/uvx \
       /opt/environment/mod/github.com/janpfeifer/gonb@*/docs \
       /opt/environment/mod/cache/download/github.com/janpfeifer/gonb/@v/*.zip \
       /opt/environment/share/jupyterhub/static
@@ -45,11 +46,13 @@ LABEL org.opencontainers.image.title="Concurrency in Go, for people who know it 
       org.opencontainers.image.description="JupyterLab with a Go kernel and the notebooks of the tutorial" \
       org.opencontainers.image.licenses="MIT"
 
-# gcc is for cells with -race. Nobody in the image needs to become somebody else, so no program may.
+# gcc is for cells with -race: Go has a race detector of its own, so gcc's and its other sanitizers go, and what optimises
+# C when it is linked. Nobody in the image needs to become somebody else, so no program may.
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates gcc libc6-dev python3 tini \
  && rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log \
+      /usr/bin/*lto-dump* /usr/libexec/gcc/*/*/lto1 /usr/lib/*/lib*san.so.* /usr/lib/gcc/*/*/lib*san.a \
  && find / -xdev -type f -perm /6000 -exec chmod a-s {} +
 
 COPY --from=build /usr/local/go /usr/local/go

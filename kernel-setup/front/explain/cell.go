@@ -69,6 +69,9 @@ func Refusal(source string) string {
 		return fmt.Sprintf("Line %d begins a command, and none follows. Write one behind the sign, or remove the line.", 1+strings.Count(source[:at[0]], "\n"))
 	}
 	if lines := mainLines(source); len(lines) > 1 {
+		if between := strings.Join(strings.Split(source, "\n")[lines[0]:lines[1]-1], "\n"); declaration.MatchString(between) {
+			return fmt.Sprintf("This cell begins a program twice, on lines %d and %d. Remove the first %%%% line: functions go above %%%%, and only what runs goes below it.", lines[0], lines[1])
+		}
 		return fmt.Sprintf("This cell begins a program twice, on lines %d and %d, and a cell is one program. Remove the second %%%% line; or, if what is below it uses no variable of the first, move it into a cell of its own.", lines[0], lines[1])
 	}
 	if at := codeBehind.FindStringIndex(source); at != nil {
@@ -111,6 +114,8 @@ var (
 	started      = regexp.MustCompile(`(?m)^[ \t]*(?:for\b.*\{[ \t]*)?go\s+[\w.]+\(`)
 	waits        = regexp.MustCompile(`<-|\b(chan|select)\b|\b(Wait|Lock|Sleep|Load|Gosched|NumGoroutine|Scan\w*|ListenAndServe|Notify)\(|\b(timeline|timing|interleave|exercise|footprint|synctest)\.`)
 	indexOnly    = regexp.MustCompile(`(?m)^[ \t]*for (\w+) := range (\w+) \{`)
+	waitGroup    = regexp.MustCompile(`(?m)^[ \t]*var (\w+) sync\.WaitGroup\b`)
+	closes       = regexp.MustCompile(`(?m)^close\((\w+)\)$`)
 	counter      = regexp.MustCompile(`^([ijkn]|i\w*|id|pos\w*|row|col\w*|worker|number|\w*(Index|ID))$`)
 	byValue      = regexp.MustCompile(`(?ms)^func \((\w+) (\w+)\) \w+\([^\n]*(?:\}$|\{$.*?^\})`)
 )
@@ -136,6 +141,20 @@ func Surprises(source string) string {
 	}
 	if at := started.FindStringIndex(source); at != nil && regexp.MustCompile(begun).MatchString(source) && !waits.MatchString(source) {
 		return fmt.Sprintf("Note: a program ends when main does, and nothing in this cell waits for what line %d starts. A sync.WaitGroup waits: wg.Go(func() { ... }), and wg.Wait() at the end.\n", on(at))
+	}
+	for _, m := range waitGroup.FindAllStringSubmatchIndex(source, -1) {
+		name := source[m[2]:m[3]]
+		used := regexp.MustCompile(`&` + name + `\b|\b` + name + `\.(Add|Go)\(`).MatchString(source)
+		if at := regexp.MustCompile(`\b` + name + `\.Wait\(\)`).FindStringIndex(source); at != nil && !used {
+			return fmt.Sprintf("Note: nothing in this cell calls %s.Add, so %s.Wait on line %d waits for nobody. %s.Go(func() { ... }) starts a goroutine and counts it.\n", name, name, on(at), name)
+		}
+	}
+	for _, m := range closes.FindAllStringSubmatchIndex(source, -1) {
+		name := source[m[2]:m[3]]
+		sent := regexp.MustCompile(`(?s)\bgo func\([^{]*\{[^}]*\b` + name + ` <- `).MatchString(source[:m[0]])
+		if sent && strings.Contains(source[m[1]:], "range "+name) && !regexp.MustCompile(`(?m)\bWait\(|(^|[=(,{;:]|\breturn)[ \t]*<-`).MatchString(source[:m[0]]) {
+			return fmt.Sprintf("Note: line %d closes %s without waiting for the goroutines that send to it. Start each with wg.Go(func() { ... }), and instead of line %d write go func() { wg.Wait(); close(%s) }().\n", on(m), name, on(m), name)
+		}
 	}
 	for _, m := range indexOnly.FindAllStringSubmatchIndex(source, -1) {
 		name, items := source[m[2]:m[3]], source[m[4]:m[5]]

@@ -152,6 +152,18 @@ func TestPrint(t *testing.T) {
 	}
 }
 
+func TestWhichProgramLineIsTooMany(t *testing.T) {
+	t.Parallel()
+	for source, want := range map[string]string{
+		"%%\nfunc f() {}\n\n%%\nf()":             "Remove the first %% line",
+		"%%\nfmt.Println(1)\n%%\nfmt.Println(2)": "Remove the second %% line",
+	} {
+		if got := Refusal(source); !strings.Contains(got, want) {
+			t.Errorf("%q is refused with %q, want %q", source, got, want)
+		}
+	}
+}
+
 func TestRefusal(t *testing.T) {
 	t.Parallel()
 	for source, want := range map[string]bool{
