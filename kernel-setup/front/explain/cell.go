@@ -114,6 +114,8 @@ var (
 	started      = regexp.MustCompile(`(?m)^[ \t]*(?:for\b.*\{[ \t]*)?go\s+[\w.]+\(`)
 	waits        = regexp.MustCompile(`<-|\b(chan|select)\b|\b(Wait|Lock|Sleep|Load|Gosched|NumGoroutine|Scan\w*|ListenAndServe|Notify)\(|\b(timeline|timing|interleave|exercise|footprint|synctest)\.`)
 	indexOnly    = regexp.MustCompile(`(?m)^[ \t]*for (\w+) := range (\w+) \{`)
+	doneTwice    = regexp.MustCompile(`\bgo func\([^{}]*\{[^{}]*\.Done\(\)[^{}]*\.Done\(\)[^{}]*\}`)
+	notFormatted = regexp.MustCompile(`\b(fmt\.Print(?:ln)?)\("[^"\n]*(%[+#.\d]*[dvsqTxf])\b[^"\n]*", ?\w`)
 	waitGroup    = regexp.MustCompile(`(?m)^[ \t]*var (\w+) sync\.WaitGroup\b`)
 	closes       = regexp.MustCompile(`(?m)^close\((\w+)\)$`)
 	counter      = regexp.MustCompile(`^([ijkn]|i\w*|id|pos\w*|row|col\w*|worker|number|\w*(Index|ID))$`)
@@ -139,8 +141,14 @@ func Surprises(source string) string {
 	if at := nanoseconds.FindStringIndex(source); at != nil {
 		return fmt.Sprintf("Note: a number without a unit is in nanoseconds on line %d. A second is time.Second, half of one 500 * time.Millisecond.\n", on(at))
 	}
-	if at := started.FindStringIndex(source); at != nil && regexp.MustCompile(begun).MatchString(source) && !waits.MatchString(source) {
+	if at := started.FindStringIndex(source); at != nil && (declared > 0 || regexp.MustCompile(begun).MatchString(source)) && !waits.MatchString(source) {
 		return fmt.Sprintf("Note: a program ends when main does, and nothing in this cell waits for what line %d starts. A sync.WaitGroup waits: wg.Go(func() { ... }), and wg.Wait() at the end.\n", on(at))
+	}
+	if at := doneTwice.FindStringIndex(source); at != nil {
+		return fmt.Sprintf("Note: the goroutine that line %d starts calls Done twice, so that Wait may return before all have ended. Call it once in each.\n", on(at))
+	}
+	if at := notFormatted.FindStringSubmatchIndex(source); at != nil {
+		return fmt.Sprintf("Note: on line %d, %s doesn't put values into a text: %s stays as it is. fmt.Printf does, and needs \\n at the end of the line.\n", on(at), source[at[2]:at[3]], source[at[4]:at[5]])
 	}
 	for _, m := range waitGroup.FindAllStringSubmatchIndex(source, -1) {
 		name := source[m[2]:m[3]]
@@ -202,8 +210,9 @@ func Closing(part string) string {
 	return strings.Join(open, "")
 }
 
-// unclosed returns the line of a cell, from 1, whose { has no }, going by the indentation. It is 0 if each has one.
-func unclosed(source string) int {
+// braces returns the line of a cell, from 1, whose { has no }, or that has a } too many, going by the indentation. Both are 0 if there are
+// as many of one as of the other.
+func braces(source string) (unclosed, surplus int) {
 	lines := strings.Split(source, "\n")
 	program := len(lines) // what is above it is closed by itself, and so is what is below
 	if found := mainLines(source); len(found) > 0 {
@@ -216,26 +225,31 @@ func unclosed(source string) int {
 		}
 		type brace struct{ line, indent int }
 		var open []brace
-		early := 0 // the line of the first that is closed by a } further to the left
+		left, right := 0, 0 // the first lines where a } is further to the left, or to the right, than its {
 		for tok := range tokens(strings.Join(part, "\n")) {
-			text := part[tok.line-1]
+			text, line := part[tok.line-1], from+tok.line
 			indent := len(text) - len(strings.TrimLeft(text, " \t"))
 			switch {
 			case tok.kind == token.LBRACE:
-				open = append(open, brace{from + tok.line, indent})
-			case tok.kind == token.RBRACE && len(open) > 0:
+				open = append(open, brace{line, indent})
+			case tok.kind == token.RBRACE && len(open) == 0:
+				return 0, cmp.Or(right, line)
+			case tok.kind == token.RBRACE:
 				last := open[len(open)-1]
 				open = open[:len(open)-1]
-				if early == 0 && indent < last.indent {
-					early = last.line
+				if left == 0 && indent < last.indent {
+					left = last.line
+				}
+				if right == 0 && indent > last.indent && line != last.line {
+					right = line
 				}
 			}
 		}
 		if len(open) > 0 {
-			return cmp.Or(early, open[len(open)-1].line)
+			return cmp.Or(left, open[len(open)-1].line), 0
 		}
 	}
-	return 0
+	return 0, 0
 }
 
 // callsPrint reports whether Go code calls the built-in print or println.

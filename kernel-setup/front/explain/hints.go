@@ -14,8 +14,10 @@ type hint struct {
 	line    string // the line it is about, without text and comments; NAME is the first group of message that has matched
 	cell    string // the cell's source; NAME is the same
 	without string // the cell's source may not match this
+	member  bool   // the name before a dot is right, and one behind it may be misspelt; there is no say then
 	keyword bool   // the line has a word that is nearly a keyword; there is no say then
-	open    bool   // the cell has a { without its }; there is no say then
+	open    bool   // the cell has a { that is not closed; say has a %d for its line
+	closed  bool   // the cell has a } too many; the same
 	both    bool   // with near: say follows, too
 	near    bool   // the last group of message may be misspelt: a name that is nearly the same says more than say
 	say     string // with $1 and so on for the groups of message, or of line if message has none; LINE1 is the first of line
@@ -54,7 +56,7 @@ const keptLock = "A goroutine waits for a lock that another one keeps. Each Lock
 // forElse matches a loop with an else, as Python has it, if what is in the loop is not nested deeper than it usually is.
 const forElse = `(?m)^\s*for\b.*\{[^{}]*(\{[^{}]*(\{[^{}]*\}[^{}]*)*\}[^{}]*)*\}\s*else\b`
 
-const syntax = `^(expected|illegal|missing|unexpected|syntax error|label|string literal not terminated|rune literal not terminated|undefined: (async|await|self|None|True|False|elif|range|str)\b)`
+const syntax = `^(expected|illegal|missing|unexpected|syntax error|label|import path must|string literal not terminated|rune literal not terminated|undefined: (async|await|self|None|True|False|elif|range|str)\b)`
 
 var hints = []hint{
 	// What was meant for another language, or stands in the wrong place.
@@ -84,7 +86,7 @@ var hints = []hint{
 	{message: syntax, cell: python, without: begun + `|` + golang, say: "This looks like Python: begin the cell with %%script python3."},
 	{message: syntax, cell: python, without: golang, say: "This looks like Python: begin the cell with %%script python3 instead of %%."},
 	{message: `^(expected|unexpected|missing|undefined|syntax error)`, keyword: true},
-	{message: `^(expected|unexpected|missing)`, open: true},
+	{message: `^(expected|unexpected|missing)`, open: true, say: "A } is missing: by the indentation, the { on line %d is not closed."},
 	{message: `^expected`, line: `^async (?:def|func) (\w+)`, say: "Go has no async: write func $1(n int) int {, as for any function. A call with go before it runs while the rest goes on."},
 	{message: `^expected`, line: `^from \S+ import `, say: `Go imports whole packages: import "strings", and then strings.ToUpper. In a cell, the standard library needs no import.`},
 	{message: `^expected|^import path must be`, line: `^import .* as (\w+)$`, say: `The other name comes first: import $1 "math/rand".`},
@@ -97,9 +99,9 @@ var hints = []hint{
 	{message: `^(label|expected)`, cell: `(?m)^\s*except \(?(Index|Key)Error`, say: "Go has no try: check before, with if i < len(items) { for a slice, and with value, found := m[key] for a map."},
 	{message: `^(label|expected)`, line: `^raise\b`, say: `Go has no raise. A function has an error among its results, func f(n int) (int, error), and returns one, return 0, errors.New("too small"). In main, panic("bad") ends the program.`},
 	{message: `^(label|expected)`, line: `^(try|except|finally)\b.*:$|^(raise|except) `, say: noExceptions},
-	{message: `^expected declaration, found '?\}`, say: "There is a } too many in this cell."},
 	{message: `^expected declaration, found (\w+)`, line: `^\w+ := `, cell: `(?ms)^NAME := .*^func .*\bNAME\b.*^\}`, say: "Outside functions, a variable begins with var, and has no colon: var $1 = 5."},
 	{message: `^expected declaration, found`, cell: `(?m)^func [^{\n]*\)[^{\n]*\n[ \t]+[^\s{]`, say: "The { is missing at the end of the func line above."},
+	{message: `^expected declaration, found|^expected statement, found '\)'`, closed: true, say: "There is a } too many: by the indentation, one on line %d."},
 	{message: `^expected declaration, found`, without: begun, line: `^(\w+) = lambda\b`, say: "Go has no lambda. Declare a function: func $1(n int) int { return 2 * n }. If this is Python, begin the cell with %%script python3."},
 	{message: `^expected declaration, found`, without: begun, line: `^(\w+) = \[`, say: `A slice, Go's list, has a type, and its values are in braces: var $1 = []string{"a", "b"}. If this is Python, begin the cell with %%script python3.`},
 	{message: `^expected declaration, found`, without: begun, line: `^(\w+) = \{`, say: `A map, Go's dict, has a type: var $1 = map[string]int{"a": 1}. If this is Python, begin the cell with %%script python3.`},
@@ -199,6 +201,7 @@ var hints = []hint{
 	{message: `^missing ','`, line: `(\w+)\s*<-\s*[),]`, say: "To receive, the arrow comes first: <-$1."},
 	{message: `^missing ',' in parameter list`, line: `\([^)]*\w\s*:`, say: "The type follows the name without a colon: func f(n int)."},
 	{message: `^missing ',' in parameter list`, line: `\([^)]*\w\s*=`, say: "Go has no default values: each call passes all the arguments."},
+	{message: `^expected '\{'|^expected (if|for) .*\{|unexpected newline, expect`, cell: `(?m)^[ \t]*(if|for)\b[^"\n{]*\w // ?\w[^\n]*\{$`, say: "// begins a comment in Go, so the rest of that line, with its brace, isn't seen. Between integers, a plain / drops the remainder: n / 2."},
 	{message: `^expected '\{'|^expected (if|for) .*\{|unexpected newline, expect(ed|ing) \{|^unexpected semicolon or newline before \{`, line: `^[^{]*$|^\{`, cell: `(?m)^[ \t]*\{`, say: "Put the { at the end of the line that begins with if, for or func."},
 	{message: `^expected '\{'|^expected (if|for) .*\{|unexpected newline, expect(ed|ing) \{|^unexpected semicolon or newline before \{`, line: `^[^{]*$`, say: "A block has braces, also around one line: { at the end of the line that begins with if, for or func, and } on a line of its own after the block."},
 	{message: misplaced, line: `\+\+\w|--\w|=.*(\+\+|--)$|(\+\+|--)\s*[,)]`, say: "i++ has no value in Go: write it on a line of its own, before or after this one."},
@@ -280,6 +283,7 @@ var hints = []hint{
 	{message: `.`, line: `\btime\.time\(`, say: "The time is time.Now(), and time.Since(begin) what has passed."},
 	{message: `^undefined: (\w+)$|^undefined: \w+\.(\w+)$|not exported by package`, line: `\bNAME\.[a-z]\w*\(|\b(atomic|context|errors|fmt|math|os|strings|sync|time)\.[a-z]`, say: "Names in a package that others can use begin with a capital letter, as in fmt.Println."},
 	{message: `^undefined: (wg|mu|ch|ctx|g|group|done|jobs|results|once|sem|lock)$`, near: true, line: `\bNAME\.[A-Z]`, say: "There is no variable $1 here: declare it first, as in var wg sync.WaitGroup. One that is made below %% is gone when its cell ends."},
+	{message: `^undefined: (\w+)(?:\.\w+)?$`, line: `\bNAME\.[A-Z]`, member: true},
 	{message: `^undefined: (\w+)$`, line: `\bNAME\.[A-Z]`, cell: `(?s)\bNAME\.[A-Z].*\bNAME\.[A-Z]`, say: "Either the package $1 lacks something that this cell takes from it, or there is no package $1. Check the spelling, here and below."},
 	{message: `^undefined: (\w+)$`, near: true, line: `\bNAME\.([A-Z]\w*)`, say: "Either the package $1 has no LINE1, or there is no package $1. Check the spelling of both."},
 	{message: `^undefined: (\w+)\.(\w+)`, say: "The package $1 has no $2. Check the spelling."},
@@ -401,6 +405,7 @@ var hints = []hint{
 	{message: `in argument to strings\.Join`, say: "strings.Join takes a slice of strings, and then what goes between them. fmt.Sprint(x) makes a string of anything."},
 	{message: `^(cannot index|cannot range over|invalid argument:).* of (interface )?type any\)`, say: "An any may hold a value of any type: take it out first, as in xs, ok := x.([]int)."},
 	{message: `^invalid argument: cannot make (\w+)`, say: "make makes a slice, a map or a channel: make([]$1, 5), make(chan $1)."},
+	{message: `^func\(.*\}\(\) \(no value\) used as value`, say: "Hand over the function, and don't call it: leave out the () behind its last brace."},
 	{message: `\(no value\) used as value`, say: "The function returns nothing, so there is nothing to assign or print. (slices.Sort and sort.Ints change the slice itself.)"},
 	{message: `^select case must be`, line: `^case (time\.After|\w+\.Done)\(`, say: "Write <- before it, to receive from the channel that it returns: case <-$1(...):."},
 	{message: `^select case must be`, say: "Each case of a select sends or receives, as in case x := <-ch:. To compare values, write switch."},
@@ -424,6 +429,7 @@ var hints = []hint{
 	{message: `^cannot convert (\S+) \(untyped float constant\) to type int`, say: "int doesn't round a number that is written out: use math.Round, or write a whole number."},
 	{message: `untyped float constant\) truncated to int64`, say: "A duration is a whole number with a unit: write 500*time.Millisecond. elapsed.Seconds() is a float64."},
 	{message: `untyped float constant\) truncated to int$`, say: "Go doesn't convert numbers by itself: write float64(n) for the integer n beside it."},
+	{message: `^invalid operation: (\w+) [-+*/]?= .*\(mismatched types int and float64`, cell: `\bNAME :?= -?\d+$|\bNAME :?= -?\d+\n|\bNAME int\b`, say: "$1 is an int. To keep the fractions, let it begin as a float64: $1 := 0.0."},
 	{message: `^invalid operation: (\S+) .*\(mismatched types func\(\)|^invalid operation: .* (\S+) \(mismatched types .* and func\(\)`, say: "$1$2 is a function: call it, $1$2()."},
 	{message: `^cannot convert (\S+) \(.*string.*\) to type int$`, say: "int doesn't read text: write n, err := strconv.Atoi($1), and then if err != nil { ... }."},
 	{message: `^cannot convert (\S+) \(.*string.*\) to type float64$`, say: "float64 doesn't read text: write x, err := strconv.ParseFloat($1, 64), and then if err != nil { ... }."},
@@ -471,6 +477,8 @@ var hints = []hint{
 	{message: `all goroutines are asleep.*\n.*WaitGroup`, cell: `(?m)^func .*[ (]sync\.WaitGroup[,)]`, say: "The function gets a copy of the WaitGroup, so Done counts down the copy. Pass a pointer: wg *sync.WaitGroup, and &wg in the call."},
 	{message: `all goroutines are asleep.*\n.*WaitGroup`, say: "A goroutine that the WaitGroup counts never ends or never calls Done, or Add counts more than there are. Begin each of them with defer wg.Done()."},
 	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, cell: `\bR?Lock\(\)`, without: `\bR?Unlock\b`, say: "Nothing in this cell unlocks. After what a mu.Lock() protects, and before the next Lock, write mu.Unlock(); defer mu.Unlock() right after it unlocks when the function ends."},
+	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, cell: `\bfor\b[^\n]*\{[^}]*\bdefer \w+\.R?Unlock\(`, say: "defer unlocks when the function ends, and not at the end of each turn of the loop. Unlock at the end of the turn without defer, or put the body of the loop into a function of its own."},
+	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, cell: `\.R?Lock\(\)[^}]*\b(continue|break|return)\b[^}]*\}[^}]*\.R?Unlock\(`, without: `\bdefer [\w.]+\.R?Unlock`, say: "A continue, break or return between Lock and Unlock leaves it locked: unlock before it, too."},
 	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, say: "Either the goroutine that has the lock locks it again, perhaps in a method that it calls, or nobody has unlocked it. While you have a lock, call nothing that takes it. Each Lock needs its Unlock, also before a return."},
 	{message: `all goroutines are asleep.*\n.*\[select\]`, say: "No case of this select can happen any more: no goroutine is left at the other end of its channels. Start one before it, or add default: to go on without."},
 	{message: `all goroutines are asleep`, say: "Every goroutine is waiting, and none is left to wake another. The lines below say who waits where."},
@@ -517,9 +525,16 @@ func Hint(message, line, cell string, names ...string) string {
 		if inLine == nil || !with(h.cell).MatchString(cell) || h.without != "" && regexp.MustCompile(h.without).MatchString(cell) {
 			continue
 		}
-		if h.open {
-			if at := unclosed(cell); at > 0 {
-				return fmt.Sprintf("A } is missing: by the indentation, the { on line %d is not closed.", at)
+		if h.open || h.closed {
+			unclosed, surplus := braces(cell)
+			if h.open && unclosed > 0 || h.closed && surplus > 0 {
+				return fmt.Sprintf(h.say, unclosed+surplus) // one of the two is 0
+			}
+			continue
+		}
+		if h.member {
+			if meant := member(name, cell); meant != "" {
+				return "Did you mean " + meant + "?"
 			}
 			continue
 		}
@@ -580,6 +595,33 @@ func misspelt(line string) string {
 
 // predeclared are names that every cell has: Go's own, and packages of the library, which need no import.
 var predeclared = strings.Fields("append bool byte cap close delete error false float64 int len make map max min nil panic rune string true context errors fmt http json maps math os rand runtime slices sort strconv strings sync time")
+
+// exported are names in packages that are used often.
+var exported = map[string][]string{
+	"context": strings.Fields("Background WithCancel WithTimeout Context"),
+	"errors":  strings.Fields("New Is As Join"),
+	"fmt":     strings.Fields("Println Print Printf Sprint Sprintf Errorf"),
+	"math":    strings.Fields("Sqrt Pow Floor Ceil Round Abs Max Min Pi"),
+	"rand":    strings.Fields("Intn Int Float64 Perm Shuffle"),
+	"slices":  strings.Fields("Sort SortFunc Contains Index Reverse Max Min"),
+	"sort":    strings.Fields("Ints Strings Slice"),
+	"strconv": strings.Fields("Atoi Itoa ParseFloat ParseBool"),
+	"strings": strings.Fields("Contains Fields HasPrefix HasSuffix Index Join Repeat Replace ReplaceAll Split ToLower ToUpper TrimSpace"),
+	"sync":    strings.Fields("WaitGroup Mutex RWMutex Once OnceFunc"),
+	"time":    strings.Fields("Now Since Sleep After Duration Second Millisecond Minute Hour"),
+}
+
+// member returns what a cell takes from a package by a name that is nearly right.
+func member(of, cell string) string {
+	for _, used := range regexp.MustCompile(`\b`+of+`\.([A-Z]\w*)`).FindAllStringSubmatch(cell, -1) {
+		if !slices.Contains(exported[of], used[1]) {
+			if meant := nearest(used[1], exported[of]); meant != "" {
+				return of + "." + meant
+			}
+		}
+	}
+	return ""
+}
 
 // nearest returns the name that differs from the given one only in capital letters, or else in the fewest letters, at most one of four. It is
 // empty if there is none.

@@ -138,7 +138,17 @@ func (s Sources) NotBuilt(cell int, value string, traceback []string) Report {
 				return s.report(faults, "")
 			}
 			if faults[i].hint = Hint(f.message, s.line(f.place), s[cell], names...); faults[i].hint != "" {
-				return s.report(faults, "") // one is enough: what follows may come of the first
+				// One is enough, since what follows may come of the first; but types that don't fit come of nothing else.
+				for j := i + 1; j < len(faults) && mismatch.MatchString(f.message); j++ {
+					other := &faults[j]
+					if mismatch.MatchString(other.message) && other.place.Cell == cell && other.place != f.place {
+						if hint := Hint(other.message, s.line(other.place), s[cell], names...); hint != faults[i].hint {
+							other.hint = hint
+							break
+						}
+					}
+				}
+				return s.report(faults, "")
 			}
 		}
 	}
@@ -172,6 +182,8 @@ func swapped(faults []fault) bool {
 	a, b := withoutArrows(faults[0].message), withoutArrows(faults[1].message)
 	return a != nil && b != nil && a[1]+a[2] == b[3] && b[1]+b[2] == a[3]
 }
+
+var mismatch = regexp.MustCompile(`\(mismatched types `)
 
 const notUsed = "declared and not used: "
 
