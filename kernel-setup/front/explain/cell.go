@@ -112,7 +112,11 @@ var (
 	floorDivided = regexp.MustCompile(`(?m)(?:=|\breturn) *[\w.]+ *// *\d+$`)
 	nanoseconds  = regexp.MustCompile(`\btime\.(Sleep|After)\([1-9]\d*\)`)
 	started      = regexp.MustCompile(`(?m)^[ \t]*(?:for\b.*\{[ \t]*)?go\s+[\w.]+\(`)
-	waits        = regexp.MustCompile(`<-|\b(chan|select)\b|\b(Wait|Lock|Sleep|Load|Gosched|NumGoroutine|Scan\w*|ListenAndServe|Notify)\(|\b(timeline|timing|interleave|exercise|footprint|synctest)\.`)
+	waits        = regexp.MustCompile(`<-|\b(chan|select)\b|\b(Wait|Lock|Load|Gosched|NumGoroutine|Scan\w*|ListenAndServe|Notify)\(|\b(timeline|timing|interleave|exercise|footprint|synctest)\.`)
+	sleeps       = regexp.MustCompile(`\bSleep\(`)
+	goLiteral    = regexp.MustCompile(`\bgo func\([^{}]*\{[^{}]*\}`)
+	addedInside  = regexp.MustCompile(`\bgo func\([^{}]*\{\s*(?:defer [^\n]*\n\s*)?(\w+\.Add)\(`)
+	arrayCopied  = regexp.MustCompile(`(?ms)^func (?:\([^()]*\) )?(\w+)\([^()]*?\b(\w+) (\[\d+\][\w.\[\]]+)[^()]*\)[^\n]*\{\n(.*?)^\}`)
 	indexOnly    = regexp.MustCompile(`(?m)^[ \t]*for (\w+) := range (\w+) \{`)
 	doneTwice    = regexp.MustCompile(`\bgo func\([^{}]*\{[^{}]*\.Done\(\)[^{}]*\.Done\(\)[^{}]*\}`)
 	notFormatted = regexp.MustCompile(`\b(fmt\.Print(?:ln)?)\("[^"\n]*(%[+#.\d]*[dvsqTxf])\b[^"\n]*", ?\w`)
@@ -141,8 +145,19 @@ func Surprises(source string) string {
 	if at := nanoseconds.FindStringIndex(source); at != nil {
 		return fmt.Sprintf("Note: a number without a unit is in nanoseconds on line %d. A second is time.Second, half of one 500 * time.Millisecond.\n", on(at))
 	}
-	if at := started.FindStringIndex(source); at != nil && (declared > 0 || regexp.MustCompile(begun).MatchString(source)) && !waits.MatchString(source) {
+	isProgram := declared > 0 || regexp.MustCompile(begun).MatchString(source)
+	if at := started.FindStringIndex(source); at != nil && isProgram && !waits.MatchString(source) && !sleeps.MatchString(mainBody(source)) {
 		return fmt.Sprintf("Note: a program ends when main does, and nothing in this cell waits for what line %d starts. A sync.WaitGroup waits: wg.Go(func() { ... }), and wg.Wait() at the end.\n", on(at))
+	}
+	if at := addedInside.FindStringSubmatchIndex(source); at != nil {
+		return fmt.Sprintf("Note: %s is called inside the goroutine that line %d starts, so Wait may come before it, and wait for nobody. Write it above go, or use Go instead of both.\n", source[at[2]:at[3]], on(at))
+	}
+	for _, m := range arrayCopied.FindAllStringSubmatchIndex(source, -1) {
+		name, array, kind, body := source[m[2]:m[3]], source[m[4]:m[5]], source[m[6]:m[7]], source[m[8]:m[9]]
+		changes := regexp.MustCompile(`(?m)^\s*` + array + `\[[^\n=]*\] = `).MatchString(body)
+		if changes && !regexp.MustCompile(`\breturn\b.*\b`+array+`\b`).MatchString(body) {
+			return fmt.Sprintf("Note: %s on line %d gets a copy of the array %s. To change the original, write %s *%s, and & in the call; or use a slice.\n", name, on(m), array, array, kind)
+		}
 	}
 	if at := doneTwice.FindStringIndex(source); at != nil {
 		return fmt.Sprintf("Note: the goroutine that line %d starts calls Done twice, so that Wait may return before all have ended. Call it once in each.\n", on(at))
@@ -181,6 +196,16 @@ func Surprises(source string) string {
 		}
 	}
 	return ""
+}
+
+// mainBody is what main itself does, without the function literals that it starts.
+func mainBody(source string) string {
+	if lines := mainLines(source); len(lines) > 0 {
+		source = strings.Join(strings.Split(source, "\n")[lines[0]:], "\n")
+	} else if at := mainFunction.FindStringIndex(source); at != nil {
+		source = source[at[0]:]
+	}
+	return goLiteral.ReplaceAllString(source, "")
 }
 
 // Printed says why text is red that a cell has printed with Go's own print. It is empty if the cell does not call that.

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,7 +15,6 @@ type hint struct {
 	line    string // the line it is about, without text and comments; NAME is the first group of message that has matched
 	cell    string // the cell's source; NAME is the same
 	without string // the cell's source may not match this
-	member  bool   // the name before a dot is right, and one behind it may be misspelt; there is no say then
 	keyword bool   // the line has a word that is nearly a keyword; there is no say then
 	open    bool   // the cell has a { that is not closed; say has a %d for its line
 	closed  bool   // the cell has a } too many; the same
@@ -40,7 +40,7 @@ const compare = "Go sorts with a function that compares two values: slices.SortF
 // instead is the hint on a module of Python's that is used in Go.
 func instead(module, say string) hint {
 	return hint{
-		message: `^undefined: ` + module + `$|^missing import path|^import path must be|\b` + module + `(: package \S+)? is not in std`,
+		message: `^undefined: ` + module + `(\.[a-z]\w*)?$|^missing import path|^import path must be|\b` + module + `(: package \S+)? is not in std`,
 		line:    `^$|^import ""|^import \(?` + module + `\b|\b` + module + `\.`,
 		cell:    begun + `|` + golang,
 		say:     module + " is Python's. " + say,
@@ -64,7 +64,7 @@ var hints = []hint{
 	{message: `^expected statement, found 'import'`, line: `^import (fmt|sync|strings|strconv|errors|context|[\w.]+/[\w/.]+)$`, say: `Imports go above %%, with quotes: import "$1".`},
 	instead("random", "Go has math/rand, which a cell need not import: rand.Intn(6) + 1 gives 1 to 6."),
 	instead("requests", "Go has net/http, which a cell need not import: resp, err := http.Get(url)."),
-	instead("json", "Go has encoding/json, whose functions are json.Marshal and json.Unmarshal: b, err := json.Marshal(x)."),
+	instead("json", "Go has encoding/json: b, err := json.Marshal(x) writes, and err := json.Unmarshal([]byte(text), &x) reads, x being a struct or a map."),
 	instead("re", "Go has regexp, which a cell need not import: regexp.MustCompile(`\\d+`).FindAllString(s, -1)."),
 	instead("datetime", "Go has time, which a cell need not import: time.Now()."),
 	instead("threading", "What a thread does there, go f() starts in Go, and the locks are in the package sync: var mu sync.Mutex."),
@@ -103,6 +103,8 @@ var hints = []hint{
 	{message: `^expected declaration, found`, cell: `(?m)^func [^{\n]*\)[^{\n]*\n[ \t]+[^\s{]`, say: "The { is missing at the end of the func line above."},
 	{message: `^expected declaration, found|^expected statement, found '\)'`, closed: true, say: "There is a } too many: by the indentation, one on line %d."},
 	{message: `^expected declaration, found`, without: begun, line: `^(\w+) = lambda\b`, say: "Go has no lambda. Declare a function: func $1(n int) int { return 2 * n }. If this is Python, begin the cell with %%script python3."},
+	{message: `^expected declaration, found`, without: begun, line: `^(\w+) = \[\[`, say: "In Go, a table has a type: var $1 [3][3]string has three by three empty texts, and [][]string{} is an empty one that grows by append. If this is Python, begin the cell with %%script python3."},
+	{message: `^expected declaration, found`, without: begun, line: `^(\w+) = \[.*\bfor\b`, say: "Go has no comprehensions: begin with var $1 = []int{}, and fill it in a loop below %%. If this is Python, begin the cell with %%script python3."},
 	{message: `^expected declaration, found`, without: begun, line: `^(\w+) = \[`, say: `A slice, Go's list, has a type, and its values are in braces: var $1 = []string{"a", "b"}. If this is Python, begin the cell with %%script python3.`},
 	{message: `^expected declaration, found`, without: begun, line: `^(\w+) = \{`, say: `A map, Go's dict, has a type: var $1 = map[string]int{"a": 1}. If this is Python, begin the cell with %%script python3.`},
 	{message: `^expected declaration, found`, without: begun, line: `^(\w+) :?= `, say: "Did you forget %%? What you want to run goes below a line %%. A variable for later cells goes above it, with var: var $1 = 1."},
@@ -138,7 +140,7 @@ var hints = []hint{
 	{message: misplaced, line: `[\w")\]] in [\w"\[]`, say: "Go has no in: write if slices.Contains(items, x) { for a slice, and if _, found := m[key]; found { for a map."},
 	{message: misplaced, line: `\S is \S`, say: "Write == instead of is, and != instead of is not."},
 	{message: misplaced + `|^expected ':'`, line: `^case .* or `, say: "Several values of a case form a list: case 1, 2:."},
-	{message: misplaced, line: `\S (and|or) \S|\bnot \S`, say: "and, or, not are &&, ||, ! in Go."},
+	{message: misplaced, line: `\S (and|or) \S|\bnot \S`, say: "and, or, not are &&, ||, ! in Go. A comparison behind ! needs parentheses: !(x > 3)."},
 	{message: misplaced, line: `\br?f"`, say: `Go has no f"...": write fmt.Printf("x = %v\n", x), or fmt.Sprintf to keep the text.`},
 	{message: misplaced, line: `\blambda\b`, say: "Write a function literal: func(x int) int { return x + 1 }."},
 	{message: `^expected operand, found '>'`, line: `(\w+)\s*->`, say: "To send, write $1 <- x, and to receive, x := <-$1."},
@@ -161,6 +163,7 @@ var hints = []hint{
 	{message: `^expected`, line: `^func\b.*\)\s*->`, say: "Write the type of the result without an arrow: func double(n int) int {."},
 	{message: `^expected operand, found 'type'`, say: `To see the type of x, write fmt.Printf("%T\n", x).`},
 	{message: `^expected ('\)', found ','|operand, found 'range')`, line: `\brange\s*\(|range range`, say: "range counts from 0, without parentheses: for i := range 10. To begin elsewhere, write for i := 1; i < 10; i++."},
+	{message: `^expected (type|';'|'\}'), found ':'`, line: `^\w+\s*:`, cell: `\bstruct\s*\{`, say: "A field of a struct has neither a colon nor a comma: its name, and then its type, as in number int."},
 	{message: `^expected ';', found ','`, line: `,$`, cell: `\b(struct\s*\{|import\s*\()`, say: "The lines in a struct or an import don't end with a comma."},
 	{message: `^expected ';', found ','`, line: `^import\b`, say: `Each import has a line of its own: import "strings", and below it import "os".`},
 	{message: `^expected ';', found ':'`, line: `^func\b.*\{`, say: "The type of the result follows without a colon: func double(n int) int {."},
@@ -193,6 +196,7 @@ var hints = []hint{
 	{message: `^missing ','|^expected`, line: `^func\b.*\*(\w+) (\w+)\)`, say: "A parameter for any number of values is $1 ...$2."},
 	{message: `^expected`, line: `^func \w+\s*<(\w+)>`, say: "Type parameters go in square brackets, with their constraint: [$1 any]."},
 	{message: `^expected`, line: `^func [A-Z]\w*\.(\w+)`, say: "A method names its receiver in parentheses: func (d dog) $1() {."},
+	{message: `^expected (statement|operand|'\}'), found '\.\.\.'`, say: "The dots only stand for what you want to do here: write that in their place."},
 	{message: `^expected statement, found '\.'`, say: "The dot goes at the end of the line before, not at the beginning of this one."},
 	{message: `^expected statement, found '\)'`, say: "There is a ) too many here, or a } is missing before it."},
 	{message: `^illegal character U\+005C`, say: "Go needs no backslash: a line goes on after an operator, a comma or an open bracket."},
@@ -203,6 +207,7 @@ var hints = []hint{
 	{message: `^missing ',' in parameter list`, line: `\([^)]*\w\s*=`, say: "Go has no default values: each call passes all the arguments."},
 	{message: `^expected '\{'|^expected (if|for) .*\{|unexpected newline, expect`, cell: `(?m)^[ \t]*(if|for)\b[^"\n{]*\w // ?\w[^\n]*\{$`, say: "// begins a comment in Go, so the rest of that line, with its brace, isn't seen. Between integers, a plain / drops the remainder: n / 2."},
 	{message: `^expected '\{'|^expected (if|for) .*\{|unexpected newline, expect(ed|ing) \{|^unexpected semicolon or newline before \{`, line: `^[^{]*$|^\{`, cell: `(?m)^[ \t]*\{`, say: "Put the { at the end of the line that begins with if, for or func."},
+	{message: `^expected operand, found '(return|break|continue|go|defer|var)'`, cell: `(?m)^[ \t]*(if|for)\b[^{\n]*\n[ \t]*(return|break|continue|go|defer|var)\b`, say: "A block has braces, also around one line: { at the end of the line above, which begins with if or for, and } on a line of its own after the block."},
 	{message: `^expected '\{'|^expected (if|for) .*\{|unexpected newline, expect(ed|ing) \{|^unexpected semicolon or newline before \{`, line: `^[^{]*$`, say: "A block has braces, also around one line: { at the end of the line that begins with if, for or func, and } on a line of its own after the block."},
 	{message: misplaced, line: `\+\+\w|--\w|=.*(\+\+|--)$|(\+\+|--)\s*[,)]`, say: "i++ has no value in Go: write it on a line of its own, before or after this one."},
 	{message: `found 'else'`, cell: forElse, say: "A loop has no else in Go: write found := false before it, found = true before its break, and if !found { ... } after it."},
@@ -240,12 +245,15 @@ var hints = []hint{
 	{message: `^undefined: (\w+)$`, cell: `(?ms)\bNAME\b.*^%%.*^((\w+, )*NAME(, \w+)* :=|var NAME\b)`, say: "A function above %% doesn't see the variables of main. Pass $1 to it as an argument, or declare $1 above %% with var."},
 	{message: `^undefined: \w+$`, line: `^func \(\*?([A-Z]\w*)(?: \w+)?\)`, say: "A receiver has a name, and then its type: func (x $1)."},
 	{message: `^undefined: (\w+)$`, cell: `(?m)^func \(\w+ [*\w]+\) NAME\(|struct\s*\{([^}]*[\n;])?\s*NAME(, \w+)* +[\w*\[]`, say: "If you mean the field or the method $1, put its variable before it, as in x.$1."},
-	{message: `^undefined: not$`, say: "and, or, not are &&, ||, ! in Go."},
+	{message: `^undefined: not$`, say: "and, or, not are &&, ||, ! in Go. A comparison behind ! needs parentheses: !(x > 3)."},
 	{message: `^undefined: (sqrt|floor|ceil|pow|sin|cos|log|exp|pi)$`, say: "It is in the package math, with a capital letter: math.Sqrt, math.Floor and so on."},
+	{message: `^undefined: None$`, line: `[!=]= *None`, say: "Go's None is nil, but a text or a number is never nil: compare a text with \"\", and a number with 0."},
 	{message: `^undefined: None$|^use of untyped nil in (?:assignment|variable declaration)`, line: `^(?:var\s+)?(\w+)\s*:?=\s*(?:None|nil)$`, say: "A variable of Go has one type, and a text or a number can't be nil, Go's None: write var $1 string, which begins as an empty text, or var $1 int, which begins as 0, or whatever type it is to have."},
 	{message: `^undefined: (True|False|None)$`, say: "Go's True, False and None are true, false and nil."},
 	{message: `^invalid operation: .* == nil \(mismatched types .* and untyped nil`, line: `\w\[`, say: "To see whether a map has a key, write value, found := m[key]. A missing key gives the zero value: 0, an empty string and so on."},
 	{message: `^cannot use nil as (\S+) value in return`, say: "nil isn't a value of $1: return its zero value, such as 0, \"\", false or point{}."},
+	{message: `mismatched types string and untyped nil`, say: "A string is never nil: compare it with the empty one, \"\"."},
+	{message: `mismatched types ((?:u?int|float)\d*) and untyped nil`, say: "A number is never nil: compare it with 0."},
 	{message: `^cannot use nil as|mismatched types .* untyped nil`, say: "Only pointers, slices, maps, channels, functions and interfaces can be nil."},
 	{message: `^cannot use (\w+) \(variable of type int\) as string|^invalid operation: (\w+) \+ .*mismatched types int and (?:untyped )?string|^invalid operation: .* \+=? (\w+) \(mismatched types (?:untyped )?string and int\)`, cell: `\bfor NAME := range `, say: "If $1$2$3 should be the element: range over a slice gives the index first, so write for _, $1$2$3 := range items. To make a string of a number, write fmt.Sprint($1$2$3)."},
 	{message: `^undefined: str$`, line: `\bstr[^(\w]|\bstr$`, say: "The type is called string."},
@@ -283,10 +291,9 @@ var hints = []hint{
 	{message: `.`, line: `\btime\.time\(`, say: "The time is time.Now(), and time.Since(begin) what has passed."},
 	{message: `^undefined: (\w+)$|^undefined: \w+\.(\w+)$|not exported by package`, line: `\bNAME\.[a-z]\w*\(|\b(atomic|context|errors|fmt|math|os|strings|sync|time)\.[a-z]`, say: "Names in a package that others can use begin with a capital letter, as in fmt.Println."},
 	{message: `^undefined: (wg|mu|ch|ctx|g|group|done|jobs|results|once|sem|lock)$`, near: true, line: `\bNAME\.[A-Z]`, say: "There is no variable $1 here: declare it first, as in var wg sync.WaitGroup. One that is made below %% is gone when its cell ends."},
-	{message: `^undefined: (\w+)(?:\.\w+)?$`, line: `\bNAME\.[A-Z]`, member: true},
 	{message: `^undefined: (\w+)$`, line: `\bNAME\.[A-Z]`, cell: `(?s)\bNAME\.[A-Z].*\bNAME\.[A-Z]`, say: "Either the package $1 lacks something that this cell takes from it, or there is no package $1. Check the spelling, here and below."},
 	{message: `^undefined: (\w+)$`, near: true, line: `\bNAME\.([A-Z]\w*)`, say: "Either the package $1 has no LINE1, or there is no package $1. Check the spelling of both."},
-	{message: `^undefined: (\w+)\.(\w+)`, say: "The package $1 has no $2. Check the spelling."},
+	{message: `^undefined: (\w+)\.(\w+)`, near: true, say: "The package $1 has no $2. Check the spelling."},
 	{message: `^undefined: (\w+)$`, cell: `\bNAME := func`, say: "A function literal can't use its own name yet. Declare the variable first: var $1 func(int) int, and then $1 = func(n int) int { ... }."},
 	{message: `^undefined: (\w+)$`, cell: `\b(NAME(, \w+)*|\w+, NAME) :=|\bvar NAME\b`, say: "A variable exists only in the block between { and } in which it is made. Declare $1 before that block, and give it a value there with =."},
 	{message: `^undefined: (Print(?:f|ln)?|Sprint(?:f|ln)?|Errorf)$`, say: "It is in the package fmt: write fmt.$1."},
@@ -343,7 +350,7 @@ var hints = []hint{
 	{message: `^invalid append: argument must be a slice; have \w+ \(variable of type \[\d`, say: "An array such as [3]int has a fixed length; a slice, []int{1, 2, 3}, can grow."},
 	{message: `mismatched types \[\]|operator \+ not defined on .*type \[\]`, say: "A slice grows by append: items = append(items, x), or append(items, others...) for all of another slice."},
 	{message: `mismatched types ((rune|byte) and (untyped )?string|(untyped )?string and (rune|byte))`, say: "A character of a string is a number. Compare it with one in single quotes, s[0] == 'a'; string(c) makes a string of it."},
-	{message: `mismatched types (untyped )?bool and`, line: `[<>]=?[^&|]*[<>]=?`, say: "Write both comparisons: 1 < x && x < 5."},
+	{message: `mismatched types (untyped )?bool and`, line: `([<>]=?|==)[^&|]*([<>]=?|==)`, say: "Go has no chained comparison. Write both: 1 < x && x < 5, or a == b && b == c."},
 	{message: `^invalid operation: cannot call (append|cap|close|copy|int|len|max|min|new|print|string) \(variable`, say: "A variable hides the function $1: give the variable another name."},
 	{message: `^too many return values\nhave .*\nwant \(\)`, cell: `\.Go\(func\(\) \{[^}]*\breturn [^\n}]`, say: "The function for Go returns nothing. To keep a result, send it on a channel, or put it into a variable of your own, such as results[i]."},
 	{message: `^too many return values\nhave .*\nwant \(\)`, cell: `(?m)^func (\(.*?\) )?\w+\([^()]*\) \{\n(([ \t][^\n]*)?\n)*[ \t]+(.*[ {])?return [^\n}]`, say: "A function names the type of its result before the brace: func double(n int) int {."},
@@ -392,6 +399,7 @@ var hints = []hint{
 	{message: `^range over (\w+) \(variable of type (?:<-)?chan .*permits only one`, say: "A channel gives one value at a time: for x := range $1."},
 	{message: `^missing type constraint|type parameter (\w+) cannot use operator|constrained by any\)`, say: "A type parameter has a constraint, which says what it can do: [T any] for nothing in particular, [T cmp.Ordered] for < and >, [T int | float64] for arithmetic."},
 	{message: `cannot infer (\w+)|without instantiation`, say: "Name the type in square brackets, as in f[int](x) or stack[int]{}."},
+	{message: `^cannot use \w+ \(variable of type (?:<-)?chan(?:<-)? (\w+)\) as (?:<-)?chan(?:<-)? (\w+) value in argument`, without: `\bfunc \w+\((\w+ [^,()]+, *)*\w+, *\w+ (<-)?chan`, say: "The channel carries $1, and here one of $2 is asked for: make it with make(chan $2)."},
 	{message: ` as (?:<-)?chan(?:<-)? \w+ value in argument`, cell: `\bfunc \w+\((\w+ [^,()]+, *)*\w+, *\w+ (<-)?chan`, say: "In id, jobs chan int both are channels: give each parameter a type of its own, id int, jobs chan int."},
 	{message: ` as struct\{\} value`, say: "The only value of the type struct{} is struct{}{}."},
 	{message: ` as \*\w+ value in assignment|mismatched types \*`, say: "A pointer is not the value that it points to: if p is the pointer, *p is that value, as in *p = 5."},
@@ -438,7 +446,7 @@ var hints = []hint{
 	{message: `mismatched types (untyped )?(u?int|float)\w* and (untyped )?(u?int|float)\w*`, say: "Go doesn't convert numbers by itself: write float64(n) or int(x)."},
 	{message: `^invalid argument: (\w+) \(variable of type \[\].*cannot be ordered`, say: "max and min take single values; for a slice, write slices.Max($1)."},
 	{message: `^cannot use _ as value`, line: `^case _`, say: "case _ is default in Go."},
-	{message: `operator ! not defined`, line: `!(\w+) *(?:==|!=|<|>)`, say: "! comes before ==, <, and >: put parentheses around the comparison, as in !($1 == 2), or write $1 != 2."},
+	{message: `operator ! not defined`, line: `! *([\w.]+) *(?:==|!=|<|>)`, say: "! comes before ==, <, and >: put parentheses around the comparison, as in !($1 == 2), or write $1 != 2."},
 	{message: `^non-boolean condition|operator ! not defined`, line: `^(?:if|for) !?(err\w*) *\{`, say: "Write if $1 != nil { for an error, and if $1 == nil { for none."},
 	{message: `^non-boolean condition`, line: `\b(\w+)\.Done\(\)`, say: "$1.Err() != nil says whether the context is done."},
 	{message: `^non-boolean condition|operator ! not defined`, say: "A condition is true or false: write if n != 0, if len(s) > 0, if p != nil, and with == for the opposite."},
@@ -456,6 +464,7 @@ var hints = []hint{
 	// What a program ends with.
 	{message: `all goroutines are asleep(.*\n)+.*\[chan send`, cell: `make\(chan (struct\{\}|bool), `, say: "If the channel is a semaphore, give the place back at the end: defer func() { <-sem }() behind the line that takes it."},
 	{message: `all goroutines are asleep.*\n.*chan send(.*\n)+.*\[chan send`, say: "Others want to send as well, and nobody receives from them. Send, and close, from a separate goroutine, so that this one can receive."},
+	{message: `all goroutines are asleep.*\n.*chan send.*\nmain\.main\b`, line: `^\w+ <- `, cell: `(?ms)^\w+ <- .*^go func\([^{]*\{[^}]*(<-\w|range )`, say: "The goroutine that receives would be started only below this line: put the send below it."},
 	{message: `all goroutines are asleep.*\n.*chan send.*\nmain\.main\b`, say: "Nobody receives from this channel while you send. Send from another goroutine, go func() { ch <- x }(), or give the channel more room, as in make(chan int, 1)."},
 	{message: `all goroutines are asleep.*\ngoroutine 1 \[chan send.*\nmain\.(\w+)\(`, cell: `(?m)^func NAME\(.*\) *(<-)?chan\b`, say: "$1 waits here until somebody receives, but it returns the channel only afterwards. Send from a goroutine inside it, go func() { ...; close(out) }(), and return the channel right away."},
 	{message: `all goroutines are asleep.*\ngoroutine 1 \[chan send.*\nmain\.(\w+)\(`, say: "main waits inside $1 until somebody receives, and main itself can't receive in the meantime. Start $1 in a goroutine: write go before its call."},
@@ -532,12 +541,6 @@ func Hint(message, line, cell string, names ...string) string {
 			}
 			continue
 		}
-		if h.member {
-			if meant := member(name, cell); meant != "" {
-				return "Did you mean " + meant + "?"
-			}
-			continue
-		}
 		if h.keyword {
 			if meant := misspelt(line); meant != "" {
 				return "Did you mean " + meant + "?"
@@ -552,6 +555,9 @@ func Hint(message, line, cell string, names ...string) string {
 				known = append(known, predeclared...)
 			}
 			if meant := nearest(word, known); meant != "" && !isPredeclared(word) {
+				if of := unknownMember.FindStringSubmatch(message); of != nil {
+					meant = of[1] + "." + meant
+				}
 				question := "Did you mean " + meant + "?"
 				if h.both {
 					question += " If not: " + string(said.ExpandString(nil, h.say, message, groups))
@@ -594,47 +600,23 @@ func misspelt(line string) string {
 }
 
 // predeclared are names that every cell has: Go's own, and packages of the library, which need no import.
-var predeclared = strings.Fields("append bool byte cap close delete error false float64 int len make map max min nil panic rune string true context errors fmt http json maps math os rand runtime slices sort strconv strings sync time")
+var predeclared = append(strings.Fields("append bool byte cap close delete error false float64 int len make map max min nil panic rune string true"),
+	slices.Sorted(maps.Keys(library))...)
 
-// exported are names in packages that are used often.
-var exported = map[string][]string{
-	"context": strings.Fields("Background WithCancel WithTimeout Context"),
-	"errors":  strings.Fields("New Is As Join"),
-	"fmt":     strings.Fields("Println Print Printf Sprint Sprintf Errorf"),
-	"math":    strings.Fields("Sqrt Pow Floor Ceil Round Abs Max Min Pi"),
-	"rand":    strings.Fields("Intn Int Float64 Perm Shuffle"),
-	"slices":  strings.Fields("Sort SortFunc Contains Index Reverse Max Min"),
-	"sort":    strings.Fields("Ints Strings Slice"),
-	"strconv": strings.Fields("Atoi Itoa ParseFloat ParseBool"),
-	"strings": strings.Fields("Contains Fields HasPrefix HasSuffix Index Join Repeat Replace ReplaceAll Split ToLower ToUpper TrimSpace"),
-	"sync":    strings.Fields("WaitGroup Mutex RWMutex Once OnceFunc"),
-	"time":    strings.Fields("Now Since Sleep After Duration Second Millisecond Minute Hour"),
-}
-
-// member returns what a cell takes from a package by a name that is nearly right.
-func member(of, cell string) string {
-	for _, used := range regexp.MustCompile(`\b`+of+`\.([A-Z]\w*)`).FindAllStringSubmatch(cell, -1) {
-		if !slices.Contains(exported[of], used[1]) {
-			if meant := nearest(used[1], exported[of]); meant != "" {
-				return of + "." + meant
-			}
-		}
-	}
-	return ""
-}
-
-// nearest returns the name that differs from the given one only in capital letters, or else in the fewest letters, at most one of four. It is
-// empty if there is none.
+// nearest returns the name that differs from the given one only in capital letters, or else in the fewest letters, at most one of four; of
+// several the longest, since most often a letter is missing. It is empty if there is none.
 func nearest(name string, names []string) string {
 	best, least := "", max(1, len(name)/4)+1
 	for _, other := range names {
 		d := distance(strings.ToLower(name), strings.ToLower(other))
-		if other != name && d < least && (d == 0 || len(name) > 2) {
+		if other != name && (d < least || d == least && len(other) > len(best) && best != "") && (d == 0 || len(name) > 2 && (isUpper(name) == isUpper(other) || len(name) > 5)) {
 			best, least = other, d
 		}
 	}
 	return best
 }
+
+func isUpper(name string) bool { return name != "" && 'A' <= name[0] && name[0] <= 'Z' }
 
 // distance is how many letters have to be added, removed, replaced or swapped with the next to make one word of another.
 func distance(a, b string) int {

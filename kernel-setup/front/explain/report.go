@@ -123,9 +123,12 @@ func (s Sources) NotBuilt(cell int, value string, traceback []string) Report {
 	if ours := func(f fault) bool { return f.place != Place{} || !notImported.MatchString(f.message) }; slices.ContainsFunc(faults, ours) {
 		faults = slices.DeleteFunc(faults, func(f fault) bool { return !ours(f) })
 	}
-	if swapped(faults) {
-		faults[0].hint = "These arguments are in another order than the parameters."
-		return s.report(faults, "")
+	faults = s.members(faults)
+	for i := range faults {
+		if swapped(faults[i:]) {
+			faults[i].hint = "These arguments are in another order than the parameters."
+			return s.report(faults, "")
+		}
 	}
 	names := s.names(cell, faults)
 	for _, unused := range []bool{false, true} { // a variable may be unused because of any other fault
@@ -153,6 +156,42 @@ func (s Sources) NotBuilt(cell int, value string, traceback []string) Report {
 		}
 	}
 	return s.report(faults, "")
+}
+
+var (
+	unknownPackage = regexp.MustCompile(`^undefined: (\w+)$`)
+	unknownMember  = regexp.MustCompile(`^undefined: (\w+)\.\w+$`)
+)
+
+// members has the faults about packages of the library say which name the package lacks. GoNB imports a package only if it has all that the
+// cell takes from it, and otherwise each line with the package is a fault, also one where nothing is wrong.
+func (s Sources) members(faults []fault) []fault {
+	var kept []fault
+	for _, f := range faults {
+		said := unknownPackage.FindStringSubmatch(f.message)
+		if said == nil {
+			kept = append(kept, f)
+			continue
+		}
+		has := exports(said[1])
+		lacks := ""
+		for _, used := range regexp.MustCompile(`\b`+said[1]+`\.(\w+)`).FindAllStringSubmatch(textOrComment.ReplaceAllString(s.line(f.place), "$1$2"), -1) {
+			if !slices.Contains(has, used[1]) {
+				lacks = used[1]
+			}
+		}
+		switch {
+		case len(has) == 0:
+			kept = append(kept, f)
+		case lacks != "":
+			f.message = "undefined: " + said[1] + "." + lacks
+			kept = append(kept, f)
+		}
+	}
+	if len(kept) == 0 {
+		return faults
+	}
+	return kept
 }
 
 var remembers = regexp.MustCompile(`^(?:func|type|var|const)\s+(?:\(\s*(?:\w+\s+)?\*?(\w+)[^()]*\)\s*)?(\w+)`)
@@ -198,6 +237,11 @@ func (s Sources) names(cell int, faults []fault) []string {
 	for _, f := range faults {
 		if said := unknownName.FindStringSubmatch(f.message); said != nil {
 			unknown[said[1]+said[2]] = true
+		}
+	}
+	for _, f := range faults {
+		if said := unknownMember.FindStringSubmatch(f.message); said != nil {
+			return exports(said[1])
 		}
 	}
 	names := slices.DeleteFunc(identifiers(s[cell]), func(name string) bool { return unknown[name] })

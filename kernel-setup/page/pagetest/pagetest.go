@@ -108,32 +108,58 @@ const inspect = `(() => {
 })()`
 
 // accessible lists what axe-core finds against WCAG 2.1 AA, and against its own best practice.
-const accessible = `axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}).then(r =>
+const accessible = `axe.run({resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}).then(r =>
 	r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + v.help + ": " + n.html.slice(0, 160) + " " + (n.any[0]?.message ?? ""))))`
 
-// Audit returns what is wrong with the pages below a folder, each fault behind the name of its page.
+// Audit returns what is wrong with the pages below a folder, each fault behind the name of its page. A second browser takes
+// its share of them.
 func (a *Auditor) Audit(folder string) []string {
 	a.tb.Helper()
-	pages := map[string]facts{}
-	var faults []string
+	var names []string
 	err := filepath.WalkDir(folder, func(file string, entry fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(file) != ".html" {
 			return err
 		}
 		name, err := filepath.Rel(folder, file)
-		if err != nil {
-			return err
-		}
-		name = filepath.ToSlash(name)
-		report := func(format string, args ...any) {
-			faults = append(faults, name+": "+fmt.Sprintf(format, args...))
-		}
-		pages[name] = a.visit(file, report)
-		return nil
+		names = append(names, filepath.ToSlash(name))
+		return err
 	})
 	if err != nil {
 		a.tb.Fatal(err)
 	}
+	var (
+		mu     sync.Mutex // for all three
+		pages  = map[string]facts{}
+		faults []string
+		next   int
+	)
+	work := func(a *Auditor) {
+		for {
+			mu.Lock()
+			if next == len(names) {
+				mu.Unlock()
+				return
+			}
+			name := names[next]
+			next++
+			mu.Unlock()
+			var found []string
+			page := a.visit(filepath.Join(folder, filepath.FromSlash(name)), func(format string, args ...any) {
+				found = append(found, name+": "+fmt.Sprintf(format, args...))
+			})
+			mu.Lock()
+			pages[name] = page
+			faults = append(faults, found...)
+			mu.Unlock()
+		}
+	}
+	var second sync.WaitGroup
+	if len(names) > 10 {
+		other := New(a.tb, a.axe)
+		second.Go(func() { work(other) })
+	}
+	work(a)
+	second.Wait()
 	for name, page := range pages {
 		for _, target := range page.Links {
 			if fault := broken(name, target, pages); fault != "" {
