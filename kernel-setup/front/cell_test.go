@@ -320,6 +320,8 @@ func TestSurprisesAreExplained(t *testing.T) {
 		{"%%\nresults := make(chan int)\nfor n := range 3 {\n\tgo func() {\n\t\ttime.Sleep(time.Hour)\n\t\tresults <- n\n\t}()\n}\nclose(results)\nfor r := range results { fmt.Println(r) }", "Note: line 9 closes results without waiting for the goroutines that send to it."},
 		{"%%\nresults := make(chan int, 3)\nvar wg sync.WaitGroup\nfor n := range 3 {\n\twg.Go(func() { results <- n })\n}\nwg.Wait()\nclose(results)\nfor r := range results { _ = r }", ""},
 		{"func check() { time.Sleep(time.Millisecond) }\n%%\nfor range 2 {\n\tgo func() {\n\t\tcheck()\n\t\ttime.Sleep(time.Second)\n\t}()\n}", "Note: a program ends when main does, and nothing in this cell waits for what line 4 starts."},
+		{"func wait() { for range time.Tick(time.Millisecond) { return } }", ""},
+		{"%%\ngo fmt.Println(1)\nwait()", ""},
 		{"%%\ngo func() {\n\tfmt.Println(1)\n}()\ntime.Sleep(time.Millisecond)", ""},
 		{"%%\nvar wg sync.WaitGroup\ngo func() {\n\twg.Add(1)\n\tdefer wg.Done()\n}()\nwg.Wait()", "Note: wg.Add is called inside the goroutine that line 3 starts"},
 		{"func put(board [3]string, s string) {\n\tboard[0] = s\n}\n%%\nvar b [3]string\nput(b, \"X\")", "Note: put on line 1 gets a copy of the array board. To change the original, write board *[3]string"},

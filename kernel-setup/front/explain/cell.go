@@ -113,7 +113,7 @@ var (
 	nanoseconds  = regexp.MustCompile(`\btime\.(Sleep|After)\([1-9]\d*\)`)
 	started      = regexp.MustCompile(`(?m)^[ \t]*(?:for\b.*\{[ \t]*)?go\s+[\w.]+\(`)
 	waits        = regexp.MustCompile(`<-|\b(chan|select)\b|\b(Wait|Lock|Load|Gosched|NumGoroutine|Scan\w*|ListenAndServe|Notify)\(|\b(timeline|timing|interleave|exercise|footprint|synctest)\.`)
-	sleeps       = regexp.MustCompile(`\bSleep\(`)
+	calls        = regexp.MustCompile(`\b(?:(\w+)\.)?(\w+)\(`)
 	goLiteral    = regexp.MustCompile(`\bgo func\([^{}]*\{[^{}]*\}`)
 	addedInside  = regexp.MustCompile(`\bgo func\([^{}]*\{\s*(?:defer [^\n]*\n\s*)?(\w+\.Add)\(`)
 	arrayCopied  = regexp.MustCompile(`(?ms)^func (?:\([^()]*\) )?(\w+)\([^()]*?\b(\w+) (\[\d+\][\w.\[\]]+)[^()]*\)[^\n]*\{\n(.*?)^\}`)
@@ -146,7 +146,7 @@ func Surprises(source string) string {
 		return fmt.Sprintf("Note: a number without a unit is in nanoseconds on line %d. A second is time.Second, half of one 500 * time.Millisecond.\n", on(at))
 	}
 	isProgram := declared > 0 || regexp.MustCompile(begun).MatchString(source)
-	if at := started.FindStringIndex(source); at != nil && isProgram && !waits.MatchString(source) && !sleeps.MatchString(mainBody(source)) {
+	if at := started.FindStringIndex(source); at != nil && isProgram && !waits.MatchString(source) && !mayWait(source) {
 		return fmt.Sprintf("Note: a program ends when main does, and nothing in this cell waits for what line %d starts. A sync.WaitGroup waits: wg.Go(func() { ... }), and wg.Wait() at the end.\n", on(at))
 	}
 	if at := addedInside.FindStringSubmatchIndex(source); at != nil {
@@ -196,6 +196,20 @@ func Surprises(source string) string {
 		}
 	}
 	return ""
+}
+
+// mayWait reports whether main itself sleeps, or calls something that this cell does not declare, which may wait.
+func mayWait(source string) bool {
+	declared := declaration.FindAllStringSubmatch(source, -1)
+	for _, call := range calls.FindAllStringSubmatch(textOrComment.ReplaceAllString(mainBody(source), "$1$2"), -1) {
+		_, ofLibrary := library[call[1]]
+		isOwn := slices.ContainsFunc(declared, func(d []string) bool { return d[1] == call[2] })
+		known := ofLibrary && call[2] != "Sleep" && call[2] != "Tick" || call[1] == "" && (isOwn || slices.Contains(predeclared, call[2]) || call[2] == "main")
+		if !known {
+			return true
+		}
+	}
+	return false
 }
 
 // mainBody is what main itself does, without the function literals that it starts.
