@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"tutorial/kernel-setup/execute"
+	"tutorial/kernel-setup/front/explain"
 	"tutorial/kernel-setup/labtest"
 	"tutorial/kernel-setup/notebook"
 	"tutorial/kernel-setup/notebook/lint"
@@ -52,6 +53,22 @@ func TestEveryNotebookIsClean(t *testing.T) {
 				t.Error(p)
 			}
 		})
+	}
+}
+
+// The kernel says below a cell what in it runs otherwise than it looks. Where the tutorial means it so, the text beside it says that.
+func TestNoCellGetsANoteOfTheKernel(t *testing.T) {
+	t.Parallel()
+	for _, name := range names(t) {
+		nb, err := notebook.Read(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range nb.Cells {
+			if note := explain.Surprises(string(c.Source)); c.Type == "code" && note != "" {
+				t.Errorf("%s, cell %s: %s", name, c.ID, note)
+			}
+		}
 	}
 }
 
