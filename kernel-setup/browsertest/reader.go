@@ -39,18 +39,18 @@ func (p *Page) Read(address, shots string, notebooks ...string) {
 // followLink clicks the link in the notebook in front whose path ends so.
 func (p *Page) followLink(path string) {
 	p.tb.Helper()
-	p.click(fmt.Sprintf(`[...document.querySelectorAll("%s a")].find(a => a.pathname.endsWith(%q))`, activeNotebook, path))
+	p.Click(fmt.Sprintf(`[...document.querySelectorAll("%s a")].find(a => a.pathname.endsWith(%q))`, activeNotebook, path))
 }
 
 // activeNotebook is the CSS selector of the notebook in front.
 const activeNotebook = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 
-// click moves the mouse to the element that the JavaScript expression gives, and clicks it. The movement matters:
-// JupyterLab's menus react to it. Scrolling may bring in cells that push the element away again, so click waits until the
+// Click moves the mouse to the element that the JavaScript expression gives, and clicks it. The movement matters:
+// JupyterLab's menus react to it. Scrolling may bring in cells that push the element away again, so it waits until the
 // element stays where it is, and nothing lies over it.
-func (p *Page) click(element string) {
+func (p *Page) Click(element string) {
 	p.tb.Helper()
-	Await[chromedp.Void](p, "something to click", element)
+	Await[chromedp.Void](p, "something to click", "!!"+element)
 	type place struct {
 		X, Y float64
 		On   bool // the element is what a click there meets
@@ -73,11 +73,11 @@ func (p *Page) click(element string) {
 	)
 }
 
-// choose opens a menu and takes an item from it.
-func (p *Page) choose(menu, item string) {
+// Choose opens a menu and takes an item from it.
+func (p *Page) Choose(menu, item string) {
 	p.tb.Helper()
-	p.click(labelled(".lm-MenuBar-itemLabel", menu))
-	p.click(labelled(".lm-Menu-itemLabel", item))
+	p.Click(labelled(".lm-MenuBar-itemLabel", menu))
+	p.Click(labelled(".lm-Menu-itemLabel", item))
 }
 
 func labelled(class, label string) string {
@@ -99,7 +99,7 @@ func (p *Page) runAll(file string) {
 	Await[chromedp.Void](p, "the kernel", fmt.Sprintf(`document.querySelector("%[1]s .jp-KernelName")?.textContent == "Go (gonb)" &&
 		["unknown", "idle", "busy"].includes(document.querySelector("%[1]s .jp-Notebook-ExecutionIndicator")?.dataset.status)`, activeNotebook))
 
-	p.choose("Run", "Run All Cells")
+	p.Choose("Run", "Run All Cells")
 	Await[chromedp.Void](p, "the last cell", fmt.Sprintf(`[...document.querySelectorAll("%s .jp-InputPrompt")].every(p => /^\[\d+\]:$/.test(p.textContent))`, cells))
 	if cover := Evaluate[[]string](p, `[...document.querySelectorAll(".jp-Dialog, .Toastify__toast")].map(e => e.innerText)`); len(cover) > 0 {
 		p.tb.Errorf("something covers the page: %q", cover)
@@ -108,7 +108,7 @@ func (p *Page) runAll(file string) {
 	shown := Evaluate[[]string](p, fmt.Sprintf(`[...document.querySelectorAll(%q)].map(c =>
 		[...c.querySelectorAll(".jp-OutputArea-output")].map(e => e.textContent).join("\n"))`, cells))
 
-	p.choose("File", "Save Notebook")
+	p.Choose("File", "Save Notebook")
 	after := p.saved(file, code)
 	for i, c := range after {
 		if c.Source != code[i].Source {

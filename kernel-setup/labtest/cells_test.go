@@ -10,8 +10,29 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"tutorial/kernel-setup/browsertest"
+	"tutorial/kernel-setup/environment"
 	"tutorial/kernel-setup/labtest"
 )
+
+// open writes a notebook and opens it in JupyterLab.
+func open(t *testing.T, notebook string) *browsertest.Page {
+	t.Helper()
+	root := t.TempDir()
+	first := filepath.Join(root, filepath.FromSlash(environment.FirstNotebook))
+	if err := os.Mkdir(filepath.Dir(first), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(first, []byte(notebook), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	lab := labtest.Open(t, root)
+	page := browsertest.Open(t, 1200, 800)
+	page.Do(chromedp.Navigate(lab.URL))
+	return page
+}
+
+// ready says that the kernel has answered: GoNB is "unknown" from when it has said what it is to the first cell.
+const ready = `["unknown", "idle"].includes(document.querySelector(".jp-Notebook-ExecutionIndicator")?.dataset.status)`
 
 // colours has a cell in each language, with words that are keywords in one of them only.
 const colours = `{"nbformat": 4, "nbformat_minor": 5, "metadata": {
@@ -24,16 +45,7 @@ const colours = `{"nbformat": 4, "nbformat_minor": 5, "metadata": {
 // TestCellsAsTheyAreOpened opens a notebook and changes nothing: each cell has the colours of its language, and the notebook is not
 // marked as unsaved after the kernel has said which language it speaks. Then a word is typed, and it is.
 func TestCellsAsTheyAreOpened(t *testing.T) {
-	root := t.TempDir()
-	first := filepath.Join(root, "notebooks", "00_start_here.ipynb")
-	if err := os.Mkdir(filepath.Dir(first), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(first, []byte(colours), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	lab := labtest.Open(t, root)
-	page := browsertest.Open(t, 1200, 800)
+	page := open(t, colours)
 	const unsaved = `!!document.querySelector(".lm-TabBar-tab.jp-mod-dirty")`
 	// keyword is an expression for whether a word in a cell is shown as one.
 	keyword := func(cell int, word string) string {
@@ -47,10 +59,8 @@ func TestCellsAsTheyAreOpened(t *testing.T) {
 		})()`, cell, word)
 	}
 
-	page.Do(chromedp.Navigate(lab.URL))
 	browsertest.Await[chromedp.Void](page, "the cells", `document.querySelectorAll(".jp-CodeCell .cm-line").length >= 8`)
-	// GoNB is "unknown" from when it has said what it is to the first cell.
-	browsertest.Await[chromedp.Void](page, "the kernel", `["unknown", "idle"].includes(document.querySelector(".jp-Notebook-ExecutionIndicator")?.dataset.status)`)
+	browsertest.Await[chromedp.Void](page, "the kernel", ready)
 	own := []string{"def", "defer", "done"}
 	for cell, word := range own {
 		browsertest.Await[chromedp.Void](page, "the colours of cell "+own[cell], keyword(cell, word))
@@ -66,4 +76,26 @@ func TestCellsAsTheyAreOpened(t *testing.T) {
 	}
 	page.Do(chromedp.Focus(chromedp.CSS(".jp-CodeCell .cm-content")), chromedp.KeyEvent("x"))
 	browsertest.Await[chromedp.Void](page, "the mark of a notebook that has changed", unsaved)
+}
+
+const button = `{"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "gonb", "display_name": "Go (gonb)", "language": "go"}}, "cells": [
+  {"cell_type": "code", "id": "button", "metadata": {}, "outputs": [], "execution_count": null,
+   "source": "import \"github.com/janpfeifer/gonb/gonbui/widgets\"\n%%\nclicks := widgets.Button(\"Click here\").Done().Listen()\nfor range 2 {\n\tfmt.Println(\"click\", <-clicks.C)\n}"}]}`
+
+// TestAButtonOfGoNBIsClicked follows a click from the page through the kernel into the program of a cell, and the next one, too.
+func TestAButtonOfGoNBIsClicked(t *testing.T) {
+	page := open(t, button)
+	browsertest.Await[chromedp.Void](page, "the kernel", ready)
+	const begun = `/\[[*\d]+\]/.test(document.querySelector(".jp-InputPrompt").textContent)`
+	for range 20 { // until it has connected, JupyterLab runs nothing and says nothing
+		page.Choose("Run", "Run All Cells")
+		if time.Sleep(2 * time.Second); browsertest.Evaluate[bool](page, begun) {
+			break
+		}
+	}
+	const made = `[...document.querySelectorAll(".jp-OutputArea-output button")].find(b => b.textContent.includes("Click here"))`
+	for n := range 2 {
+		page.Click(made)
+		browsertest.Await[chromedp.Void](page, "the program's word", fmt.Sprintf(`document.querySelector(".jp-OutputArea").textContent.includes("click %d")`, n+1))
+	}
 }

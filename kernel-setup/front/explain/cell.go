@@ -167,7 +167,10 @@ func Surprises(source string) string {
 	}
 	for _, m := range waitGroup.FindAllStringSubmatchIndex(source, -1) {
 		name := source[m[2]:m[3]]
-		used := regexp.MustCompile(`&` + name + `\b|\b` + name + `\.(Add|Go)\(`).MatchString(source)
+		used := regexp.MustCompile(`\b` + name + `\.(Add|Go)\(`).MatchString(source)
+		for _, call := range regexp.MustCompile(`(\w*)\([^()\n]*&`+name+`\b`).FindAllStringSubmatch(source, -1) { // which may count for it
+			used = used || !regexp.MustCompile(`(?m)^func `+call[1]+`\(`).MatchString(source) || regexp.MustCompile(`\.(Add|Go)\(`).MatchString(source)
+		}
 		if at := regexp.MustCompile(`\b` + name + `\.Wait\(\)`).FindStringIndex(source); at != nil && !used {
 			return fmt.Sprintf("Note: nothing in this cell calls %s.Add, so %s.Wait on line %d waits for nobody. %s.Go(func() { ... }) starts a goroutine and counts it.\n", name, name, on(at), name)
 		}
