@@ -73,8 +73,8 @@ func (p *Page) Click(element string) {
 	)
 }
 
-// Choose opens a menu and takes an item from it.
-func (p *Page) Choose(menu, item string) {
+// choose opens a menu and takes an item from it.
+func (p *Page) choose(menu, item string) {
 	p.tb.Helper()
 	p.Click(labelled(".lm-MenuBar-itemLabel", menu))
 	p.Click(labelled(".lm-Menu-itemLabel", item))
@@ -99,7 +99,7 @@ func (p *Page) runAll(file string) {
 	Await[chromedp.Void](p, "the kernel", fmt.Sprintf(`document.querySelector("%[1]s .jp-KernelName")?.textContent == "Go (gonb)" &&
 		["unknown", "idle", "busy"].includes(document.querySelector("%[1]s .jp-Notebook-ExecutionIndicator")?.dataset.status)`, activeNotebook))
 
-	p.Choose("Run", "Run All Cells")
+	p.choose("Run", "Run All Cells")
 	Await[chromedp.Void](p, "the last cell", fmt.Sprintf(`[...document.querySelectorAll("%s .jp-InputPrompt")].every(p => /^\[\d+\]:$/.test(p.textContent))`, cells))
 	if cover := Evaluate[[]string](p, `[...document.querySelectorAll(".jp-Dialog, .Toastify__toast")].map(e => e.innerText)`); len(cover) > 0 {
 		p.tb.Errorf("something covers the page: %q", cover)
@@ -108,7 +108,7 @@ func (p *Page) runAll(file string) {
 	shown := Evaluate[[]string](p, fmt.Sprintf(`[...document.querySelectorAll(%q)].map(c =>
 		[...c.querySelectorAll(".jp-OutputArea-output")].map(e => e.textContent).join("\n"))`, cells))
 
-	p.Choose("File", "Save Notebook")
+	p.choose("File", "Save Notebook")
 	after := p.saved(file, code)
 	for i, c := range after {
 		if c.Source != code[i].Source {

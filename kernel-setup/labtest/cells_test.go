@@ -88,7 +88,8 @@ func TestAButtonOfGoNBIsClicked(t *testing.T) {
 	browsertest.Await[chromedp.Void](page, "the kernel", ready)
 	const begun = `/\[[*\d]+\]/.test(document.querySelector(".jp-InputPrompt").textContent)`
 	for range 20 { // until it has connected, JupyterLab runs nothing and says nothing
-		page.Choose("Run", "Run All Cells")
+		page.Click(`document.querySelector(".jp-InputPrompt")`)
+		page.Click(`document.querySelector("[data-command='notebook:run-cell-and-select-next'], [data-command='runmenu:run']")`)
 		if time.Sleep(2 * time.Second); browsertest.Evaluate[bool](page, begun) {
 			break
 		}
