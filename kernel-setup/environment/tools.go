@@ -14,7 +14,9 @@ import (
 // the flags of cells, so that each package of the standard library is compiled once for both; and what ordinary cells import
 // is compiled with them, so that all processors have work to the end.
 func (in installer) buildTools(ctx context.Context) ([]string, error) {
-	modfile, err := in.writeKernelSource(ctx)
+	source := filepath.Join(in.ToolDir(), "gonb-source") // the same each time, since Go keeps what it builds by its folder
+	defer os.RemoveAll(source)
+	modfile, err := in.writeKernelSource(ctx, source)
 	if err != nil {
 		return nil, err
 	}
@@ -44,14 +46,13 @@ func (in installer) buildTools(ctx context.Context) ([]string, error) {
 
 const gonbModule = "github.com/janpfeifer/gonb"
 
-// writeKernelSource writes a copy of GoNB with one change: package letters passes on what a program prints. It returns the go.mod
-// with which Go builds that copy in place of GoNB.
-func (in installer) writeKernelSource(ctx context.Context) (modfile string, err error) {
+// writeKernelSource writes a copy of GoNB to dir with one change: package letters passes on what a program prints. It returns the
+// go.mod with which Go builds that copy in place of GoNB.
+func (in installer) writeKernelSource(ctx context.Context, dir string) (modfile string, err error) {
 	source, err := in.gonbSource(ctx)
 	if err != nil {
 		return "", err
 	}
-	dir := filepath.Join(in.ToolDir(), "gonb-source")
 	if err := os.RemoveAll(dir); err != nil {
 		return "", explain(err, "")
 	}
