@@ -332,6 +332,7 @@ func TestSurprisesAreExplained(t *testing.T) {
 		{"func main() {\n\tgo time.Now()\n}", "Note: a program ends when main does, and nothing in this cell waits for what line 2 starts."},
 		{"%%\nvar wg sync.WaitGroup\nwg.Add(2)\ngo func() {\n\tdefer wg.Done()\n\twg.Done()\n}()\nwg.Wait()", "Note: the goroutine that line 4 starts calls Done twice"},
 		{"%%\nfmt.Println(\"%d items\", 3)", "Note: on line 2, fmt.Println doesn't put values into a text: %d stays as it is. fmt.Printf does, and needs \\n at the end of the line."},
+		{"%%\neuro := 5.0\nfmt.Printf(\"{euro:.2f} euro\\n\", euro)", "Note: on line 3, {euro:.2f} stays as it is."},
 		{"%%\nfmt.Println(\"100%\", 3)\nfmt.Printf(\"%d\\n\", 3)", ""},
 		{"%%\nfor i := range 3 { go fmt.Println(i) }", "Note: a program ends when main does, and nothing in this cell waits for what line 2 starts."},
 		{"%%\ntemps := []int{21, 19}\ntotal := 0\nfor t := range temps { total += t }\nfmt.Println(total)", "Note: on line 4, t is the index: 0, 1, 2 and so on. For the elements, write for _, t := range temps."},

@@ -2,7 +2,10 @@ package explain
 
 import (
 	"fmt"
+	"go/importer"
+	"go/token"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -177,5 +180,29 @@ func TestRefusal(t *testing.T) {
 		if got := Refusal(source) != ""; got != want {
 			t.Errorf("%q: %v, want %v", source, got, want)
 		}
+	}
+}
+
+func TestExportsAreThoseOfTheLibrary(t *testing.T) {
+	t.Parallel()
+	from := importer.ForCompiler(token.NewFileSet(), "source", nil)
+	for _, name := range []string{"fmt", "math", "slices", "strings", "sync", "time"} {
+		p, err := from.Import(library[name])
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := exports(name)
+		for _, want := range p.Scope().Names() {
+			if token.IsExported(want) && !slices.Contains(found, want) {
+				t.Errorf("%s.%s is not among the exports", name, want)
+			}
+		}
+	}
+	source := "package p\n\nfunc (t T) Method() {}\nfunc F(A int) { var B int }\ntype (\n\tT struct{ Field int }\n\tU interface{ M() }\n)\n\nconst C, D = 1, 2\n\nvar (\n\tV = f(X)\n\tw, W int\n)\nfunc G[K any]() {}\n"
+	if got := strings.Join(declaredFor(source), " "); got != "F T U C D V W G" {
+		t.Errorf("the names are %q", got)
+	}
+	if exports("elsewhere") != nil {
+		t.Error("a package that is not of the library has exports")
 	}
 }

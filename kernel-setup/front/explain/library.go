@@ -1,12 +1,10 @@
 package explain
 
 import (
-	"go/ast"
-	"go/parser"
 	"go/token"
+	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -19,7 +17,7 @@ var library = map[string]string{
 
 // exports are the names that a package of the library has for others, as Go's own source has them. There are none if it is no such
 // package, or if Go cannot be found.
-func exports(name string) []string {
+func exports(name string) (names []string) {
 	path, ok := library[name]
 	program, err := exec.LookPath("go")
 	if !ok || err != nil {
@@ -29,34 +27,42 @@ func exports(name string) []string {
 		return nil
 	}
 	files, _ := filepath.Glob(filepath.Join(filepath.Dir(filepath.Dir(program)), "src", filepath.FromSlash(path), "*.go"))
-	var names []string
 	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-		if err != nil {
-			return nil
-		}
-		for _, d := range parsed.Decls {
-			switch d := d.(type) {
-			case *ast.FuncDecl:
-				if d.Recv == nil {
-					names = append(names, d.Name.Name)
-				}
-			case *ast.GenDecl:
-				for _, spec := range d.Specs {
-					switch spec := spec.(type) {
-					case *ast.TypeSpec:
-						names = append(names, spec.Name.Name)
-					case *ast.ValueSpec:
-						for _, n := range spec.Names {
-							names = append(names, n.Name)
-						}
-					}
-				}
-			}
+		if source, err := os.ReadFile(file); err == nil && !strings.HasSuffix(file, "_test.go") {
+			names = append(names, declaredFor(string(source))...)
 		}
 	}
-	return slices.DeleteFunc(names, func(name string) bool { return !ast.IsExported(name) })
+	return names
+}
+
+// declaredFor are the names that a file of Go declares for other packages. (What parses Go would make this process a MB larger.)
+func declaredFor(source string) (names []string) {
+	depth := 0      // of brackets
+	list := false   // declarations stand in parentheses
+	begins := false // the name of a declaration comes next
+	var before token.Token
+	for tok := range tokens(source) {
+		begins = begins || tok.kind == token.COMMA && before == token.IDENT && (depth == 0 || list && depth == 1)
+		switch tok.kind {
+		case token.FUNC, token.TYPE, token.VAR, token.CONST:
+			begins = depth == 0
+		case token.SEMICOLON:
+			begins = list && depth == 1
+		case token.IDENT:
+			if begins && token.IsExported(tok.text) {
+				names = append(names, tok.text)
+			}
+			begins = false
+		case token.LPAREN, token.LBRACE, token.LBRACK:
+			list = list || begins && tok.kind == token.LPAREN && before != token.FUNC
+			begins = begins && list
+			depth++
+		case token.RPAREN, token.RBRACE, token.RBRACK:
+			depth--
+			list = list && depth > 0
+			begins = false
+		}
+		before = tok.kind
+	}
+	return names
 }

@@ -107,7 +107,7 @@ func (s Sources) NotBuilt(cell int, value string, traceback []string) Report {
 		if f.message == "" || strings.HasPrefix(f.message, "# ") {
 			continue
 		}
-		if f.place == (Place{}) && strings.HasSuffix(f.message, "found 'EOF'") { // it is where GoNB has added the end
+		if f.place == (Place{}) && (strings.HasSuffix(f.message, "found 'EOF'") || strings.HasSuffix(f.message, "found '}'")) { // which GoNB has added
 			f.place = Place{cell, len(strings.Split(strings.TrimRight(s[cell], "\n"), "\n"))}
 		}
 		if len(faults) > 0 && countOfValues.MatchString(f.message) {
@@ -239,12 +239,12 @@ func (s Sources) names(cell int, faults []fault) []string {
 			unknown[said[1]+said[2]] = true
 		}
 	}
+	names := slices.DeleteFunc(identifiers(s[cell]), func(name string) bool { return unknown[name] })
 	for _, f := range faults {
 		if said := unknownMember.FindStringSubmatch(f.message); said != nil {
-			return exports(said[1])
+			names = append(names, exports(said[1])...)
 		}
 	}
-	names := slices.DeleteFunc(identifiers(s[cell]), func(name string) bool { return unknown[name] })
 	for _, number := range slices.Backward(slices.Sorted(maps.Keys(s))) {
 		if strings.Contains("\n"+s[number], "\n%reset") {
 			break // what was declared before is forgotten

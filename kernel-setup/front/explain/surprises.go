@@ -1,0 +1,215 @@
+package explain
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Surprises says what of a cell has run otherwise than it looks, or not at all. It is empty if there is nothing. Of several things
+// it says the first.
+func Surprises(source string) string {
+	if IsPython(source) && goInPython.MatchString(source) {
+		return "Note: this looks like Go, and the first line hands it to Python. Remove that line; what is to run goes below a line %%.\n"
+	}
+	if !IsGo(source) {
+		return ""
+	}
+	for _, s := range surprises {
+		if note := s(source); note != "" {
+			return "Note: " + note + "\n"
+		}
+	}
+	return ""
+}
+
+// A surprise is a function that says what runs otherwise than it looks, or nothing. Each knows the form in which people write it, and
+// where it does not see whether it is meant so, it says nothing.
+var surprises = []func(source string) string{
+	mainIsNotRun, divisionIsAComment, numberIsNanoseconds, nobodyWaits, addIsInside, doneIsTwice, nobodyAdds, closedTooEarly,
+	printDoesNotFormat, rangeGivesIndexes, arrayIsCopied, receiverIsCopied,
+}
+
+var goInPython = regexp.MustCompile(`(?m)^(package main$|func \w+\(|[ \t]*\w+ := )`)
+
+// lineOf is the line, from 1, of a place in a text.
+func lineOf(source string, at int) int { return 1 + strings.Count(source[:at], "\n") }
+
+// matches reports whether an expression matches, in which NAME is a name.
+func matches(text, expression, name string) bool {
+	return regexp.MustCompile(strings.ReplaceAll(expression, "NAME", name)).MatchString(text)
+}
+
+func mainIsNotRun(source string) string {
+	declared := len(mainFunction.FindAllString(source, -1))
+	switch begun := len(mainLines(source)); {
+	case declared > 0 && begun > 0:
+		return "func main was ignored, because what is below %% is the main function of this cell."
+	case declared > 1:
+		return "this cell has more than one func main, and only the last one was run."
+	}
+	return ""
+}
+
+var floorDivided = regexp.MustCompile(`(?m)(?:=|\breturn) *[\w.]+ *// *\d+$`)
+
+func divisionIsAComment(source string) string {
+	if at := floorDivided.FindStringIndex(source); at != nil {
+		return fmt.Sprintf("on line %d, // begins a comment. Between integers, a plain / drops the remainder.", lineOf(source, at[0]))
+	}
+	return ""
+}
+
+var nanoseconds = regexp.MustCompile(`\btime\.(Sleep|After)\([1-9]\d*\)`)
+
+func numberIsNanoseconds(source string) string {
+	if at := nanoseconds.FindStringIndex(source); at != nil {
+		return fmt.Sprintf("a number without a unit is in nanoseconds on line %d. A second is time.Second, half of one 500 * time.Millisecond.", lineOf(source, at[0]))
+	}
+	return ""
+}
+
+var (
+	started   = regexp.MustCompile(`(?m)^[ \t]*(?:for\b.*\{[ \t]*)?go\s+[\w.]+\(`)
+	waits     = regexp.MustCompile(`<-|\b(chan|select)\b|\b(Wait|Lock|Load|Gosched|NumGoroutine|Scan\w*|ListenAndServe|Notify)\(|\b(timeline|timing|interleave|exercise|footprint|synctest)\.`)
+	calls     = regexp.MustCompile(`\b(?:(\w+)\.)?(\w+)\(`)
+	goLiteral = regexp.MustCompile(`\bgo func\([^{}]*\{[^{}]*\}`)
+)
+
+func nobodyWaits(source string) string {
+	at := started.FindStringIndex(source)
+	isProgram := mainFunction.MatchString(source) || len(mainLines(source)) > 0
+	if at == nil || !isProgram || waits.MatchString(source) || mayWait(source) {
+		return ""
+	}
+	return fmt.Sprintf("a program ends when main does, and nothing in this cell waits for what line %d starts. A sync.WaitGroup waits: wg.Go(func() { ... }), and wg.Wait() at the end.", lineOf(source, at[0]))
+}
+
+// mayWait reports whether main itself sleeps, or calls something that this cell does not declare, which may wait.
+func mayWait(source string) bool {
+	declared := declaration.FindAllStringSubmatch(source, -1)
+	for _, call := range calls.FindAllStringSubmatch(textOrComment.ReplaceAllString(mainBody(source), "$1$2"), -1) {
+		_, ofLibrary := library[call[1]]
+		isOwn := slices.ContainsFunc(declared, func(d []string) bool { return d[1] == call[2] })
+		known := ofLibrary && call[2] != "Sleep" && call[2] != "Tick" || call[1] == "" && (isOwn || slices.Contains(predeclared, call[2]) || call[2] == "main")
+		if !known {
+			return true
+		}
+	}
+	return false
+}
+
+// mainBody is what main itself does, without the function literals that it starts.
+func mainBody(source string) string {
+	if lines := mainLines(source); len(lines) > 0 {
+		source = strings.Join(strings.Split(source, "\n")[lines[0]:], "\n")
+	} else if at := mainFunction.FindStringIndex(source); at != nil {
+		source = source[at[0]:]
+	}
+	return goLiteral.ReplaceAllString(source, "")
+}
+
+var addedInside = regexp.MustCompile(`\bgo func\([^{}]*\{\s*(?:defer [^\n]*\n\s*)?(\w+\.Add)\(`)
+
+func addIsInside(source string) string {
+	if at := addedInside.FindStringSubmatchIndex(source); at != nil {
+		return fmt.Sprintf("%s is called inside the goroutine that line %d starts, so Wait may come before it, and wait for nobody. Write it above go, or use Go instead of both.", source[at[2]:at[3]], lineOf(source, at[0]))
+	}
+	return ""
+}
+
+var doneTwice = regexp.MustCompile(`\bgo func\([^{}]*\{[^{}]*\.Done\(\)[^{}]*\.Done\(\)[^{}]*\}`)
+
+func doneIsTwice(source string) string {
+	if at := doneTwice.FindStringIndex(source); at != nil {
+		return fmt.Sprintf("the goroutine that line %d starts calls Done twice, so that Wait may return before all have ended. Call it once in each.", lineOf(source, at[0]))
+	}
+	return ""
+}
+
+var waitGroup = regexp.MustCompile(`(?m)^[ \t]*var (\w+) sync\.WaitGroup\b`)
+
+func nobodyAdds(source string) string {
+	for _, declared := range waitGroup.FindAllStringSubmatch(source, -1) {
+		name := declared[1]
+		counted := matches(source, `\bNAME\.(Add|Go)\(`, name)
+		for _, call := range regexp.MustCompile(`(\w*)\([^()\n]*&`+name+`\b`).FindAllStringSubmatch(source, -1) { // which may count for it
+			counted = counted || !matches(source, `(?m)^func NAME\(`, call[1]) || matches(source, `\.(Add|Go)\(`, "")
+		}
+		if at := regexp.MustCompile(`\b` + name + `\.Wait\(\)`).FindStringIndex(source); at != nil && !counted {
+			return fmt.Sprintf("nothing in this cell calls %s.Add, so %s.Wait on line %d waits for nobody. %s.Go(func() { ... }) starts a goroutine and counts it.", name, name, lineOf(source, at[0]), name)
+		}
+	}
+	return ""
+}
+
+var closes = regexp.MustCompile(`(?m)^close\((\w+)\)$`)
+
+func closedTooEarly(source string) string {
+	for _, m := range closes.FindAllStringSubmatchIndex(source, -1) {
+		name, before, after := source[m[2]:m[3]], source[:m[0]], source[m[1]:]
+		waited := matches(before, `(?m)\bWait\(|(^|[=(,{;:]|\breturn)[ \t]*<-`, "")
+		if matches(before, `(?s)\bgo func\([^{]*\{[^}]*\bNAME <- `, name) && strings.Contains(after, "range "+name) && !waited {
+			line := lineOf(source, m[0])
+			return fmt.Sprintf("line %d closes %s without waiting for the goroutines that send to it. Start each with wg.Go(func() { ... }), and instead of line %d write go func() { wg.Wait(); close(%s) }().", line, name, line, name)
+		}
+	}
+	return ""
+}
+
+var braced = regexp.MustCompile(`\bfmt\.S?[pP]rintf\("[^"%\n]*(\{\w+(?::[^}]*)?\})[^"%\n]*"`)
+
+var notFormatted = regexp.MustCompile(`\b(fmt\.Print(?:ln)?)\("[^"\n]*(%[+#.\d]*[dvsqTxf])\b[^"\n]*", ?\w`)
+
+func printDoesNotFormat(source string) string {
+	if at := braced.FindStringSubmatchIndex(source); at != nil {
+		return fmt.Sprintf("on line %d, %s stays as it is. Go puts a value where %%v is, or %%.2f for two decimals.", lineOf(source, at[0]), source[at[2]:at[3]])
+	}
+	if at := notFormatted.FindStringSubmatchIndex(source); at != nil {
+		return fmt.Sprintf("on line %d, %s doesn't put values into a text: %s stays as it is. fmt.Printf does, and needs \\n at the end of the line.", lineOf(source, at[0]), source[at[2]:at[3]], source[at[4]:at[5]])
+	}
+	return ""
+}
+
+var (
+	oneVariable = regexp.MustCompile(`(?m)^[ \t]*for (\w+) := range (\w+) \{`)
+	counter     = regexp.MustCompile(`^([ijkn]|i\w*|id|pos\w*|row|col\w*|worker|number|\w*(Index|ID))$`)
+)
+
+func rangeGivesIndexes(source string) string {
+	for _, m := range oneVariable.FindAllStringSubmatchIndex(source, -1) {
+		name, items := source[m[2]:m[3]], source[m[4]:m[5]]
+		isSlice := matches(source, `\bNAME :?= \[\][\w.]+\{|\bvar NAME = \[\]`, items)
+		if isSlice && !counter.MatchString(name) && !strings.Contains(source[m[1]:], "["+name+"]") {
+			return fmt.Sprintf("on line %d, %s is the index: 0, 1, 2 and so on. For the elements, write for _, %s := range %s.", lineOf(source, m[0]), name, name, items)
+		}
+	}
+	return ""
+}
+
+var arrayParameter = regexp.MustCompile(`(?ms)^func (?:\([^()]*\) )?(\w+)\([^()]*?\b(\w+) (\[\d+\][\w.\[\]]+)[^()]*\)[^\n]*\{\n(.*?)^\}`)
+
+func arrayIsCopied(source string) string {
+	for _, m := range arrayParameter.FindAllStringSubmatchIndex(source, -1) {
+		name, array, kind, body := source[m[2]:m[3]], source[m[4]:m[5]], source[m[6]:m[7]], source[m[8]:m[9]]
+		if matches(body, `(?m)^\s*NAME\[[^\n=]*\] = `, array) && !matches(body, `\breturn\b.*\bNAME\b`, array) {
+			return fmt.Sprintf("%s on line %d gets a copy of the array %s. To change the original, write %s *%s, and & in the call; or use a slice.", name, lineOf(source, m[0]), array, array, kind)
+		}
+	}
+	return ""
+}
+
+var byValue = regexp.MustCompile(`(?ms)^func \((\w+) (\w+)\) \w+\([^\n]*(?:\}$|\{$.*?^\})`)
+
+func receiverIsCopied(source string) string {
+	for _, m := range byValue.FindAllStringSubmatchIndex(source, -1) {
+		method, receiver, kind := source[m[0]:m[1]], source[m[2]:m[3]], source[m[4]:m[5]]
+		changes := matches(method, `(?m)(^|\{)\s*NAME\.\w+(\[[^\]\n]*\])?\s*([-+*/]?=[^=]|\+\+|--)`, receiver)
+		locks := matches(source, `(?m)^type NAME struct \{[^}]*\bsync\.(RW)?Mutex\b`, kind)
+		if locks || changes && !matches(method, `\breturn\b.*\bNAME\b`, receiver) {
+			return fmt.Sprintf("the method on line %d gets a copy of the %s. To change the original, or to use its lock, write (%s *%s).", lineOf(source, m[0]), kind, receiver, kind)
+		}
+	}
+	return ""
+}
