@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // A step makes one part of the environment.
@@ -50,6 +51,9 @@ func (in installer) do(ctx context.Context, s step) error {
 	}
 	files, err := s.run(ctx)
 	if err != nil {
+		if isFull(in.Venv()) { // ensurepip fails without saying so
+			err = explain(syscall.ENOSPC, err.Error())
+		}
 		// Whatever cannot be removed now, the next run makes anew.
 		for _, part := range s.parts {
 			os.RemoveAll(filepath.Join(in.Venv(), part))
@@ -70,6 +74,12 @@ func (in installer) do(ctx context.Context, s step) error {
 		fmt.Fprintln(&b, size, name)
 	}
 	return WriteFile(stamp, []byte(b.String()))
+}
+
+// isFull reports whether the disk of a folder has no room for what a step makes.
+func isFull(dir string) bool {
+	var disk syscall.Statfs_t
+	return syscall.Statfs(dir, &disk) == nil && uint64(disk.Bavail)*uint64(disk.Bsize) < 32<<20
 }
 
 // sizeOf is the size of a file. A folder has none that says anything: what uses it adds to it.
