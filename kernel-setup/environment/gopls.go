@@ -21,6 +21,8 @@ import (
 // The telemetry of Go's tools has a process beside each gopls, and in each new home one that takes 100 MB for the reports
 // of the day. With this value there is none.
 //
+// GoNB ends it, and where GoNB is killed, nobody does: it ends by itself when it has been without GoNB for a minute.
+//
 // A kernel may start before set-up has built gopls. Until then the front stands in for it, and then finds it at another socket.
 const goplsScript = `#!/bin/sh
 dir=${0%/*}
@@ -32,7 +34,7 @@ if [ ! -e "$dir/program/gopls" ]; then
 	until [ -e "$dir/program/gopls" ]; do sleep 1; done
 	set -- "$1" "$2.late"
 fi
-exec "$dir/program/gopls" "$@"
+exec "$dir/program/gopls" "$@" -listen.timeout=1m
 `
 
 // buildGopls builds gopls and fills its cache: it indexes the module cache, and checks a program that imports what cells import.

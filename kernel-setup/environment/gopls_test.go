@@ -27,7 +27,7 @@ func TestGoplsIsStartedWithItsCacheItsLimitAndNoTelemetry(t *testing.T) {
 	if got, want := filepath.Clean(cache), filepath.Join(venv, "gopls-cache"); got != want {
 		t.Errorf("its cache is %q, want %q", got, want)
 	}
-	if want := "160MiB|2|-listen a b"; rest != want {
+	if want := "160MiB|2|-listen a b -listen.timeout=1m"; rest != want {
 		t.Errorf("limit, telemetry and arguments are %q, want %q", rest, want)
 	}
 }
