@@ -71,16 +71,23 @@ func (in installer) writeKernelSource(ctx context.Context, dir string) (modfile 
 	if err != nil {
 		return "", explain(err, "")
 	}
-	const imported, called = "\t\"io\"\n", "io.Copy(exec.std" // once for standard output, and once for standard error
-	text := string(b)
-	if strings.Count(text, imported) != 1 || strings.Count(text, called) != 2 {
-		return "", fmt.Errorf("GoNB in go.mod passes on output in another way than v0.11.4; change writeKernelSource in kernel-setup/environment/tools.go for it")
+	text, err := withLetters(string(b))
+	if err != nil {
+		return "", err
 	}
-	text = strings.NewReplacer(imported, imported+"\t\"tutorial/kernel-setup/letters\"\n", called, "letters.Copy(exec.std").Replace(text)
 	if err := WriteFile(passes, []byte(text)); err != nil {
 		return "", explain(err, "")
 	}
 	return in.writeModule(ctx, filepath.Join(dir, "build"), "-replace="+gonbModule+"="+dir)
+}
+
+// withLetters has GoNB's source pass on output by package letters.
+func withLetters(source string) (string, error) {
+	const imported, called = "\t\"io\"\n", "io.Copy(exec.std" // once for standard output, and once for standard error
+	if strings.Count(source, imported) != 1 || strings.Count(source, called) != 2 {
+		return "", fmt.Errorf("GoNB in go.mod passes on output in another way than v0.11.4; change withLetters in kernel-setup/environment/tools.go for it")
+	}
+	return strings.NewReplacer(imported, imported+"\t\"tutorial/kernel-setup/letters\"\n", called, "letters.Copy(exec.std").Replace(source), nil
 }
 
 // gonbSource is the folder of GoNB's source.

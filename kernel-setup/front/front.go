@@ -275,7 +275,8 @@ func introduced(m *message) *message {
 
 // guardGroup starts a guard, which ends this process's group when this process has ended, however that came about, and
 // removes a file. The program of a cell is in the group, and so is GoNB. The guard is a shell that waits for the end of a pipe, which
-// is the one thing that works on every system; the pipe has to stay open. After the line "in order" it waits for nobody, so that it is gone as soon as this process.
+// is the one thing that works on every system; the pipe has to stay open. After the line "in order" it waits for nobody, so that it
+// is gone as soon as this process.
 func guardGroup(leftover string) (io.WriteCloser, error) {
 	group := syscall.Getpgrp()
 	if group != os.Getpid() {

@@ -11,16 +11,16 @@ import (
 // A hint says what to do about a message. Each of its expressions has to match, where it has one. Of hints, the first that matches is
 // given, so what is special comes before what is general.
 type hint struct {
-	message string // what the compiler or the program said; of a program that ended, with what each goroutine did then and in which call
-	line    string // the line it is about, without text and comments; NAME is the first group of message that has matched
-	cell    string // the cell's source; NAME is the same
-	without string // the cell's source may not match this
-	keyword bool   // the line has a word that is nearly a keyword; there is no say then
-	open    bool   // the cell has a { that is not closed; say has a %d for its line
-	closed  bool   // the cell has a } too many; the same
-	both    bool   // with near: say follows, too
-	near    bool   // the last group of message may be misspelt: a name that is nearly the same says more than say
-	say     string // with $1 and so on for the groups of message, or of line if message has none; LINE1 is the first of line
+	message  string // what the compiler or the program said; of a program that ended, with what each goroutine did then and in which call
+	line     string // the line it is about, without text and comments; NAME is the first group of message that has matched
+	cell     string // the cell's source; NAME is the same
+	without  string // the cell's source may not match this
+	keyword  bool   // the line has a word that is nearly a keyword; there is no say then
+	unclosed bool   // the cell has a { that is not closed; say has a %d for its line
+	surplus  bool   // the cell has a } too many; the same
+	both     bool   // with near: say follows, too
+	near     bool   // the last group of message may be misspelt: a name that is nearly the same says more than say
+	say      string // with $1 and so on for the groups of message, or of line if message has none; LINE1 is the first of line
 }
 
 // python is what only a program in Python has.
@@ -47,6 +47,11 @@ func instead(module, say string) hint {
 	}
 }
 
+// ofString is the hint on methods of Python's strings.
+func ofString(methods, say string) hint {
+	return hint{message: `^(\S+)\.(?:` + methods + `) undefined \(type (?:untyped )?string`, say: say}
+}
+
 const format = `To put values into text, write fmt.Sprintf("%d items", 3).`
 
 const noExceptions = `Go has no try and no exceptions: a function has an error among its results, func f(n int) (int, error), and returns one, return 0, errors.New("too small"). The caller checks if err != nil.`
@@ -62,26 +67,26 @@ var hints = []hint{
 	// What was meant for another language, or stands in the wrong place.
 	{message: `can only appear at the start of the cell`, say: "A line such as %%script python3 has to be the first line of its cell."},
 	{message: `^expected statement, found 'import'`, line: `^import (fmt|sync|strings|strconv|errors|context|[\w.]+/[\w/.]+)$`, say: `Imports go above %%, with quotes: import "$1".`},
-	instead("random", "Go has math/rand, which a cell need not import: rand.Intn(6) + 1 gives 1 to 6."),
-	instead("requests", "Go has net/http, which a cell need not import: resp, err := http.Get(url)."),
-	instead("json", "Go has encoding/json: b, err := json.Marshal(x) writes, and err := json.Unmarshal([]byte(text), &x) reads, x being a struct or a map."),
-	instead("re", "Go has regexp, which a cell need not import: regexp.MustCompile(`\\d+`).FindAllString(s, -1)."),
-	instead("datetime", "Go has time, which a cell need not import: time.Now()."),
+	instead("random", "Go has math/rand, and a cell doesn't have to import it: rand.Intn(6) + 1 gives 1 to 6."),
+	instead("requests", "Go has net/http, and a cell doesn't have to import it: resp, err := http.Get(url)."),
+	instead("json", "Go has encoding/json: b, err := json.Marshal(x) writes, and err := json.Unmarshal([]byte(text), &x) reads, where x is a struct or a map."),
+	instead("re", "Go has regexp, and a cell doesn't have to import it: regexp.MustCompile(`\\d+`).FindAllString(s, -1)."),
+	instead("datetime", "Go has time, and a cell doesn't have to import it: time.Now()."),
 	instead("threading", "What a thread does there, go f() starts in Go, and the locks are in the package sync: var mu sync.Mutex."),
 	instead("asyncio", "What a task does there, go f() starts in Go; a channel brings its result, and a sync.WaitGroup waits."),
 	instead("queue", "A channel serves as a queue in Go: make(chan int, 10)."),
 	instead("multiprocessing", "Go uses all processors without it: go f() starts a goroutine."),
 	instead("concurrent", "go f() starts a goroutine in Go, and golang.org/x/sync/errgroup has pools with a limit."),
 	instead("collections", "A map counts in Go, counts := map[string]int{}, and a slice serves as a deque."),
-	instead("logging", "Go has log, which a cell need not import: log.Println(x)."),
-	instead("sys", "Go has os, which a cell need not import: os.Args, os.Exit(1)."),
+	instead("logging", "Go has log, and a cell doesn't have to import it: log.Println(x)."),
+	instead("sys", "Go has os, and a cell doesn't have to import it: os.Args, os.Exit(1)."),
 	instead("pathlib", "Go has path/filepath and os: filepath.Join(dir, name), os.ReadFile(path)."),
 	instead("itertools", "Write loops in Go; slices and maps have functions for both."),
 	instead("functools", "Write a function that returns a function; sync.OnceValue keeps the result of one."),
 	instead("numpy", "Go has loops and slices: []float64{1, 2}."),
 	{message: `package (string|error|slice|map) is not in std`, say: `Did you mean "${1}s"?`},
-	{message: `^missing import path`, cell: begun + `|` + golang, line: `^import (\w+) as (\w+)$`, say: `The other name comes first, and the path is in double quotes: import $2 "$1".`},
-	{message: `^missing import path`, cell: begun + `|` + golang, line: `^import [\w.]+ as (\w+)$`, say: `The other name comes first, and the path is in double quotes, with slashes: import $1 "math/rand".`},
+	{message: `^missing import path|^import path must be|^expected`, cell: begun + `|` + golang, line: `^import (\w+) as (\w+)$`, say: `The other name comes first, and the path is in double quotes: import $2 "$1".`},
+	{message: `^missing import path|^import path must be|^expected`, cell: begun + `|` + golang, line: `^import .* as (\w+)$`, say: `The other name comes first, and the path is in double quotes, with slashes: import $1 "math/rand".`},
 	{message: `^missing import path`, cell: begun + `|` + golang, line: `\.`, say: `The path of a package is in double quotes, with slashes between its parts: import "math/rand".`},
 	{message: `^missing import path`, cell: begun + `|` + golang, say: `Put the path of a package in double quotes: import "fmt".`},
 	{message: `^expected`, cell: python, without: begun + `|` + golang, line: `^def (\w+)`, say: "This looks like Python: begin the cell with %%script python3, and call $1 in the same cell. In Go, it is func $1() { ... }, with a type behind each parameter, and one for the result before the brace."},
@@ -89,11 +94,9 @@ var hints = []hint{
 	{message: syntax, cell: python, without: begun + `|` + golang, say: "This looks like Python: begin the cell with %%script python3."},
 	{message: syntax, cell: python, without: golang, say: "This looks like Python: begin the cell with %%script python3 instead of %%."},
 	{message: `^(expected|unexpected|missing|undefined|syntax error)`, keyword: true},
-	{message: `^(expected|unexpected|missing)`, open: true, say: "A } is missing: by the indentation, the { on line %d is not closed."},
+	{message: `^(expected|unexpected|missing)`, unclosed: true, say: "A } is missing: by the indentation, the { on line %d is not closed."},
 	{message: `^expected`, line: `^async (?:def|func) (\w+)`, say: "Go has no async: write func $1(n int) int {, as for any function. A call with go before it runs while the rest goes on."},
 	{message: `^expected`, line: `^from \S+ import `, say: `Go imports whole packages: import "strings", and then strings.ToUpper. In a cell, the standard library needs no import.`},
-	{message: `^expected|^import path must be`, line: `^import (\w+) as (\w+)$`, say: `The other name comes first, and the path is in double quotes: import $2 "$1".`},
-	{message: `^expected|^import path must be`, line: `^import .* as (\w+)$`, say: `The other name comes first: import $1 "math/rand".`},
 	{message: `^expected`, line: `^def (\(.+?\) *\w+)\(`, say: "Write func instead of def, as in func $1() {."},
 	{message: `^expected`, line: `^def (\w+)`, say: "Write func, with a type for each parameter, and one for the result if there is any, as in func $1(n int) int {."},
 	{message: `^expected`, line: `^class (\w+)`, say: "Go has no classes: write type $1 struct { ... }, and its methods as functions with a receiver."},
@@ -105,9 +108,9 @@ var hints = []hint{
 	{message: `^(label|expected)`, line: `^(try|except|finally)\b.*:$|^(raise|except) `, say: noExceptions},
 	{message: `^expected declaration, found (\w+)`, line: `^\w+ := `, cell: `(?ms)^NAME := .*^func .*\bNAME\b.*^\}`, say: "Outside functions, a variable begins with var, and has no colon: var $1 = 5."},
 	{message: `^expected declaration, found`, cell: `(?m)^func [^{\n]*\)[^{\n]*\n[ \t]+[^\s{]`, say: "The { is missing at the end of the func line above."},
-	{message: `^expected declaration, found|^expected statement, found '\)'`, closed: true, say: "There is a } too many: by the indentation, one on line %d."},
+	{message: `^expected declaration, found|^expected statement, found '\)'`, surplus: true, say: "There is one } too many: by the indentation, one on line %d."},
 	{message: `^expected declaration, found`, without: begun, line: `^(\w+) = lambda\b`, say: "Go has no lambda. Declare a function: func $1(n int) int { return 2 * n }. If this is Python, begin the cell with %%script python3."},
-	{message: `^expected declaration, found`, without: begun, line: `^(\w+) = \[\[`, say: "In Go, a table has a type: var $1 [3][3]string has three by three empty texts, and [][]string{} is an empty one that grows by append. If this is Python, begin the cell with %%script python3."},
+	{message: `^expected declaration, found`, without: begun, line: `^(\w+) = \[\[`, say: "In Go, a table has a type: var $1 [3][3]string has three by three empty strings, and [][]string{} is an empty one that grows by append. If this is Python, begin the cell with %%script python3."},
 	{message: `^expected declaration, found`, without: begun, line: `^(\w+) = \[.*\bfor\b`, say: "Go has no comprehensions: begin with var $1 = []int{}, and fill it in a loop below %%. If this is Python, begin the cell with %%script python3."},
 	{message: `^expected declaration, found`, without: begun, line: `^(\w+) = \[[^\]]`, say: `A slice, Go's list, has a type, and its values are in braces: var $1 = []string{"a", "b"}. If this is Python, begin the cell with %%script python3.`},
 	{message: `^expected declaration, found`, without: begun, line: `^(\w+) = \{`, say: `A map, Go's dict, has a type: var $1 = map[string]int{"a": 1}. If this is Python, begin the cell with %%script python3.`},
@@ -141,10 +144,10 @@ var hints = []hint{
 	{message: misplaced, line: `[\[({].*\bfor \w+(, *\w+)* in\b|\[.*\bfor\b`, say: "Go has no comprehensions: begin with an empty slice, squares := []int{}, and fill it in a loop, for _, x := range xs { squares = append(squares, x*x) }."},
 	{message: `^expected`, line: `^for\b.* in\b`, say: "Write for i := range n to count, for i, x := range items for a slice or a map, and for x := range ch for a channel."},
 	{message: misplaced, line: `[\w"')\]] not in ['\w"\[]`, say: "Go has no not in: write if !slices.Contains(items, x) { for a slice, and if _, found := m[key]; !found { for a map."},
-	{message: misplaced, line: `[\w"')\]] in ['\w"\[]`, say: `Go has no in: write if slices.Contains(items, x) { for a slice, if _, found := m[key]; found { for a map, and if strings.Contains(text, "o") { for a text.`},
+	{message: misplaced, line: `[\w"')\]] in ['\w"\[]`, say: `Go has no in: write if slices.Contains(items, x) { for a slice, if _, found := m[key]; found { for a map, and if strings.Contains(text, "o") { for a string.`},
 	{message: misplaced, line: `\S is \S`, say: "Write == instead of is, and != instead of is not."},
 	{message: misplaced + `|^expected ':'`, line: `^case .* or `, say: "Several values of a case form a list: case 1, 2:."},
-	{message: misplaced, line: `\S (and|or) \S|\bnot \S`, say: "and, or, not are &&, ||, ! in Go. A comparison behind ! needs parentheses: !(x > 3)."},
+	{message: misplaced, line: `\S (and|or) \S|\bnot \S`, say: "and, or, not are &&, ||, ! in Go. A comparison after ! needs parentheses: !(x > 3)."},
 	{message: misplaced, line: `\br?f"`, say: `Go has no f"...": write fmt.Printf("x = %v\n", x), or fmt.Sprintf to keep the text.`},
 	{message: misplaced, line: `\blambda\b`, say: "Write a function literal: func(x int) int { return x + 1 }."},
 	{message: `^expected operand, found '>'`, line: `(\w+)\s*->`, say: "To send, write $1 <- x, and to receive, x := <-$1."},
@@ -155,7 +158,7 @@ var hints = []hint{
 	{message: `^expected operand, found 'go'`, line: `(\w+\.Go)\(go\b`, say: "$1 starts the goroutine itself: leave out the second go."},
 	{message: `^expected ';', found '<-'`, line: `(\w+)\s*<-$`, say: "To receive, the arrow comes first: x := <-$1."},
 	{message: `^expected (type, found ('\)'|'\]'|newline)|';', found '<-'|'\)', found ',')`, cell: `\bchan\s*[),(\n]`, say: "A channel has the type of its values: make(chan int), make(chan int, 3) with room for three, and ch chan int for a parameter."},
-	{message: `^expected operand, found 'go'`, line: `^(\w+) :?= go (\w+\()`, say: "go gives nothing back, so it stands on a line of its own. If the function sends its result on a channel, receive that on the next line: $1 := <-ch. If it returns the result, send it: go func() { ch <- $2...) }()."},
+	{message: `^expected operand, found 'go'`, line: `^(\w+) :?= go (\w+\()`, say: "go returns nothing, so it stands on a line of its own. If the function sends its result on a channel, receive that on the next line: $1 := <-ch. If it returns the result, send it: go func() { ch <- $2...) }()."},
 	{message: `^expected operand, found 'go'`, without: `\.Go\(go\b`, line: `(=|[(,])\s*go\b`, say: "go gives nothing back: send the result on a channel, go func() { results <- f() }(), and receive it where you need it, <-results."},
 	{message: misplaced, line: `\bawait (\w+)$`, say: "Go needs no await. To wait for a value from a channel, receive it: x := <-LINE1."},
 	{message: misplaced, line: `\bawait\b`, say: "Go needs no await: a call waits for its result, unless you write go before it."},
@@ -238,10 +241,10 @@ var hints = []hint{
 	{message: `\(no value\) used as value|^multiple-value .* in single-value context|^too many arguments in call`, line: `\btiming\.Go(?:N?)\(|\btimeline\.Show\("`, say: `Hand over the function, and don't call it: timing.Go("my case", f), timeline.Show("my title", f). If it has arguments, wrap the call: func() { f(10) }.`},
 	{message: `^string does not satisfy func|^cannot use \w+ \(value of type func\(.*\) as string value in argument to timing\.GoN?$`, line: `\btiming\.GoN?\(\w+, *""`, say: `The name comes first, and then the function: timing.Go("my case", f).`},
 	{message: `does not satisfy func\(\) \|`, say: `timing.Go takes a function without parameters that returns nothing, or an error. Wrap the call: timing.Go("my case", func() { f(10) }).`},
-	{message: `does not satisfy func\(int\) \|`, say: `timing.GoN takes a function of the size, which returns nothing, or an error: timing.GoN("my case", func(n int) { f(n) }).`},
-	{message: `^too many return values\n(.*\n)*want \(\)`, cell: `\btiming\.Go\([^,]*,\s*func\(\) \{[^}]*\breturn [^\n}]`, say: "The function of a case returns nothing: leave out the word return."},
+	{message: `does not satisfy func\(int\) \|`, say: `timing.GoN takes a function that gets the size, and returns nothing or an error: timing.GoN("my case", func(n int) { f(n) }).`},
+	{message: `^too many return values\n(.*\n)*want \(\)`, cell: `\btiming\.Go\([^,]*,\s*func\(\) \{[^}]*\breturn [^\n}]`, say: "A case's function returns nothing: leave out the word return."},
 	{message: `argument to timing\.Compare\b|does not implement timing\.Item`, say: `timing.Compare takes a title, and then cases, each with a name and a function that isn't called: timing.Compare("my title", timing.Go("slow", slow), timing.Go("fast", fast)).`},
-	{message: `argument to timing\.Scaling\b|does not implement timing\.ScalingItem`, say: `timing.Scaling takes a title, and then cases, each with a name and a function of the size: timing.Scaling("my title", timing.GoN("slow", slow), timing.GoN("fast", fast)).`},
+	{message: `argument to timing\.Scaling\b|does not implement timing\.ScalingItem`, say: `timing.Scaling takes a title, and then cases, each with a name and a function that gets the size: timing.Scaling("my title", timing.GoN("slow", slow), timing.GoN("fast", fast)).`},
 	{message: `arguments in call to timing\.(GoN?)\b`, say: `A case has a name, and a function that isn't called: timing.$1("slow", slow).`},
 	{message: `argument to timeline\.Show\b|arguments in call to timeline\.Show\b`, say: `timeline.Show takes a title and a function without parameters: timeline.Show("my title", func() { f(1) }).`},
 	{message: `argument to timeline\.ShowPython\b|arguments in call to timeline\.ShowPython\b`, say: "timeline.ShowPython takes a title and the source of a Python program, as text between backquotes."},
@@ -252,10 +255,10 @@ var hints = []hint{
 	{message: `^undefined: (\w+)$`, cell: `(?ms)\bNAME\b.*^%%.*^((\w+, )*NAME(, \w+)* :=|var NAME\b)`, say: "A function above %% doesn't see the variables of main. Pass $1 to it as an argument, or declare $1 above %% with var."},
 	{message: `^undefined: \w+$`, line: `^func \(\*?([A-Z]\w*)(?: \w+)?\)`, say: "A receiver has a name, and then its type: func (x $1)."},
 	{message: `^undefined: (\w+)$`, cell: `(?m)^func \(\w+ [*\w]+\) NAME\(|struct\s*\{([^}]*[\n;])?\s*NAME(, \w+)* +[\w*\[]`, say: "If you mean the field or the method $1, put its variable before it, as in x.$1."},
-	{message: `^undefined: not$`, say: "and, or, not are &&, ||, ! in Go. A comparison behind ! needs parentheses: !(x > 3)."},
+	{message: `^undefined: not$`, say: "and, or, not are &&, ||, ! in Go. A comparison after ! needs parentheses: !(x > 3)."},
 	{message: `^undefined: (sqrt|floor|ceil|pow|sin|cos|log|exp|pi)$`, say: "It is in the package math, with a capital letter: math.Sqrt, math.Floor and so on."},
-	{message: `^undefined: None$`, line: `[!=]= *None`, say: "Go's None is nil, but a text or a number is never nil: compare a text with \"\", and a number with 0."},
-	{message: `^undefined: None$|^use of untyped nil in (?:assignment|variable declaration)`, line: `^(?:var\s+)?(\w+)\s*:?=\s*(?:None|nil)$`, say: "A variable of Go has one type, and a text or a number can't be nil, Go's None: write var $1 string, which begins as an empty text, or var $1 int, which begins as 0, or whatever type it is to have."},
+	{message: `^undefined: None$`, line: `[!=]= *None`, say: "Go's None is nil, but a string or a number is never nil: compare a string with \"\", and a number with 0."},
+	{message: `^undefined: None$|^use of untyped nil in (?:assignment|variable declaration)`, line: `^(?:var\s+)?(\w+)\s*:?=\s*(?:None|nil)$`, say: "A variable of Go has one type, and a string or a number can't be nil, Go's None: write var $1 string, which begins as an empty string, or var $1 int, which begins as 0, or whatever type it is to have."},
 	{message: `^undefined: (True|False|None)$`, say: "Go's True, False and None are true, false and nil."},
 	{message: `^invalid operation: .* == nil \(mismatched types .* and untyped nil`, line: `\w\[`, say: "To see whether a map has a key, write value, found := m[key]. A missing key gives the zero value: 0, an empty string and so on."},
 	{message: `^cannot use nil as (\S+) value in return`, say: "nil isn't a value of $1: return its zero value, such as 0, \"\", false or point{}."},
@@ -320,18 +323,18 @@ var hints = []hint{
 	{message: `^(\S+)\.\w+ undefined \(type map\[`, say: "Maps have no methods: write $1[key], delete($1, key), or for key, value := range $1."},
 	{message: `^(\S+)\.\w+ undefined \(type \[\]`, say: "Slices have no methods: the package slices has functions, such as slices.Sort($1)."},
 	{message: `^invalid operation: "[^"]*" % |\.format undefined \(type (untyped )?string`, say: format},
-	{message: `^(\S+)\.split undefined \(type (?:untyped )?string`, say: `The package strings does that: strings.Fields($1) splits at white space, and strings.Split($1, ",") at commas.`},
-	{message: `^(\S+)\.(?:strip|trim) undefined \(type (?:untyped )?string`, say: "The package strings does that: strings.TrimSpace($1)."},
-	{message: `^(\S+)\.upper undefined \(type (?:untyped )?string`, say: "The package strings does that: strings.ToUpper($1)."},
-	{message: `^(\S+)\.lower undefined \(type (?:untyped )?string`, say: "The package strings does that: strings.ToLower($1)."},
-	{message: `^(\S+)\.join undefined \(type (?:untyped )?string`, say: "The package strings does that, with the slice first: strings.Join(items, $1)."},
-	{message: `^(\S+)\.replace undefined \(type (?:untyped )?string`, say: `The package strings does that: strings.ReplaceAll($1, "a", "b").`},
-	{message: `^(\S+)\.(?:startswith|endswith) undefined \(type (?:untyped )?string`, say: `The package strings does that: strings.HasPrefix($1, "a"), and strings.HasSuffix for its end.`},
-	{message: `^(\S+)\.(?:title|capitalize) undefined \(type (?:untyped )?string`, say: "Go has no function for that: strings.ToUpper($1[:1]) + $1[1:] makes the first letter a capital one."},
-	{message: `^(\S+)\.count undefined \(type (?:untyped )?string`, say: `The package strings does that: strings.Count($1, "a").`},
-	{message: `^(\S+)\.splitlines undefined \(type (?:untyped )?string`, say: `The package strings does that: strings.Split($1, "\n").`},
-	{message: `^(\S+)\.(?:isdigit|isnumeric|isdecimal) undefined \(type (?:untyped )?string`, say: "strconv.Atoi says so: n, err := strconv.Atoi($1), and err is nil if it is a number."},
-	{message: `^(\S+)\.(?:find|index) undefined \(type (?:untyped )?string`, say: `The package strings does that: strings.Index($1, "a"), which is -1 if it isn't there.`},
+	ofString("split", `The package strings does that: strings.Fields($1) splits at white space, and strings.Split($1, ",") at commas.`),
+	ofString("strip|trim", "The package strings does that: strings.TrimSpace($1)."),
+	ofString("upper", "The package strings does that: strings.ToUpper($1)."),
+	ofString("lower", "The package strings does that: strings.ToLower($1)."),
+	ofString("join", "The package strings does that, with the slice first: strings.Join(items, $1)."),
+	ofString("replace", `The package strings does that: strings.ReplaceAll($1, "a", "b").`),
+	ofString("startswith|endswith", `The package strings does that: strings.HasPrefix($1, "a"), and strings.HasSuffix for its end.`),
+	ofString("title|capitalize", "Go has no function for that: strings.ToUpper($1[:1]) + $1[1:] makes the first letter a capital."),
+	ofString("count", `The package strings does that: strings.Count($1, "a").`),
+	ofString("splitlines", `The package strings does that: strings.Split($1, "\n").`),
+	ofString("isdigit|isnumeric|isdecimal", "strconv.Atoi tells you: n, err := strconv.Atoi($1), and err is nil if it is a number."),
+	ofString("find|index", `The package strings does that: strings.Index($1, "a"), which is -1 if it isn't there.`),
 	{message: `\.\w+ undefined \(type (untyped )?string has`, say: `Strings have no methods: the package strings has functions, such as strings.ToUpper(s) and strings.Join(items, ", ").`},
 	{message: `^(\S+) undefined \(type (\S+) has no field or method (\w+)\)`, near: true, say: "$2 has nothing called $3. Press Tab after the dot to see what it has."},
 	{message: `^declared and not used: (\w+)`, cell: `(?m)^(var NAME\b|(\w+, *)*NAME(, *\w+)* :=)[^\n]*\n([^\n]*\n)*[ \t]+([^\n]*[ ,])?NAME\b[^\n]*:=|^\t(var NAME\b|(\w+, *)*NAME(, *\w+)* :=)[^\n]*\n(\t[^\n]*\n|\n)*\t\t([^\n]*[ ,])?NAME\b[^\n]*:=`, say: "This := makes a second $1 that ends with its block, and the first keeps its value. To change the first, write = instead, and declare what else is on the left before, as in var err error."},
@@ -382,7 +385,7 @@ var hints = []hint{
 	{message: `^cannot use (.+) \((?:value|variable) of type u?int\d*\) as (u?int\d*) value`, say: "Go doesn't convert numbers by itself: write $2($1)."},
 	{message: `missing method (\w+)\)\nhave (\w+)\(`, say: "Capital letters count in Go: rename $2 to $1."},
 	{message: `value of type \[\]\w+\) as \w+ value in array or slice literal$|^invalid composite literal (element )?type (int|string|float64)`, say: "A slice of slices has the type [][]int: write [][]int{{1, 2}, {3, 4}}."},
-	{message: `^cannot use (\S+) \(untyped float constant\) as int value in (?:array or slice|map) literal`, say: "$1 is no int: write float64 for the type of the values, as in []float64{1.5, 2}."},
+	{message: `^cannot use (\S+) \(untyped float constant\) as int value in (?:array or slice|map) literal`, say: "$1 isn't an int: write float64 for the type of the values, as in []float64{1.5, 2}."},
 	{message: ` as \w+ value in array or slice literal$`, say: "All elements of a slice have its type; []any{1, \"a\"} takes any."},
 	{message: `string[^()]*\) as error value`, say: `Make an error with errors.New("too short"), or with fmt.Errorf to put values into its text.`},
 	{message: `mismatched types any and (?:untyped )?(\w+)|mismatched types (?:untyped )?(\w+) and any|\((?:variable|value) of (?:interface )?type any\) as (\w+) value`, say: "An any may hold a value of any type. value, ok := x.($1$2$3) takes it out, and says whether that was its type."},
@@ -501,7 +504,7 @@ var hints = []hint{
 	{message: `all goroutines are asleep.*\n.*WaitGroup`, cell: `(?m)^func .*[ (]sync\.WaitGroup[,)]`, say: "The function gets a copy of the WaitGroup, so Done counts down the copy. Pass a pointer: wg *sync.WaitGroup, and &wg in the call."},
 	{message: `all goroutines are asleep.*\n.*WaitGroup`, say: "A goroutine that the WaitGroup counts never ends or never calls Done, or Add counts more than there are. Begin each of them with defer wg.Done()."},
 	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, cell: `\bR?Lock\(\)`, without: `\bR?Unlock\b`, say: "Nothing in this cell unlocks. After what a mu.Lock() protects, and before the next Lock, write mu.Unlock(); defer mu.Unlock() right after it unlocks when the function ends."},
-	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, cell: `\bfor\b[^\n]*\{[^}]*\bdefer \w+\.R?Unlock\(`, say: "defer unlocks when the function ends, and not at the end of each turn of the loop. Unlock at the end of the turn without defer, or put the body of the loop into a function of its own."},
+	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, cell: `\bfor\b[^\n]*\{[^}]*\bdefer \w+\.R?Unlock\(`, say: "defer unlocks when the function ends, and not at the end of each pass of the loop. Unlock at the end of the pass, without defer, or put the body of the loop into a function of its own."},
 	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, cell: `\.R?Lock\(\)[^}]*\b(continue|break|return)\b[^}]*\}[^}]*\.R?Unlock\(`, without: `\bdefer [\w.]+\.R?Unlock`, say: "A continue, break or return between Lock and Unlock leaves it locked: unlock before it, too."},
 	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, say: "Either the goroutine that has the lock locks it again, perhaps in a method that it calls, or nobody has unlocked it. While you have a lock, call nothing that takes it. Each Lock needs its Unlock, also before a return."},
 	{message: `all goroutines are asleep.*\n.*\[select\]`, say: "No case of this select can happen any more: no goroutine is left at the other end of its channels. Start one before it, or add default: to go on without."},
@@ -549,9 +552,9 @@ func Hint(message, line, cell string, names ...string) string {
 		if inLine == nil || !with(h.cell).MatchString(cell) || h.without != "" && regexp.MustCompile(h.without).MatchString(cell) {
 			continue
 		}
-		if h.open || h.closed {
+		if h.unclosed || h.surplus {
 			unclosed, surplus := braces(cell)
-			if h.open && unclosed > 0 || h.closed && surplus > 0 {
+			if h.unclosed && unclosed > 0 || h.surplus && surplus > 0 {
 				return fmt.Sprintf(h.say, unclosed+surplus) // one of the two is 0
 			}
 			continue
@@ -624,7 +627,9 @@ func nearest(name string, names []string) string {
 	best, least := "", max(1, len(name)/4)+1
 	for _, other := range names {
 		d := distance(strings.ToLower(name), strings.ToLower(other))
-		if other != name && (d < least || d == least && len(other) > len(best) && best != "") && (d == 0 || len(name) > 2 && (isUpper(name) == isUpper(other) || len(name) > 5)) {
+		isNearer := d < least || d == least && best != "" && len(other) > len(best)
+		isLikely := d == 0 || len(name) > 5 || len(name) > 2 && isUpper(name) == isUpper(other)
+		if other != name && isNearer && isLikely {
 			best, least = other, d
 		}
 	}

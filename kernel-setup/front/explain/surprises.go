@@ -114,7 +114,7 @@ var addedInside = regexp.MustCompile(`\bgo func\([^{}]*\{\s*(?:defer [^\n]*\n\s*
 
 func addIsInside(source string) string {
 	if at := addedInside.FindStringSubmatchIndex(source); at != nil {
-		return fmt.Sprintf("%s is called inside the goroutine that line %d starts, so Wait may come before it, and wait for nobody. Write it above go, or use Go instead of both.", source[at[2]:at[3]], lineOf(source, at[0]))
+		return fmt.Sprintf("%s is called inside the goroutine that line %d starts, so Wait may come first, with nothing to wait for. Write it above go, or use Go instead of both.", source[at[2]:at[3]], lineOf(source, at[0]))
 	}
 	return ""
 }
@@ -138,7 +138,7 @@ func nobodyAdds(source string) string {
 			counted = counted || !matches(source, `(?m)^func NAME\(`, call[1]) || matches(source, `\.(Add|Go)\(`, "")
 		}
 		if at := regexp.MustCompile(`\b` + name + `\.Wait\(\)`).FindStringIndex(source); at != nil && !counted {
-			return fmt.Sprintf("nothing in this cell calls %s.Add, so %s.Wait on line %d waits for nobody. %s.Go(func() { ... }) starts a goroutine and counts it.", name, name, lineOf(source, at[0]), name)
+			return fmt.Sprintf("nothing in this cell calls %s.Add, so %s.Wait on line %d has nothing to wait for. %s.Go(func() { ... }) starts a goroutine and counts it.", name, name, lineOf(source, at[0]), name)
 		}
 	}
 	return ""
@@ -167,7 +167,7 @@ func printDoesNotFormat(source string) string {
 		return fmt.Sprintf("on line %d, %s stays as it is. Go puts a value where %%v is, or %%.2f for two decimals.", lineOf(source, at[0]), source[at[2]:at[3]])
 	}
 	if at := notFormatted.FindStringSubmatchIndex(source); at != nil {
-		return fmt.Sprintf("on line %d, %s doesn't put values into a text: %s stays as it is. fmt.Printf does, and needs \\n at the end of the line.", lineOf(source, at[0]), source[at[2]:at[3]], source[at[4]:at[5]])
+		return fmt.Sprintf("on line %d, %s doesn't fill in values: %s stays as it is. fmt.Printf does, and needs \\n at the end of the line.", lineOf(source, at[0]), source[at[2]:at[3]], source[at[4]:at[5]])
 	}
 	return ""
 }

@@ -127,22 +127,18 @@ func (a *Auditor) Audit(folder string) []string {
 	if err != nil {
 		a.tb.Fatal(err)
 	}
+	todo := make(chan string, len(names))
+	for _, name := range names {
+		todo <- name
+	}
+	close(todo)
 	var (
-		mu     sync.Mutex // for all three
+		mu     sync.Mutex // for both
 		pages  = map[string]facts{}
 		faults []string
-		next   int
 	)
 	work := func(a *Auditor) {
-		for {
-			mu.Lock()
-			if next == len(names) {
-				mu.Unlock()
-				return
-			}
-			name := names[next]
-			next++
-			mu.Unlock()
+		for name := range todo {
 			var found []string
 			page := a.visit(filepath.Join(folder, filepath.FromSlash(name)), func(format string, args ...any) {
 				found = append(found, name+": "+fmt.Sprintf(format, args...))
