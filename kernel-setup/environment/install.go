@@ -125,7 +125,7 @@ func (in installer) stages() (first, rest [][][]step, err error) {
 	requirements, err1 := in.sources("kernel-setup/requirements.txt")
 	modules, err2 := in.sources("go.mod", "go.sum")
 	warm, err3 := in.sources("kernel-setup/warm")
-	front, err4 := in.sources("kernel-setup/front", "kernel-setup/processes", "kernel-setup/letters")
+	front, err4 := in.sources("kernel-setup/front", "kernel-setup/processes", "kernel-setup/letters", "kernel-setup/environment/tools.go")
 	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return nil, nil, err
 	}
@@ -136,7 +136,7 @@ func (in installer) stages() (first, rest [][][]step, err error) {
 	goBuild := fmt.Sprintln(modules, in.goEnv, cellGoFlags)
 	// Scripts in the Python environment name its absolute path.
 	python := step{"Python packages", fmt.Sprintln(in.dir, requirements), pythonParts, in.installPython}
-	tools := step{"Go tools", in.dir + goBuild + front + warm + goplsScript, []string{"tools", workspaceName}, in.buildTools}
+	tools := step{"Go tools", in.dir + goBuild + front + warm, []string{"tools", workspaceName}, in.buildTools}
 	cache := step{"build cache", goBuild + warm, nil, in.warmCache}
 	kernel := step{"Go kernel", fmt.Sprint(files), []string{"share/jupyter/kernels"}, in.installOwnFiles}
 	editor := step{"completion and help", goBuild + warm + workspaceName, []string{"tools/editor/program", "gopls-cache"}, in.buildGopls}

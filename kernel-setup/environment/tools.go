@@ -3,7 +3,9 @@ package environment
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,11 +30,14 @@ func (in installer) buildTools(ctx context.Context) ([]string, error) {
 	if err := in.writeWorkspaceModule(ctx); err != nil {
 		return nil, err
 	}
-	gopls := filepath.Join(in.EditorToolDir(), "gopls")
-	if err := WriteFile(gopls, []byte(goplsScript)); err != nil {
+	gopls := filepath.Join(in.EditorToolDir(), "gopls") // by this name the front stands before gopls
+	if err := os.MkdirAll(in.EditorToolDir(), 0o755); err != nil {
 		return nil, explain(err, "")
 	}
-	if err := os.Chmod(gopls, 0o755); err != nil {
+	if err := os.Remove(gopls); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, explain(err, "")
+	}
+	if err := os.Symlink(filepath.Join("..", "front"), gopls); err != nil {
 		return nil, explain(err, "")
 	}
 	files := []string{gopls, filepath.Join(in.workspaceModule(), "go.sum"), filepath.Join(in.ToolDir(), "front"), filepath.Join(in.ToolDir(), "gonb"), filepath.Join(in.ToolDir(), "goimports")}
@@ -46,8 +51,7 @@ func (in installer) buildTools(ctx context.Context) ([]string, error) {
 
 const gonbModule = "github.com/janpfeifer/gonb"
 
-// writeKernelSource writes a copy of GoNB to dir with one change: package letters passes on what a program prints. It returns the
-// go.mod with which Go builds that copy in place of GoNB.
+// writeKernelSource writes a copy of GoNB to dir with kernelChanges. It returns the go.mod with which Go builds that copy in place of GoNB.
 func (in installer) writeKernelSource(ctx context.Context, dir string) (modfile string, err error) {
 	source, err := in.gonbSource(ctx)
 	if err != nil {
@@ -66,28 +70,42 @@ func (in installer) writeKernelSource(ctx context.Context, dir string) (modfile 
 			return "", err
 		}
 	}
-	passes := filepath.Join(dir, "internal", "jpyexec", "jpyexec.go")
-	b, err := os.ReadFile(passes)
-	if err != nil {
-		return "", explain(err, "")
-	}
-	text, err := withLetters(string(b))
-	if err != nil {
-		return "", err
-	}
-	if err := WriteFile(passes, []byte(text)); err != nil {
-		return "", explain(err, "")
+	for _, c := range kernelChanges {
+		name := filepath.Join(dir, filepath.FromSlash(c.file))
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return "", explain(err, "")
+		}
+		text, err := c.apply(string(b))
+		if err != nil {
+			return "", err
+		}
+		if err := WriteFile(name, []byte(text)); err != nil {
+			return "", explain(err, "")
+		}
 	}
 	return in.writeModule(ctx, filepath.Join(dir, "build"), "-replace="+gonbModule+"="+dir)
 }
 
-// withLetters has GoNB's source pass on output by package letters.
-func withLetters(source string) (string, error) {
-	const imported, called = "\t\"io\"\n", "io.Copy(exec.std" // once for standard output, and once for standard error
-	if strings.Count(source, imported) != 1 || strings.Count(source, called) != 2 {
-		return "", fmt.Errorf("GoNB in go.mod passes on output in another way than v0.11.4; change withLetters in kernel-setup/environment/tools.go for it")
+// kernelChanges are what is changed in GoNB. Package letters passes on what a program prints; and GoNB tries more often than each
+// twelve seconds whether gopls is there, which the front answers for at once.
+var kernelChanges = []sourceChange{
+	{"internal/jpyexec/jpyexec.go", "\t\"io\"\n", "\t\"io\"\n\t\"tutorial/kernel-setup/letters\"\n", 1},
+	{"internal/jpyexec/jpyexec.go", "io.Copy(exec.std", "letters.Copy(exec.std", 2}, // standard output, and standard error
+	{"internal/goexec/goplsclient/conn.go", "ConnectTimeout       = 12000 * time.Millisecond", "ConnectTimeout = time.Second", 1},
+}
+
+// A sourceChange replaces what stands some times in a file.
+type sourceChange struct {
+	file, from, to string
+	times          int
+}
+
+func (c sourceChange) apply(source string) (string, error) {
+	if strings.Count(source, c.from) != c.times {
+		return "", fmt.Errorf("GoNB in go.mod has another %s than v0.11.4; change kernelChanges in kernel-setup/environment/tools.go for it", c.file)
 	}
-	return strings.NewReplacer(imported, imported+"\t\"tutorial/kernel-setup/letters\"\n", called, "letters.Copy(exec.std").Replace(source), nil
+	return strings.ReplaceAll(source, c.from, c.to), nil
 }
 
 // gonbSource is the folder of GoNB's source.

@@ -1,19 +1,16 @@
 package environment
 
-import (
-	"strings"
-	"testing"
-)
+import "testing"
 
 func TestOnlyTheGoNBThatIsKnownIsChanged(t *testing.T) {
 	t.Parallel()
-	const known = "import (\n\t\"io\"\n)\nio.Copy(exec.stdoutWriter, a)\nio.Copy(exec.stderrWriter, b)\nio.Copy(c, d)\n"
-	const want = "import (\n\t\"io\"\n\t\"tutorial/kernel-setup/letters\"\n)\nletters.Copy(exec.stdoutWriter, a)\nletters.Copy(exec.stderrWriter, b)\nio.Copy(c, d)\n"
-	if got, err := withLetters(known); got != want || err != nil {
+	c := sourceChange{"exec.go", "io.Copy(std", "letters.Copy(std", 2}
+	const known, want = "io.Copy(stdout, a)\nio.Copy(stderr, b)\nio.Copy(c, d)\n", "letters.Copy(stdout, a)\nletters.Copy(stderr, b)\nio.Copy(c, d)\n"
+	if got, err := c.apply(known); got != want || err != nil {
 		t.Errorf("it became %q, %v", got, err)
 	}
-	for _, other := range []string{"", strings.Replace(known, "stderrWriter", "other", 1)[:60], strings.Replace(known, "\"io\"", "io \"io\"", 1)} {
-		if got, err := withLetters(other); err == nil {
+	for _, other := range []string{"", "io.Copy(stdout, a)\n", known + "io.Copy(stdlog, b)\n"} {
+		if got, err := c.apply(other); err == nil {
 			t.Errorf("%q became %q", other, got)
 		}
 	}

@@ -4,13 +4,14 @@
 // Usage:
 //
 //	front CONNECTION_FILE GONB [ARGUMENT...]
-//	front stand-in SOCKET    (see standIn)
+//	gopls -listen unix;SOCKET    (by that name it is what GoNB takes for gopls; see serveGopls)
 package main
 
 import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 )
@@ -20,9 +21,9 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: front CONNECTION_FILE GONB [ARGUMENT...]; Jupyter calls it")
 		os.Exit(2)
 	}
-	if os.Args[1] == "stand-in" {
-		if err := standIn(strings.TrimPrefix(os.Args[2], "unix;")); err != nil { // as gopls is told
-			fmt.Fprintln(os.Stderr, "The stand-in for gopls:", err)
+	if filepath.Base(os.Args[0]) == "gopls" {
+		if err := serveGopls(strings.TrimPrefix(os.Args[2], "unix;"), filepath.Dir(os.Args[0])); err != nil {
+			fmt.Fprintln(os.Stderr, "Completion and help ended:", err)
 			os.Exit(1)
 		}
 		return
