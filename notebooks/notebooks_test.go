@@ -64,8 +64,13 @@ func TestNoCellGetsANoteOfTheKernel(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range nb.Cells {
-			if note := explain.Surprises(string(c.Source)); c.Type == "code" && note != "" {
+		sources := explain.Sources{}
+		for i, c := range nb.Cells {
+			if c.Type != "code" {
+				continue
+			}
+			sources[i] = string(c.Source)
+			if note := sources.Surprises(i); note != "" {
 				t.Errorf("%s, cell %s: %s", name, c.ID, note)
 			}
 		}

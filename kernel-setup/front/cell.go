@@ -154,7 +154,7 @@ func (b *book) changeState(c *cell, m *message) []*message {
 	}](m).State != "idle" {
 		return []*message{m}
 	}
-	out := c.end(m)
+	out := c.end(m, b.sources)
 	why := c.refused
 	if c.stopped {
 		why = stopped
@@ -175,7 +175,7 @@ func (b *book) changeState(c *cell, m *message) []*message {
 }
 
 // end returns what is still to be said when a cell has ended.
-func (c *cell) end(m *message) (out []*message) {
+func (c *cell) end(m *message, sources explain.Sources) (out []*message) {
 	say := func(name, text string) {
 		if text != "" {
 			out = append(out, m.also("stream", stream{name, text}))
@@ -200,7 +200,7 @@ func (c *cell) end(m *message) (out []*message) {
 		out = append(out, c.status)
 	}
 	if c.report == nil {
-		say("stderr", explain.Surprises(c.source))
+		say("stderr", sources.Surprises(c.number))
 	}
 	return out
 }

@@ -149,6 +149,7 @@ var hints = []hint{
 	{message: misplaced + `|^expected ':'`, line: `^case .* or `, say: "Several values of a case form a list: case 1, 2:."},
 	{message: misplaced, line: `\S (and|or) \S|\bnot \S`, say: "and, or, not are &&, ||, ! in Go. A comparison after ! needs parentheses: !(x > 3)."},
 	{message: misplaced, line: `\br?f"`, say: `Go has no f"...": write fmt.Printf("x = %v\n", x), or fmt.Sprintf to keep the text.`},
+	{message: misplaced, line: `\blambda\s*:`, say: "Write a function literal, func() { ... }, with what it does in braces."},
 	{message: misplaced, line: `\blambda\b`, say: "Write a function literal: func(x int) int { return x + 1 }."},
 	{message: `^expected operand, found '>'`, line: `(\w+)\s*->`, say: "To send, write $1 <- x, and to receive, x := <-$1."},
 	{message: `^expected '\)', found`, line: `^if\s*\(.*:=`, say: "The condition follows after a semicolon, and needs no parentheses: if n := f(); n > 0 {."},
@@ -157,7 +158,7 @@ var hints = []hint{
 	{message: `^expected operand, found '(\{|for|if)'`, line: `^go\b`, say: "go needs a call: go func() { ... }()."},
 	{message: `^expected operand, found 'go'`, line: `(\w+\.Go)\(go\b`, say: "$1 starts the goroutine itself: leave out the second go."},
 	{message: `^expected ';', found '<-'`, line: `(\w+)\s*<-$`, say: "To receive, the arrow comes first: x := <-$1."},
-	{message: `^expected (type, found ('\)'|'\]'|newline)|';', found '<-'|'\)', found ',')`, cell: `\bchan\s*[),(\n]`, say: "A channel has the type of its values: make(chan int), make(chan int, 3) with room for three, and ch chan int for a parameter."},
+	{message: `^expected (type, found ('\)'|'\]'|','|newline)|';', found '<-'|'\)', found ',')`, cell: `\bchan\s*[),(\n]`, say: "A channel has the type of its values: make(chan int), make(chan int, 3) with room for three, and ch chan int for a parameter."},
 	{message: `^expected operand, found 'go'`, line: `^(\w+) :?= go (\w+\()`, say: "go returns nothing, so it stands on a line of its own. If the function sends its result on a channel, receive that on the next line: $1 := <-ch. If it returns the result, send it: go func() { ch <- $2...) }()."},
 	{message: `^expected operand, found 'go'`, without: `\.Go\(go\b`, line: `(=|[(,])\s*go\b`, say: "go gives nothing back: send the result on a channel, go func() { results <- f() }(), and receive it where you need it, <-results."},
 	{message: misplaced, line: `\bawait (\w+)$`, say: "Go needs no await. To wait for a value from a channel, receive it: x := <-LINE1."},
@@ -238,7 +239,7 @@ var hints = []hint{
 	{message: `^expected ';', found ([\w"].*)`, say: "Something is missing before $1. A call needs parentheses, f(x), and each statement a line of its own."},
 
 	// The helpers.
-	{message: `\(no value\) used as value|^multiple-value .* in single-value context|^too many arguments in call`, line: `\btiming\.Go(?:N?)\(|\btimeline\.Show\("`, say: `Hand over the function, and don't call it: timing.Go("my case", f), timeline.Show("my title", f). If it has arguments, wrap the call: func() { f(10) }.`},
+	{message: `\(no value\) used as value|^multiple-value .* in single-value context|^too many arguments in call`, line: `\btiming\.Go(?:N?)\(|\btimeline\.Show\(`, say: `Hand over the function, and don't call it: timing.Go("my case", f), timeline.Show("my title", f). If it has arguments, wrap the call: func() { f(10) }.`},
 	{message: `^string does not satisfy func|^cannot use \w+ \(value of type func\(.*\) as string value in argument to timing\.GoN?$`, line: `\btiming\.GoN?\(\w+, *""`, say: `The name comes first, and then the function: timing.Go("my case", f).`},
 	{message: `does not satisfy func\(\) \|`, say: `timing.Go takes a function without parameters that returns nothing, or an error. Wrap the call: timing.Go("my case", func() { f(10) }).`},
 	{message: `does not satisfy func\(int\) \|`, say: `timing.GoN takes a function that gets the size, and returns nothing or an error: timing.GoN("my case", func(n int) { f(n) }).`},
@@ -347,6 +348,7 @@ var hints = []hint{
 	{message: `^no new variables on left side of :=`, say: "The variable exists already: give it another value with =."},
 	{message: `redeclared in this block`, say: "The name is taken: choose another, or give the variable another value with =."},
 	{message: `^go: module (\w+)\.(\w+): `, say: `The parts of a path have slashes between them: import "$1/$2".`},
+	{message: `package (?:[\w/]+/)?(display|exercise|figure|footprint|gallery|imageserver|interleave|timeline|timing) is not in std`, say: `Helpers of the tutorial are imported with their whole path: import "tutorial/helpers/$1".`},
 	{message: `^go: module |^server response: |is not in std|cannot find module|no required module provides package`, say: `Go's library has no such package. A package from elsewhere needs its whole path, such as "golang.org/x/sync/errgroup", and a network.`},
 
 	// Types.
@@ -419,6 +421,7 @@ var hints = []hint{
 	{message: ` as struct\{\} value`, say: "The only value of the type struct{} is struct{}{}."},
 	{message: ` as \*\w+ value in assignment|mismatched types \*`, say: "A pointer is not the value that it points to: if p is the pointer, *p is that value, as in *p = 5."},
 	{message: `^invalid array length|^array length .* must be constant`, say: "The length of an array is fixed when the program is built: make([]int, n) makes a slice of n elements."},
+	{message: `type func\(\) \S+\) as func\(\) value in argument to (\w+)\.Go$`, say: "The function for $1.Go returns nothing: take the type of the result and the value behind return away. A channel brings results."},
 	{message: ` as func\(\)(?: error)? value in argument to (\w+)\.Go$`, say: "The function for $1.Go has no parameters. It sees the variables around it."},
 	{message: `^not enough arguments in call to func\(`, say: "The values for its parameters go in the parentheses at the end: }(i)."},
 	{message: `^not enough arguments in call to \S+\n(?:.*\n)?want \(context\.Context`, say: "It takes a context first: the ctx that you have, or context.Background()."},
@@ -475,9 +478,9 @@ var hints = []hint{
 	{message: `is not used$`, line: `^for .*;`, say: "The last part of for changes its variable: i++, or i += 2."},
 	{message: `^(\S+) \(value of type func\(.* is not used$`, say: "$1 is a function: call it, $1()."},
 	{message: `is not used$`, say: "The value isn't used: give it a name, print it, or remove it."},
-	{message: `^cannot range over`, say: "range takes a number, a slice, a map, a string, a channel, or a function that is an iterator."},
 	{message: `cannot close receive-only channel (\w+)`, say: "Only the sender closes a channel. Take close($1) away here, and close the channel where its last value has been sent."},
 	{message: `send-only|receive-only`, say: "The arrow in a channel's type says which way it goes: you can only send to a chan<-, and only receive from a <-chan."},
+	{message: `^cannot range over`, say: "range takes a number, a slice, a map, a string, a channel, or a function that is an iterator."},
 
 	// What a program ends with.
 	{message: `all goroutines are asleep(.*\n)+.*\[chan send`, cell: `make\(chan (struct\{\}|bool), `, say: "If the channel is a semaphore, give the place back at the end: defer func() { <-sem }() behind the line that takes it."},
@@ -509,13 +512,14 @@ var hints = []hint{
 	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, say: "Either the goroutine that has the lock locks it again, perhaps in a method that it calls, or nobody has unlocked it. While you have a lock, call nothing that takes it. Each Lock needs its Unlock, also before a return."},
 	{message: `all goroutines are asleep.*\n.*\[select\]`, say: "No case of this select can happen any more: no goroutine is left at the other end of its channels. Start one before it, or add default: to go on without."},
 	{message: `all goroutines are asleep`, say: "Every goroutine is waiting, and none is left to wake another. The lines below say who waits where."},
-	{message: `assignment to entry in nil map`, line: `^\w+\.(\w+)\[`, say: "Make the map when you make the struct, between its braces: $1: map[string]int{}, with the type that the field $1 has."},
+	{message: `assignment to entry in nil map`, line: `^(\w+\.(\w+))\[`, say: "Make the map before you write to it, with the type that the field has: $1 = map[string]int{}. Whoever makes the struct with braces writes it between them: $2: map[string]int{}."},
 	{message: `assignment to entry in nil map`, say: "Make the map before you write to it: m := map[string]int{}."},
 	{message: `errors: target must be`, say: "errors.As stores the error that it finds: pass it a pointer, as in errors.As(err, &target)."},
 	{message: `nil pointer dereference`, say: "Something on this line is nil: a pointer, function or interface that was never set, or a result whose error nobody checked."},
 	{message: `index out of range \[\d+\] with length 0`, say: "It has no elements yet: make it with its length, as in make([]int, 5), or append one."},
 	{message: `index out of range \[(-?\d+)\] with length (\d+)`, say: "The last index is one less than the length, $2; there is no index $1."},
 	{message: `concurrent map (writes|read and map write|iteration and map write)`, say: "Several goroutines use the map at once: guard it with a sync.Mutex."},
+	{message: `close of closed channel`, cell: `\bdefer close\(`, say: "A channel can be closed only once, and defer close(...) does it as well, when its function ends. Keep one of the two."},
 	{message: `close of closed channel`, say: "A channel can be closed only once. If several goroutines come here, close it once, after wg.Wait(), or wrap the close in sync.OnceFunc."},
 	{message: `send on closed channel`, say: "Let only one goroutine close a channel: the one that sends, once it has sent everything. If several send, close it after wg.Wait()."},
 	{message: `negative WaitGroup counter`, say: "Done was called more often than Add counted. wg.Go does both for you: leave out Add and Done then."},

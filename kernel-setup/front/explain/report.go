@@ -9,10 +9,17 @@ import (
 	"strings"
 )
 
-// A Place is a line of a cell; both are counted from 1.
+// A Place is a line of a cell; both are counted from 1. Line 0 is what GoNB adds at the end.
 type Place struct{ Cell, Line int }
 
-func (p Place) String() string { return fmt.Sprintf("Cell [%d], line %d", p.Cell, p.Line) }
+func (p Place) String() string { return atItsEnd(fmt.Sprintf("Cell [%d], line %d", p.Cell, p.Line)) }
+
+// atItsEnd names the place of what GoNB adds below a cell, where main ends and runs what was deferred: GoNB calls it line 0.
+func atItsEnd(text string) string {
+	return lineZero.ReplaceAllString(text, ", at its end")
+}
+
+var lineZero = regexp.MustCompile(`, line 0\b`)
 
 // Sources gives the source of each cell that has run, by its number.
 type Sources map[int]string
@@ -334,7 +341,7 @@ func (s Sources) Failed(cell int, status, trace string) Report {
 	rest = onceEach(rest)
 	states := strings.Join(state.FindAllString(rest, -1), "\n")
 	f.hint = Hint(f.message+"\n"+states, s.line(f.place), s[f.place.Cell])
-	return s.report([]fault{f}, rest)
+	return s.report([]fault{f}, atItsEnd(rest))
 }
 
 var goroutineNumber = regexp.MustCompile(`^goroutine \d+|0x[0-9a-f]+`)

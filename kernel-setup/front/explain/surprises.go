@@ -9,6 +9,42 @@ import (
 
 // Surprises says what of a cell has run otherwise than it looks, or not at all. It is empty if there is nothing. Of several things
 // it says the first.
+func (s Sources) Surprises(cell int) string {
+	if note := Surprises(s[cell]); note != "" {
+		return note
+	}
+	if note := s.oldName(cell); note != "" {
+		return "Note: " + note + "\n"
+	}
+	return ""
+}
+
+var function = regexp.MustCompile(`(?m)^func (\w+)(\(.*?\))`)
+
+// oldName is about a cell that calls a function of an earlier cell, and does not use one with the same parameters that it declares itself.
+func (s Sources) oldName(cell int) string {
+	own := function.FindAllStringSubmatch(s[cell], -1)
+	if len(mainLines(s[cell])) == 0 {
+		return ""
+	}
+	rest, program := function.ReplaceAllString(s[cell], ""), mainBody(s[cell])
+	for number, source := range s {
+		for _, old := range function.FindAllStringSubmatch(source, -1) {
+			declaresIt := func(f []string) bool { return f[1] == old[1] }
+			if number >= cell || !matches(program, `\bNAME\(`, old[1]) || slices.ContainsFunc(own, declaresIt) {
+				continue
+			}
+			for _, f := range own {
+				if f[2] == old[2] && !matches(rest, `\bNAME\b`, f[1]) && f[1] != "main" {
+					return fmt.Sprintf("%s is a function of an earlier cell, which the kernel still has, and nothing uses %s, which this cell declares. If that is its new name, call it by that.", old[1], f[1])
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// Surprises is Sources.Surprises for a cell alone.
 func Surprises(source string) string {
 	if IsPython(source) && goInPython.MatchString(source) {
 		return "Note: this looks like Go, and the first line hands it to Python. Remove that line; what is to run goes below a line %%.\n"
@@ -27,7 +63,7 @@ func Surprises(source string) string {
 // A surprise is a function that says what runs otherwise than it looks, or nothing. Each knows the form in which people write it, and
 // where it does not see whether it is meant so, it says nothing.
 var surprises = []func(source string) string{
-	mainIsNotRun, divisionIsAComment, numberIsNanoseconds, nobodyWaits, addIsInside, doneIsTwice, nobodyAdds, closedTooEarly,
+	mainIsNotRun, divisionIsAComment, numberIsNanoseconds, numberIsACharacter, nobodyWaits, errorIsDropped, lockIsNotShared, addIsInside, doneIsTwice, nobodyAdds, closedTooEarly,
 	printDoesNotFormat, rangeGivesIndexes, arrayIsCopied, receiverIsCopied,
 }
 
@@ -61,11 +97,50 @@ func divisionIsAComment(source string) string {
 	return ""
 }
 
-var nanoseconds = regexp.MustCompile(`\btime\.(Sleep|After)\([1-9]\d*\)`)
+var nanoseconds = regexp.MustCompile(`\btime\.(Sleep|After|Tick|NewTicker|NewTimer)\([1-9]\d*\)|\bcontext\.WithTimeout\(.*, [1-9]\d*\)`)
 
 func numberIsNanoseconds(source string) string {
 	if at := nanoseconds.FindStringIndex(source); at != nil {
 		return fmt.Sprintf("a number without a unit is in nanoseconds on line %d. A second is time.Second, half of one 500 * time.Millisecond.", lineOf(source, at[0]))
+	}
+	return ""
+}
+
+var (
+	ofNumber = regexp.MustCompile(`\bstring\((\w+)\)`)
+	aNumber  = `\bNAME := (range )?\d+\b|\bfor NAME(, \w+)? := range |\bNAME int\b`
+)
+
+func numberIsACharacter(source string) string {
+	for _, m := range ofNumber.FindAllStringSubmatchIndex(source, -1) {
+		if name := source[m[2]:m[3]]; matches(source, aNumber, name) {
+			return fmt.Sprintf("string(%s) on line %d is the character with that number. For its digits, write strconv.Itoa(%s).", name, lineOf(source, m[0]), name)
+		}
+	}
+	return ""
+}
+
+var (
+	group       = regexp.MustCompile(`(?m)^[ \t]*(?:var (\w+) errgroup\.Group|(\w+), \w+ := errgroup\.WithContext)\b`)
+	returnError = `(?s)\bNAME\.Go\(func\(\) error \{[^}]*\breturn [^n]`
+)
+
+func errorIsDropped(source string) string {
+	for _, declared := range group.FindAllStringSubmatch(source, -1) {
+		name := declared[1] + declared[2]
+		if at := regexp.MustCompile(`(?m)^[ \t]*` + name + `\.Wait\(\)$`).FindStringIndex(source); at != nil && matches(source, returnError, name) {
+			return fmt.Sprintf("%s.Wait on line %d returns the first error, and nobody looks at it. Write if err := %s.Wait(); err != nil { ... }.", name, lineOf(source, at[1]), name)
+		}
+	}
+	return ""
+}
+
+var lockInside = regexp.MustCompile(`(?:\bgo func\([^{}]*|\.Go\(func\(\)[^{}]*)\{\s*(?:[^{}\n]*\n\s*)?(?:var (\w+) sync\.(?:RW)?Mutex|(\w+) := (?:&sync\.|sync\.)(?:RW)?Mutex\{)`)
+
+func lockIsNotShared(source string) string {
+	if at := lockInside.FindStringSubmatchIndex(source); at != nil {
+		name := source[max(at[2], 0):max(at[3], 0)] + source[max(at[4], 0):max(at[5], 0)]
+		return fmt.Sprintf("each goroutine that line %d starts makes a lock %s of its own, which keeps nobody else out. Declare it once, beside what it guards.", lineOf(source, at[0]), name)
 	}
 	return ""
 }
