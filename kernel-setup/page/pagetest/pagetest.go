@@ -24,8 +24,14 @@ import (
 	"tutorial/kernel-setup/notebook"
 )
 
-// The sizes of window in which pages are tried: of a laptop, and of a small phone.
-var sizes = []struct{ width, height int64 }{{1400, 900}, {375, 700}}
+// A view is how somebody looks at a page: the size of the window, and the scheme that the system is set to.
+type view struct {
+	width, height int64
+	scheme        string
+}
+
+// The views in which pages are tried: with the window of a laptop, and of a small phone.
+var views = []view{{1400, 900, "light"}, {375, 700, "dark"}, {1400, 900, "dark"}, {375, 700, "light"}}
 
 // An Auditor looks for what is wrong with pages. Its methods may not be called concurrently.
 type Auditor struct {
@@ -56,7 +62,7 @@ func (a *Auditor) noted() []string {
 // New opens a browser, which ends with the test. axe is the source of axe-core.
 func New(tb testing.TB, axe string) *Auditor {
 	tb.Helper()
-	a := &Auditor{tb: tb, axe: axe, Page: browsertest.Open(tb, int(sizes[0].width), int(sizes[0].height))}
+	a := &Auditor{tb: tb, axe: axe, Page: browsertest.Open(tb, int(views[0].width), int(views[0].height))}
 	if err := chromedp.Listen(a.Context(), func(event any) {
 		switch e := event.(type) {
 		case *log.EventEntryAdded:
@@ -111,8 +117,8 @@ const inspect = `(() => {
 const accessible = `axe.run({resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}).then(r =>
 	r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + v.help + ": " + n.html.slice(0, 160) + " " + (n.any[0]?.message ?? ""))))`
 
-// Audit returns what is wrong with the pages below a folder, each fault behind the name of its page. A second browser takes
-// its share of them.
+// Audit returns what is wrong with the pages below a folder, each fault behind the name of its page. If they are many, a second
+// browser takes its share of them, and they are tried in two of the four views, since they look alike.
 func (a *Auditor) Audit(folder string) []string {
 	a.tb.Helper()
 	var names []string
@@ -137,10 +143,14 @@ func (a *Auditor) Audit(folder string) []string {
 		pages  = map[string]facts{}
 		faults []string
 	)
+	views, isLarge := views, len(names) > 10
+	if isLarge {
+		views = views[:2]
+	}
 	work := func(a *Auditor) {
 		for name := range todo {
 			var found []string
-			page := a.visit(filepath.Join(folder, filepath.FromSlash(name)), func(format string, args ...any) {
+			page := a.visit(filepath.Join(folder, filepath.FromSlash(name)), views, func(format string, args ...any) {
 				found = append(found, name+": "+fmt.Sprintf(format, args...))
 			})
 			mu.Lock()
@@ -150,7 +160,7 @@ func (a *Auditor) Audit(folder string) []string {
 		}
 	}
 	var second sync.WaitGroup
-	if len(names) > 10 {
+	if isLarge {
 		other := New(a.tb, a.axe)
 		second.Go(func() { work(other) })
 	}
@@ -170,13 +180,13 @@ func (a *Auditor) Audit(folder string) []string {
 	return slices.Compact(faults)
 }
 
-// visit opens one page, and reports what is wrong with it alone.
-func (a *Auditor) visit(file string, report func(string, ...any)) facts {
+// visit opens one page, and reports what is wrong with it alone, in each view.
+func (a *Auditor) visit(file string, views []view, report func(string, ...any)) facts {
 	a.tb.Helper()
 	address := (&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String()
 	before := len(a.Addresses())
 	a.noted()
-	a.Emulate(sizes[0].width, sizes[0].height, "light")
+	a.Emulate(views[0].width, views[0].height, views[0].scheme)
 	a.Do(chromedp.Navigate(address))
 	for _, other := range a.Addresses()[before:] {
 		if other != address && !strings.HasPrefix(other, "data:") {
@@ -202,21 +212,19 @@ func (a *Auditor) visit(file string, report func(string, ...any)) facts {
 	}
 
 	browsertest.Evaluate[bool](a.Page, a.axe+"\n;true")
-	for _, size := range sizes {
-		for _, scheme := range []string{"light", "dark"} {
-			a.Emulate(size.width, size.height, scheme)
-			if os.Getenv("SCREENSHOTS") != "" {
-				a.Screenshot(fmt.Sprintf("%s-%d-%s.png", strings.TrimSuffix(filepath.Base(file), ".html"), size.width, scheme))
-			}
-			for _, violation := range browsertest.Evaluate[[]string](a.Page, accessible) {
-				report("%s, %d wide: %s", scheme, size.width, violation)
-			}
+	for _, v := range views {
+		a.Emulate(v.width, v.height, v.scheme)
+		if os.Getenv("SCREENSHOTS") != "" {
+			a.Screenshot(fmt.Sprintf("%s-%d-%s.png", strings.TrimSuffix(filepath.Base(file), ".html"), v.width, v.scheme))
 		}
-		if wide := browsertest.Evaluate[int](a.Page, `document.documentElement.scrollWidth`); wide > int(size.width) {
-			report("is %d wide in a window %d wide", wide, size.width)
+		for _, violation := range browsertest.Evaluate[[]string](a.Page, accessible) {
+			report("%s, %d wide: %s", v.scheme, v.width, violation)
+		}
+		if wide := browsertest.Evaluate[int](a.Page, `document.documentElement.scrollWidth`); wide > int(v.width) {
+			report("is %d wide in a window %d wide", wide, v.width)
 		}
 		for _, stop := range browsertest.Evaluate[facts](a.Page, inspect).Stops {
-			report("%d wide: the Tab key stops at %s, where there is nothing to do", size.width, stop)
+			report("%d wide: the Tab key stops at %s, where there is nothing to do", v.width, stop)
 		}
 	}
 	return page
