@@ -28,7 +28,7 @@ import (
 
 // kernels limits how many kernels run at a time: each builds programs, and with more of them on a machine of two cores
 // the timings that cells show would be those of the queue.
-var kernels = make(chan struct{}, 2)
+var kernels = make(chan struct{}, 3)
 
 // names returns the notebooks of the tutorial in reading order, relative to this folder.
 func names(t *testing.T) []string {
