@@ -31,6 +31,7 @@ import (
 var every = flag.Bool("every", false, "also set up and export anew, under every fault: it takes minutes")
 
 func TestMain(m *testing.M) {
+	flag.Set("test.parallel", "4") // most wait for kernels and browsers
 	testscript.Main(m, map[string]func(){"kernel-setup": main})
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net"
 	"os"
@@ -18,6 +19,11 @@ import (
 	"tutorial/kernel-setup/labtest"
 	"tutorial/kernel-setup/processes"
 )
+
+func TestMain(m *testing.M) {
+	flag.Set("test.parallel", "4") // most wait for kernels
+	m.Run()
+}
 
 // A testKernel is the front with GoNB behind it, started as Jupyter starts it, and a client.
 type testKernel struct {
