@@ -430,16 +430,14 @@ var shared = map[string][]string{
 	"99_when_to_use_what.ipynb":                  {"learn-go"},
 }
 
-// TestNothingRaces runs cells that share memory with the race detector: those of one chapter, and with -mutants all. In that
-// chapter, an account without its mutex must be found.
+// TestNothingRaces runs cells that share memory with the race detector. In one chapter, an account without its mutex must be found.
 func TestNothingRaces(t *testing.T) {
 	t.Parallel()
+	if !*runMutants {
+		t.Skip("it takes long; -mutants runs it")
+	}
 	openWhatCellsDependOn(t)
-	const always = "asyncio/08_race_condition.ipynb"
 	for name, cells := range shared {
-		if !*runMutants && name != always {
-			continue
-		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			nb, err := notebook.Read(name)
@@ -450,7 +448,7 @@ func TestNothingRaces(t *testing.T) {
 			for _, id := range cells {
 				all = append(all, swap(id, "%%\n", "%%\n// as it is\n").raced())
 			}
-			if name == always {
+			if name == "asyncio/08_race_condition.ipynb" {
 				all = append(all, swap("check-mended", "a.mu.Lock()\n\tdefer a.mu.Unlock()\n", "").raced())
 			}
 			for i, err := range verdicts(t, nb, nil, all) {

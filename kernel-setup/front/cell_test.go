@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,6 +29,7 @@ func memory(t *testing.T, id int, field string) int {
 }
 
 func TestAFloodIsBounded(t *testing.T) {
+	long(t)
 	t.Parallel()
 	k := startKernel(t, "ipc")
 	for _, source := range []string{
@@ -61,6 +61,7 @@ func TestAFloodIsBounded(t *testing.T) {
 }
 
 func TestLongOutputHasItsEnd(t *testing.T) {
+	long(t)
 	t.Parallel()
 	k := startKernel(t, "ipc")
 	r := k.execute(t, "%%\nfor i := range 100_000 { fmt.Println(i) }")
@@ -116,6 +117,7 @@ func TestTheEndBeginsWithALineUnlessThereIsOnlyOne(t *testing.T) {
 }
 
 func TestACellThatDisplaysWithoutEndIsEnded(t *testing.T) {
+	long(t)
 	t.Parallel()
 	c, stops := &cell{}, 0
 	m := (&message{parts: make([][]byte, contentPart+1)}).also("display_data", map[string]any{})
@@ -172,6 +174,7 @@ func TestStopEndsWhateverRuns(t *testing.T) {
 
 // TestAStopIsNotLost stops cells whose programs have not begun: before they are built, while, and in between. What is queued goes on.
 func TestAStopIsNotLost(t *testing.T) {
+	long(t)
 	t.Parallel()
 	k := startKernel(t, "ipc")
 	k.send(t, k.control, "interrupt_request", map[string]any{}) // of nothing
@@ -198,6 +201,7 @@ func TestAStopIsNotLost(t *testing.T) {
 
 // TestAProgramMayEndInItsOwnWay has one that takes its time when it was interrupted, and runs another for it.
 func TestAProgramMayEndInItsOwnWay(t *testing.T) {
+	long(t)
 	t.Parallel()
 	k := startKernel(t, "ipc")
 	id := k.beginAndWait(t, `%%
@@ -217,6 +221,7 @@ fmt.Println("ended", len(stop), err)`)
 }
 
 func TestTwoProgramsInACellAreOneSentence(t *testing.T) {
+	long(t)
 	t.Parallel()
 	k := startKernel(t, "ipc")
 	k.prints(t, "func double(n int) int { return 2 * n }", "")
@@ -269,6 +274,7 @@ func TestAnErrorIsShownOnce(t *testing.T) {
 
 // TestAFailedTestSaysWhere has what a failed test says beside its line, which go test names in a file that nobody knows.
 func TestAFailedTestSaysWhere(t *testing.T) {
+	long(t)
 	t.Parallel()
 	k := startKernel(t, "ipc")
 	k.prints(t, "func check(t *testing.T, ok bool) {\n\tif !ok {\n\t\tt.Error(\"not so\")\n\t}\n}", "")
@@ -287,6 +293,7 @@ func TestAFailedTestSaysWhere(t *testing.T) {
 
 // TestWhatHasNotFailedIsNotCalledFailed has programs that print what a crash prints.
 func TestWhatHasNotFailedIsNotCalledFailed(t *testing.T) {
+	long(t)
 	t.Parallel()
 	k := startKernel(t, "ipc")
 	for _, text := range []string{"panic: not really\n", "exit status 2\n", "fatal error: no\ngoroutine 1 [running]:\n", "half a line"} {
@@ -302,6 +309,7 @@ func TestWhatHasNotFailedIsNotCalledFailed(t *testing.T) {
 }
 
 func TestSurprisesAreExplained(t *testing.T) {
+	long(t)
 	t.Parallel()
 	k := startKernel(t, "ipc")
 	for _, test := range []struct{ source, want string }{
@@ -358,8 +366,6 @@ func TestSurprisesAreExplained(t *testing.T) {
 		}
 	}
 }
-
-var every = flag.Bool("every", false, "make all the mistakes of beginners, and not only each eighth: it takes more than a minute")
 
 // TestMistakes makes the mistakes that everybody makes; each has a hint that says what to change. Those below NONE must get none: what
 // is said there would be a guess.

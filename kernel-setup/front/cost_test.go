@@ -10,6 +10,7 @@ import (
 // TestCost compares cells with and without the front, in turn. The cells build nothing, which would take a hundred times as long as
 // what is looked for.
 func TestCost(t *testing.T) {
+	long(t)
 	t.Parallel()
 	with := startKernel(t, "ipc")
 	without := startKernelWith(t, "ipc", func(spec *kernelSpec, _ string) { // GONB --kernel FILE ARGUMENT...

@@ -150,6 +150,7 @@ func (k *testKernel) beginAndWait(t *testing.T, source string) (id string) {
 
 // TestWhoeverDiesNothingIsLeft kills each of the two while a cell runs, and asks for a shutdown in the midst of one.
 func TestWhoeverDiesNothingIsLeft(t *testing.T) {
+	long(t)
 	t.Parallel()
 	for name, end := range map[string]func(*testing.T, *testKernel){
 		"front killed": func(t *testing.T, k *testKernel) { k.cmd.Process.Kill() },
@@ -195,6 +196,7 @@ func (k *testKernel) gonb(t *testing.T) int {
 
 // TestNoStrangerEndsAKernel sends what has no right to be there: GoNB alone ends at each.
 func TestNoStrangerEndsAKernel(t *testing.T) {
+	long(t)
 	t.Parallel()
 	k := startKernel(t, "tcp")
 	k.prints(t, "var x = 1", "")

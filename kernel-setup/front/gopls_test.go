@@ -55,6 +55,7 @@ func TestGoplsStartsWhenSomebodyAsks(t *testing.T) {
 
 // TestCompletionBeginsWhenSetUpHasMadeGopls opens a notebook in an environment that has all but gopls, which comes later.
 func TestCompletionBeginsWhenSetUpHasMadeGopls(t *testing.T) {
+	long(t)
 	t.Parallel()
 	editor := filepath.Join(t.TempDir(), "tools", "editor")
 	if err := os.MkdirAll(editor, 0o755); err != nil {

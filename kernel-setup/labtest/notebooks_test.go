@@ -13,7 +13,7 @@ import (
 	"tutorial/kernel-setup/notebook"
 )
 
-var every = flag.Bool("every", false, "run every chapter by mouse, not only the start page")
+var every = flag.Bool("every", false, "run every chapter by mouse, not only the start page, and click a widget")
 
 // TestNotebooksRunInJupyterLab reads the tutorial from its first page, with -every to its last chapter, and runs all.
 func TestNotebooksRunInJupyterLab(t *testing.T) {
