@@ -158,6 +158,7 @@ func Start(options ...Option) (*Server, error) {
 func (s *Server) Close() { s.close() }
 
 func (s *Server) shutDown() {
+	s.http.Listener.Close() // first: a client whose connection is cut may ask again
 	close(s.stopping)
 	s.http.CloseClientConnections()
 	s.http.Close()
