@@ -93,11 +93,16 @@ var hints = []hint{
 	{message: `^expected`, cell: python, without: begun + `|` + golang, line: `^class (\w+)`, say: "This looks like Python: begin the cell with %%script python3, and use $1 in the same cell. In Go, it is type $1 struct { ... }, with a field and its type on each line, and the methods are functions."},
 	{message: syntax, cell: python, without: begun + `|` + golang, say: "This looks like Python: begin the cell with %%script python3."},
 	{message: syntax, cell: python, without: golang, say: "This looks like Python: begin the cell with %%script python3 instead of %%."},
+	{message: `^expected`, line: `^if __name__`, say: "Go needs no such line: what stands below %% is the program. Write %% in its place, and call the function below it."},
+	{message: `^expected`, line: `^for (\w+) in range\(([^,()]+)\)\s*:?`, say: "Write for $1 := range $2 {, with := and without in, and with a brace in place of the colon."},
+	{message: `^missing ','`, line: "^[^\"'`]*\"[^\"'`]*(\"[^\"'`]*\"[^\"'`]*)*$", say: "The quotes on this line don't pair up: one is missing, or there is one too many."},
+	{message: `^expected operand, found '\)'`, line: `\[[^\[\]()]*\)`, say: "A ] is missing: the [ on this line is not closed."},
 	{message: `^(expected|unexpected|missing|undefined|syntax error)`, keyword: true},
 	{message: `^(expected|unexpected|missing)`, unclosed: true, say: "A } is missing: by the indentation, the { on line %d is not closed."},
 	{message: `^expected`, line: `^async (?:def|func) (\w+)`, say: "Go has no async: write func $1(n int) int {, as for any function. A call with go before it runs while the rest goes on."},
 	{message: `^expected`, line: `^from \S+ import `, say: `Go imports whole packages: import "strings", and then strings.ToUpper. In a cell, the standard library needs no import.`},
 	{message: `^expected`, line: `^def (\(.+?\) *\w+)\(`, say: "Write func instead of def, as in func $1() {."},
+	{message: `^expected`, line: `^def (\w+)\(self\b`, say: "A method has its receiver before its name: func (a *account) $1(n int) {, and in it a.total in place of self.total."},
 	{message: `^expected`, line: `^def (\w+)`, say: "Write func, with a type for each parameter, and one for the result if there is any, as in func $1(n int) int {."},
 	{message: `^expected`, line: `^class (\w+)`, say: "Go has no classes: write type $1 struct { ... }, and its methods as functions with a receiver."},
 	{message: `^expected .*found '?%`, cell: `(?m)^[ \t]+%%`, say: "Write %% at the very beginning of its line, and only once in a cell."},
@@ -130,6 +135,7 @@ var hints = []hint{
 
 	// Signs that other languages have.
 	{message: `rune literal|^illegal character U\+0027|^string literal not terminated`, line: `^("""|''')`, say: "Go has no docstrings. A comment begins with // on each of its lines, and stands above the function."},
+	{message: `rune literal`, line: `'''`, say: "Text of several lines stands between backquotes, `...`."},
 	{message: `rune literal|^illegal character U\+0027`, line: `\b[fF]'`, say: `Go has no f'...': write fmt.Printf("x = %v\n", x), or fmt.Sprintf to keep the text.`},
 	{message: `rune literal|^illegal character U\+0027`, say: `Strings take double quotes: "hello". Single quotes are for one character.`},
 	{message: `^illegal character U\+(201C|201D|2018|2019|201E)|^curly quotation mark`, say: `These are typographic quotes; type straight ones: "hello".`},
@@ -239,7 +245,7 @@ var hints = []hint{
 	{message: `^expected ';', found ([\w"].*)`, say: "Something is missing before $1. A call needs parentheses, f(x), and each statement a line of its own."},
 
 	// The helpers.
-	{message: `\(no value\) used as value|^multiple-value .* in single-value context|^too many arguments in call`, line: `\btiming\.Go(?:N?)\(|\btimeline\.Show\(`, say: `Hand over the function, and don't call it: timing.Go("my case", f), timeline.Show("my title", f). If it has arguments, wrap the call: func() { f(10) }.`},
+	{message: `\(no value\) used as value|^multiple-value .* in single-value context|^too many arguments in call`, line: `\btiming\.(?:Go|GoN|Compare)\(|\btimeline\.Show\(`, say: `Hand over the function, and don't call it: timing.Go("my case", f), timeline.Show("my title", f). If it has arguments, wrap the call: func() { f(10) }.`},
 	{message: `^string does not satisfy func|^cannot use \w+ \(value of type func\(.*\) as string value in argument to timing\.GoN?$`, line: `\btiming\.GoN?\(\w+, *""`, say: `The name comes first, and then the function: timing.Go("my case", f).`},
 	{message: `does not satisfy func\(\) \|`, say: `timing.Go takes a function without parameters that returns nothing, or an error. Wrap the call: timing.Go("my case", func() { f(10) }).`},
 	{message: `does not satisfy func\(int\) \|`, say: `timing.GoN takes a function that gets the size, and returns nothing or an error: timing.GoN("my case", func(n int) { f(n) }).`},
@@ -260,6 +266,7 @@ var hints = []hint{
 	{message: `^undefined: (sqrt|floor|ceil|pow|sin|cos|log|exp|pi)$`, say: "It is in the package math, with a capital letter: math.Sqrt, math.Floor and so on."},
 	{message: `^undefined: None$`, line: `[!=]= *None`, say: "Go's None is nil, but a string or a number is never nil: compare a string with \"\", and a number with 0."},
 	{message: `^undefined: None$|^use of untyped nil in (?:assignment|variable declaration)`, line: `^(?:var\s+)?(\w+)\s*:?=\s*(?:None|nil)$`, say: "A variable of Go has one type, and a string or a number can't be nil, Go's None: write var $1 string, which begins as an empty string, or var $1 int, which begins as 0, or whatever type it is to have."},
+	{message: `^undefined: None$`, line: `^return None$`, say: `Go has no None. A function that may find nothing has a second result: return "", false. Only a pointer, a slice, a map, a function or an error can be nil.`},
 	{message: `^undefined: (True|False|None)$`, say: "Go's True, False and None are true, false and nil."},
 	{message: `^invalid operation: .* == nil \(mismatched types .* and untyped nil`, line: `\w\[`, say: "To see whether a map has a key, write value, found := m[key]. A missing key gives the zero value: 0, an empty string and so on."},
 	{message: `^cannot use nil as (\S+) value in return`, say: "nil isn't a value of $1: return its zero value, such as 0, \"\", false or point{}."},
@@ -482,6 +489,12 @@ var hints = []hint{
 	{message: `send-only|receive-only`, say: "The arrow in a channel's type says which way it goes: you can only send to a chan<-, and only receive from a <-chan."},
 	{message: `^cannot range over`, say: "range takes a number, a slice, a map, a string, a channel, or a function that is an iterator."},
 
+	// What timing.Compare ends with when nothing moves.
+	{message: `nothing has moved for .* for a lock`, say: keptLock},
+	{message: `nothing has moved for .* to send`, say: "Nobody receives what is sent there. Receive it in another goroutine, or give the channel room for all values: make(chan int, 10)."},
+	{message: `nothing has moved for .* to receive`, say: "Nobody sends any more what is waited for there. Whoever sends closes the channel after the last value; with several senders, wait for all of them, and then close it."},
+	{message: `nothing has moved for .* for a WaitGroup`, say: "A goroutine that the WaitGroup counts never calls Done, or Add counts more than there are. wg.Go does both: wg.Go(func() { ... })."},
+
 	// What a program ends with.
 	{message: `all goroutines are asleep(.*\n)+.*\[chan send`, cell: `make\(chan (struct\{\}|bool), `, say: "If the channel is a semaphore, give the place back at the end: defer func() { <-sem }() behind the line that takes it."},
 	{message: `all goroutines are asleep.*\n.*chan send(.*\n)+.*\[chan send`, say: "Others want to send as well, and nobody receives from them. Send, and close, from a separate goroutine, so that this one can receive."},
@@ -516,6 +529,7 @@ var hints = []hint{
 	{message: `assignment to entry in nil map`, say: "Make the map before you write to it: m := map[string]int{}."},
 	{message: `errors: target must be`, say: "errors.As stores the error that it finds: pass it a pointer, as in errors.As(err, &target)."},
 	{message: `nil pointer dereference`, say: "Something on this line is nil: a pointer, function or interface that was never set, or a result whose error nobody checked."},
+	{message: `index out of range`, cell: `(?m)= *[\w.()]+ *// *\d+$`, say: "In Go, // begins a comment, so nothing was divided. Between integers, a plain / drops the remainder."},
 	{message: `index out of range \[\d+\] with length 0`, say: "It has no elements yet: make it with its length, as in make([]int, 5), or append one."},
 	{message: `index out of range \[(-?\d+)\] with length (\d+)`, say: "The last index is one less than the length, $2; there is no index $1."},
 	{message: `concurrent map (writes|read and map write|iteration and map write)`, say: "Several goroutines use the map at once: guard it with a sync.Mutex."},

@@ -281,7 +281,7 @@ var (
 	addresses  = regexp.MustCompile(`(?m)^runtime: sp=.*\n|(^goroutine \d+) gp=\S+ m=\S+(?: mp=\S+)?`)
 	unmapped   = regexp.MustCompile(`(?:[^\s:'"]*/)?gonb_[0-9a-f]{8}/([\w.-]+\.go:\d+)(?: \+0x[0-9a-f]+)?`)
 	otherFrame = regexp.MustCompile(`(?m)^(\s+)/\S*/([\w.-]+\.(?:go|s):\d+)(?: \+0x[0-9a-f]+)?(?: fp=\S+ sp=\S+ pc=\S+)?$`)
-	crash      = regexp.MustCompile(`(?m)^(panic: |fatal error: |runtime: goroutine stack exceeds |SIGQUIT: )`)
+	crash      = regexp.MustCompile(`(?m)^(panic: |fatal error: |timing\.\w+\(".*"\) failed: .*nothing has moved |runtime: goroutine stack exceeds |SIGQUIT: )`)
 	state      = regexp.MustCompile(`(?m)^goroutine \d+.*(\n.*)?`) // with the call that it is in
 	stack      = regexp.MustCompile(`(?m)^(goroutine \d+|runtime stack|\[signal )`)
 	place      = regexp.MustCompile(`Cell \[(\d+)\], line (\d+)`)

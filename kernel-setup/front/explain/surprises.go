@@ -10,7 +10,7 @@ import (
 // Surprises says what of a cell has run otherwise than it looks, or not at all. It is empty if there is nothing. Of several things
 // it says the first.
 func (s Sources) Surprises(cell int) string {
-	if note := Surprises(s[cell]); note != "" {
+	if note := surprise(s[cell]); note != "" {
 		return note
 	}
 	if note := s.oldName(cell); note != "" {
@@ -19,24 +19,32 @@ func (s Sources) Surprises(cell int) string {
 	return ""
 }
 
-var function = regexp.MustCompile(`(?m)^func (\w+)(\(.*?\))`)
+// function matches the head of a function, with its receiver's type, name, and parameters.
+var function = regexp.MustCompile(`(?m)^func (?:\(\w+ (\*?\w+)\) )?(\w+)(\(.*?\))`)
 
-// oldName is about a cell that calls a function of an earlier cell, and does not use one with the same parameters that it declares itself.
+// oldName is about a cell that calls a function of an earlier cell, and declares one with the same parameters that nothing uses, or that
+// would call itself by its old name.
 func (s Sources) oldName(cell int) string {
-	own := function.FindAllStringSubmatch(s[cell], -1)
 	if len(mainLines(s[cell])) == 0 {
 		return ""
 	}
+	own := function.FindAllStringSubmatch(s[cell], -1)
 	rest, program := function.ReplaceAllString(s[cell], ""), mainBody(s[cell])
 	for number, source := range s {
 		for _, old := range function.FindAllStringSubmatch(source, -1) {
-			declaresIt := func(f []string) bool { return f[1] == old[1] }
-			if number >= cell || !matches(program, `\bNAME\(`, old[1]) || slices.ContainsFunc(own, declaresIt) {
+			declaresIt := func(f []string) bool { return f[1] == old[1] && f[2] == old[2] }
+			if number >= cell || slices.ContainsFunc(own, declaresIt) || !matches(rest, `\bNAME\(`, old[2]) {
 				continue
 			}
 			for _, f := range own {
-				if f[2] == old[2] && !matches(rest, `\bNAME\b`, f[1]) && f[1] != "main" {
-					return fmt.Sprintf("%s is a function of an earlier cell, which the kernel still has, and nothing uses %s, which this cell declares. If that is its new name, call it by that.", old[1], f[1])
+				if f[1] != old[1] || f[3] != old[3] || f[2] == "main" {
+					continue
+				}
+				switch isCalled := matches(program, `\bNAME\(`, old[2]); {
+				case isCalled && !matches(rest, `\bNAME\b`, f[2]):
+					return fmt.Sprintf("%s is a function of an earlier cell, which the kernel still has, and nothing uses %s, which this cell declares. If that is its new name, call it by that.", old[2], f[2])
+				case !isCalled && callsAlike(body(source, old[2]), body(s[cell], f[2]), old[2]):
+					return fmt.Sprintf("%s calls %s, a function of an earlier cell, which the kernel still has. If %s is its new name, call it by that inside, too.", f[2], old[2], f[2])
 				}
 			}
 		}
@@ -44,8 +52,24 @@ func (s Sources) oldName(cell int) string {
 	return ""
 }
 
-// Surprises is Sources.Surprises for a cell alone.
-func Surprises(source string) string {
+// callsAlike reports whether two texts have a line in common that calls the function.
+func callsAlike(a, b, name string) bool {
+	for line := range strings.Lines(a) {
+		if matches(line, `\bNAME\(`, name) && strings.Contains(b, strings.TrimSpace(line)) {
+			return true
+		}
+	}
+	return false
+}
+
+// body is what a function does, without its head.
+func body(source, name string) string {
+	_, after, _ := strings.Cut(regexp.MustCompile(`(?ms)^func (?:\([^()]*\) )?`+name+`\(.*?^\}`).FindString(source), "\n")
+	return after
+}
+
+// surprise is Surprises of a cell alone.
+func surprise(source string) string {
 	if IsPython(source) && goInPython.MatchString(source) {
 		return "Note: this looks like Go, and the first line hands it to Python. Remove that line; what is to run goes below a line %%.\n"
 	}
@@ -63,7 +87,7 @@ func Surprises(source string) string {
 // A surprise is a function that says what runs otherwise than it looks, or nothing. Each knows the form in which people write it, and
 // where it does not see whether it is meant so, it says nothing.
 var surprises = []func(source string) string{
-	mainIsNotRun, divisionIsAComment, numberIsNanoseconds, numberIsACharacter, nobodyWaits, errorIsDropped, lockIsNotShared, addIsInside, doneIsTwice, nobodyAdds, closedTooEarly,
+	mainIsNotRun, divisionIsAComment, numberIsNanoseconds, numberIsACharacter, sumIsANewOne, nobodyWaits, errorIsDropped, lockIsNotShared, addIsInside, doneIsTwice, nobodyAdds, closedTooEarly,
 	printDoesNotFormat, rangeGivesIndexes, arrayIsCopied, receiverIsCopied,
 }
 
@@ -88,7 +112,7 @@ func mainIsNotRun(source string) string {
 	return ""
 }
 
-var floorDivided = regexp.MustCompile(`(?m)(?:=|\breturn) *[\w.]+ *// *\d+$`)
+var floorDivided = regexp.MustCompile(`(?m)(?:=|\breturn) *[\w.()]+ *// *\d+$`)
 
 func divisionIsAComment(source string) string {
 	if at := floorDivided.FindStringIndex(source); at != nil {
@@ -102,6 +126,17 @@ var nanoseconds = regexp.MustCompile(`\btime\.(Sleep|After|Tick|NewTicker|NewTim
 func numberIsNanoseconds(source string) string {
 	if at := nanoseconds.FindStringIndex(source); at != nil {
 		return fmt.Sprintf("a number without a unit is in nanoseconds on line %d. A second is time.Second, half of one 500 * time.Millisecond.", lineOf(source, at[0]))
+	}
+	return ""
+}
+
+var redeclared = regexp.MustCompile(`(?m)^[ \t]+(\w+) := (\w+) [-+*/] `)
+
+func sumIsANewOne(source string) string {
+	for _, m := range redeclared.FindAllStringSubmatchIndex(source, -1) {
+		if name := source[m[2]:m[3]]; name == source[m[4]:m[5]] {
+			return fmt.Sprintf("on line %d, := makes a new %s each time, and the one outside stays as it is. To change that one, write = without the colon.", lineOf(source, m[2]), name)
+		}
 	}
 	return ""
 }
