@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -30,10 +31,11 @@ func (s Sources) oldName(cell int) string {
 	}
 	own := function.FindAllStringSubmatch(s[cell], -1)
 	rest, program := function.ReplaceAllString(s[cell], ""), mainBody(s[cell])
-	for number, source := range s {
+	for _, number := range slices.Backward(slices.Sorted(maps.Keys(s))) {
+		source := s[number]
 		for _, old := range function.FindAllStringSubmatch(source, -1) {
 			declaresIt := func(f []string) bool { return f[1] == old[1] && f[2] == old[2] }
-			if number >= cell || slices.ContainsFunc(own, declaresIt) || !matches(rest, `\bNAME\(`, old[2]) {
+			if number >= cell || !strings.Contains(rest, old[2]+"(") || slices.ContainsFunc(own, declaresIt) || !matches(rest, `\bNAME\(`, old[2]) {
 				continue
 			}
 			for _, f := range own {
@@ -87,8 +89,8 @@ func surprise(source string) string {
 // A surprise is a function that says what runs otherwise than it looks, or nothing. Each knows the form in which people write it, and
 // where it does not see whether it is meant so, it says nothing.
 var surprises = []func(source string) string{
-	mainIsNotRun, divisionIsAComment, numberIsNanoseconds, numberIsACharacter, sumIsANewOne, nobodyWaits, errorIsDropped, lockIsNotShared, addIsInside, doneIsTwice, nobodyAdds, closedTooEarly,
-	printDoesNotFormat, rangeGivesIndexes, arrayIsCopied, receiverIsCopied,
+	mainIsNotRun, divisionIsAComment, numberIsNanoseconds, numberIsACharacter, sumIsANewOne, nobodyWaits, errorIsDropped, lockIsNotShared,
+	addIsInside, doneIsTwice, nobodyAdds, closedTooEarly, printDoesNotFormat, rangeGivesIndexes, arrayIsCopied, receiverIsCopied,
 }
 
 var goInPython = regexp.MustCompile(`(?m)^(package main$|func \w+\(|[ \t]*\w+ := )`)
@@ -143,7 +145,7 @@ func sumIsANewOne(source string) string {
 
 var (
 	ofNumber = regexp.MustCompile(`\bstring\((\w+)\)`)
-	aNumber  = `\bNAME := (range )?\d+\b|\bfor NAME(, \w+)? := range |\bNAME int\b`
+	aNumber  = `\bNAME := (range )?\d+\b|\bNAME int\b`
 )
 
 func numberIsACharacter(source string) string {
