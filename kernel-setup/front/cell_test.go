@@ -360,6 +360,7 @@ func TestSurprisesAreExplained(t *testing.T) {
 		{"type robot struct{}\nfunc (r robot) say() int { return 1 }\nfunc fib(n int) int {\n\tif n < 2 { return 1 }\n\treturn fib(n-1) + fib(n-2)\n}", ""},
 		{"func (r robot) speak() int { return 2 }\n%%\nfmt.Println(robot{}.say())", "Note: say is a function of an earlier cell, which the kernel still has, and nothing uses speak"},
 		{"func fibonacci(n int) int {\n\tif n < 2 { return n }\n\treturn fib(n-1) + fib(n-2)\n}\n%%\nfmt.Println(fibonacci(3))", "Note: fibonacci calls fib, a function of an earlier cell"},
+		{"func doWork(n int, name string) {}\n%%\nfmt.Println(fib(1))", "Note: fib is a function of an earlier cell, which the kernel still has, and nothing uses doWork"},
 		{"func double(n int) int {\n\treturn 2 * fib(n)\n}\n%%\nfmt.Println(double(3))", ""},
 		{"%%\nsum := 0\nfor i := range 3 {\n\tsum := sum + i\n\tfmt.Println(sum)\n}", "Note: on line 4, := makes a new sum each time"},
 		{"import \"tutorial/helpers/timeline\"\n%%\ntimeline.Show(\"x\", func() { os.Exit(0) })", "timeline.Show(\"x\") has shown nothing: the program ended before it could"},

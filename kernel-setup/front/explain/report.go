@@ -147,6 +147,11 @@ func (s Sources) NotBuilt(cell int, value string, traceback []string) Report {
 				faults[i].hint = s.remembered(f.place)
 				return s.report(faults, "")
 			}
+			if callOfOther.MatchString(f.message) {
+				if faults[i].hint = s.oldName(cell); faults[i].hint != "" {
+					return s.report(faults, "")
+				}
+			}
 			if faults[i].hint = Hint(f.message, s.line(f.place), s[cell], names...); faults[i].hint != "" {
 				// One is enough, since what follows may come of the first; but types that don't fit come of nothing else.
 				for j := i + 1; j < len(faults) && mismatch.MatchString(f.message); j++ {
@@ -228,6 +233,8 @@ func swapped(faults []fault) bool {
 	a, b := withoutArrows(faults[0].message), withoutArrows(faults[1].message)
 	return a != nil && b != nil && a[1]+a[2] == b[3] && b[1]+b[2] == a[3]
 }
+
+var callOfOther = regexp.MustCompile(`arguments in call to \w+`)
 
 var mismatch = regexp.MustCompile(`\(mismatched types `)
 

@@ -20,11 +20,11 @@ func (s Sources) Surprises(cell int) string {
 	return ""
 }
 
-// function matches the head of a function, with its receiver's type, name, and parameters.
-var function = regexp.MustCompile(`(?m)^func (?:\(\w+ (\*?\w+)\) )?(\w+)(\(.*?\))`)
+// function matches the head of a function, with its receiver's type and its name.
+var function = regexp.MustCompile(`(?m)^func (?:\(\w+ (\*?\w+)\) )?(\w+)\(`)
 
-// oldName is about a cell that calls a function of an earlier cell, and declares one with the same parameters that nothing uses, or that
-// would call itself by its old name.
+// oldName is about a cell that calls a function of an earlier cell, and declares one that nothing uses, or that would call itself by
+// its old name.
 func (s Sources) oldName(cell int) string {
 	if len(mainLines(s[cell])) == 0 {
 		return ""
@@ -39,7 +39,7 @@ func (s Sources) oldName(cell int) string {
 				continue
 			}
 			for _, f := range own {
-				if f[1] != old[1] || f[3] != old[3] || f[2] == "main" {
+				if f[1] != old[1] || f[2] == "main" {
 					continue
 				}
 				switch isCalled := matches(program, `\bNAME\(`, old[2]); {
