@@ -107,9 +107,7 @@ func look(t *testing.T, address, picture string) seen {
 
 // TestFiguresSurviveWhereverANotebookIsRead opens an executed notebook in each of the places in which people read one.
 func TestFiguresSurviveWhereverANotebookIsRead(t *testing.T) {
-	if !*every {
-		t.Skip("it opens JupyterLab twice; -every runs it")
-	}
+	labtest.Long(t)
 	t.Parallel()
 	executed, _ := run(t, drawing)
 	checkout := labtest.Installed(t)

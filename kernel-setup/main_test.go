@@ -28,8 +28,6 @@ import (
 	"tutorial/kernel-setup/processes"
 )
 
-var every = flag.Bool("every", false, "also set up and export anew, under every fault: it takes minutes")
-
 func TestMain(m *testing.M) {
 	flag.Set("test.parallel", "4") // most wait for kernels and browsers
 	testscript.Main(m, map[string]func(){"kernel-setup": main})
@@ -149,7 +147,7 @@ func condition(name string) (bool, error) {
 	var unshare string
 	switch name {
 	case "every":
-		return *every, nil
+		return labtest.Every(), nil
 	case "own-mounts":
 		unshare = unshareFlag("m")
 	case "own-network":

@@ -1,7 +1,6 @@
 package notebooks_test
 
 import (
-	"flag"
 	"fmt"
 	"regexp"
 	"slices"
@@ -10,13 +9,12 @@ import (
 	"testing"
 	"time"
 
+	"tutorial/kernel-setup/labtest"
 	"tutorial/kernel-setup/notebook"
 )
 
 // "Try it" asks for changes to cells, and its answers say what happens then. Here the changes are made, with the code of the
 // answer where it has some, and the changed cells run after the declarations of the chapter.
-
-var every = flag.Bool("every", false, "run what every \"Try it\" asks for, and hold it against its answer")
 
 // A turn runs a cell of the chapter in which texts are replaced. In a replacement, ``` stands for the code of the answer.
 type turn struct {
@@ -145,7 +143,7 @@ func TestAnswersAreTrue(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !*every {
+			if !labtest.Every() {
 				t.Skip("what is asked for can be done; -every does it")
 			}
 			executed := p.execute(t)

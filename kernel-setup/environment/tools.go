@@ -3,9 +3,7 @@ package environment
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,7 +32,7 @@ func (in installer) buildTools(ctx context.Context) ([]string, error) {
 	if err := os.MkdirAll(in.EditorToolDir(), 0o755); err != nil {
 		return nil, explain(err, "")
 	}
-	if err := os.Remove(gopls); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.RemoveAll(gopls); err != nil {
 		return nil, explain(err, "")
 	}
 	if err := os.Symlink(filepath.Join("..", "front"), gopls); err != nil {

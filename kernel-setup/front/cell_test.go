@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tutorial/kernel-setup/front/explain"
+	"tutorial/kernel-setup/labtest"
 )
 
 // memory is what a process has of memory, in KB: with "VmRSS" now, with "VmHWM" the most so far. It skips the test where there is no
@@ -29,7 +30,7 @@ func memory(t *testing.T, id int, field string) int {
 }
 
 func TestAFloodIsBounded(t *testing.T) {
-	long(t)
+	labtest.Long(t)
 	t.Parallel()
 	k := startKernel(t, "ipc")
 	for _, source := range []string{
@@ -61,7 +62,7 @@ func TestAFloodIsBounded(t *testing.T) {
 }
 
 func TestLongOutputHasItsEnd(t *testing.T) {
-	long(t)
+	labtest.Long(t)
 	t.Parallel()
 	k := startKernel(t, "ipc")
 	r := k.execute(t, "%%\nfor i := range 100_000 { fmt.Println(i) }")
@@ -117,7 +118,7 @@ func TestTheEndBeginsWithALineUnlessThereIsOnlyOne(t *testing.T) {
 }
 
 func TestACellThatDisplaysWithoutEndIsEnded(t *testing.T) {
-	long(t)
+	labtest.Long(t)
 	t.Parallel()
 	c, stops := &cell{}, 0
 	m := (&message{parts: make([][]byte, contentPart+1)}).also("display_data", map[string]any{})
@@ -174,7 +175,7 @@ func TestStopEndsWhateverRuns(t *testing.T) {
 
 // TestAStopIsNotLost stops cells whose programs have not begun: before they are built, while, and in between. What is queued goes on.
 func TestAStopIsNotLost(t *testing.T) {
-	long(t)
+	labtest.Long(t)
 	t.Parallel()
 	k := startKernel(t, "ipc")
 	k.send(t, k.control, "interrupt_request", map[string]any{}) // of nothing
@@ -201,7 +202,7 @@ func TestAStopIsNotLost(t *testing.T) {
 
 // TestAProgramMayEndInItsOwnWay has one that takes its time when it was interrupted, and runs another for it.
 func TestAProgramMayEndInItsOwnWay(t *testing.T) {
-	long(t)
+	labtest.Long(t)
 	t.Parallel()
 	k := startKernel(t, "ipc")
 	id := k.beginAndWait(t, `%%
@@ -221,7 +222,7 @@ fmt.Println("ended", len(stop), err)`)
 }
 
 func TestTwoProgramsInACellAreOneSentence(t *testing.T) {
-	long(t)
+	labtest.Long(t)
 	t.Parallel()
 	k := startKernel(t, "ipc")
 	k.prints(t, "func double(n int) int { return 2 * n }", "")
@@ -274,7 +275,7 @@ func TestAnErrorIsShownOnce(t *testing.T) {
 
 // TestAFailedTestSaysWhere has what a failed test says beside its line, which go test names in a file that nobody knows.
 func TestAFailedTestSaysWhere(t *testing.T) {
-	long(t)
+	labtest.Long(t)
 	t.Parallel()
 	k := startKernel(t, "ipc")
 	k.prints(t, "func check(t *testing.T, ok bool) {\n\tif !ok {\n\t\tt.Error(\"not so\")\n\t}\n}", "")
@@ -293,7 +294,7 @@ func TestAFailedTestSaysWhere(t *testing.T) {
 
 // TestWhatHasNotFailedIsNotCalledFailed has programs that print what a crash prints.
 func TestWhatHasNotFailedIsNotCalledFailed(t *testing.T) {
-	long(t)
+	labtest.Long(t)
 	t.Parallel()
 	k := startKernel(t, "ipc")
 	for _, text := range []string{"panic: not really\n", "exit status 2\n", "fatal error: no\ngoroutine 1 [running]:\n", "half a line"} {
@@ -309,7 +310,7 @@ func TestWhatHasNotFailedIsNotCalledFailed(t *testing.T) {
 }
 
 func TestSurprisesAreExplained(t *testing.T) {
-	long(t)
+	labtest.Long(t)
 	t.Parallel()
 	k := startKernel(t, "ipc")
 	for _, test := range []struct{ source, want string }{
@@ -355,12 +356,12 @@ func TestSurprisesAreExplained(t *testing.T) {
 		{"import \"golang.org/x/sync/errgroup\"\n%%\nvar g errgroup.Group\ng.Go(func() error {\n\treturn nil\n})\ng.Wait()", ""},
 		{"%%\nvar wg sync.WaitGroup\nwg.Go(func() {\n\tvar mu sync.Mutex\n\tmu.Lock()\n\tdefer mu.Unlock()\n})\nwg.Wait()", "Note: each goroutine that line 3 starts makes a lock mu of its own"},
 		{"func fetchAll(n int) int { return n }\n%%\nfmt.Println(fetchAll(1))", ""},
-		{"func fetchEach(n int) int { return n + 1 }\n%%\nfmt.Println(fetchAll(1))", "Note: fetchAll is a function of an earlier cell, which the kernel still has, and nothing uses fetchEach"},
+		{"func fetchEach(n int) int { return n + 1 }\n%%\nfmt.Println(fetchAll(1))", "Note: fetchAll is from an earlier cell, and the kernel still has it. This cell declares fetchEach, which nothing uses."},
 		{"func fetchEach(n int) int { return n + 1 }\n%%\nfmt.Println(fetchAll(fetchEach(1)))", ""},
 		{"type robot struct{}\nfunc (r robot) say() int { return 1 }\nfunc fib(n int) int {\n\tif n < 2 { return 1 }\n\treturn fib(n-1) + fib(n-2)\n}", ""},
-		{"func (r robot) speak() int { return 2 }\n%%\nfmt.Println(robot{}.say())", "Note: say is a function of an earlier cell, which the kernel still has, and nothing uses speak"},
-		{"func fibonacci(n int) int {\n\tif n < 2 { return n }\n\treturn fib(n-1) + fib(n-2)\n}\n%%\nfmt.Println(fibonacci(3))", "Note: fibonacci calls fib, a function of an earlier cell"},
-		{"func doWork(n int, name string) {}\n%%\nfmt.Println(fib(1))", "Note: fib is a function of an earlier cell, which the kernel still has, and nothing uses doWork"},
+		{"func (r robot) speak() int { return 2 }\n%%\nfmt.Println(robot{}.say())", "Note: say is from an earlier cell, and the kernel still has it. This cell declares speak, which nothing uses."},
+		{"func fibonacci(n int) int {\n\tif n < 2 { return n }\n\treturn fib(n-1) + fib(n-2)\n}\n%%\nfmt.Println(fibonacci(3))", "Note: fibonacci calls fib, which is from an earlier cell"},
+		{"func doWork(n int, name string) {}\n%%\nfmt.Println(fib(1))", "Note: fib is from an earlier cell, and the kernel still has it. This cell declares doWork, which nothing uses."},
 		{"func double(n int) int {\n\treturn 2 * fib(n)\n}\n%%\nfmt.Println(double(3))", ""},
 		{"%%\nsum := 0\nfor i := range 3 {\n\tsum := sum + i\n\tfmt.Println(sum)\n}", "Note: on line 4, := makes a new sum each time"},
 		{"import \"tutorial/helpers/timeline\"\n%%\ntimeline.Show(\"x\", func() { os.Exit(0) })", "timeline.Show(\"x\") has shown nothing: the program ended before it could"},
@@ -383,7 +384,7 @@ func TestMistakes(t *testing.T) {
 	}
 	k := startKernel(t, "ipc")
 	for i, part := range strings.Split("\n"+string(text), "\n==== ")[1:] {
-		if !*every && i%8 > 0 {
+		if !labtest.Every() && i%8 > 0 {
 			continue
 		}
 		want, source, _ := strings.Cut(part, "\n")

@@ -20,16 +20,6 @@ import (
 	"tutorial/kernel-setup/processes"
 )
 
-var every = flag.Bool("every", false, "make all the mistakes of beginners, and not only each eighth; and do all else that takes long")
-
-// long skips a test without -every.
-func long(t *testing.T) {
-	t.Helper()
-	if !*every {
-		t.Skip("it takes long; -every runs it")
-	}
-}
-
 func TestMain(m *testing.M) {
 	flag.Set("test.parallel", "4") // most wait for kernels
 	m.Run()

@@ -5,12 +5,14 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"tutorial/kernel-setup/labtest"
 )
 
 // TestCost compares cells with and without the front, in turn. The cells build nothing, which would take a hundred times as long as
 // what is looked for.
 func TestCost(t *testing.T) {
-	long(t)
+	labtest.Long(t)
 	t.Parallel()
 	with := startKernel(t, "ipc")
 	without := startKernelWith(t, "ipc", func(spec *kernelSpec, _ string) { // GONB --kernel FILE ARGUMENT...

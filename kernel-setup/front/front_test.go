@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/go-zeromq/zmq4"
+
+	"tutorial/kernel-setup/labtest"
 )
 
 // TestNotebooksRunAsWithoutIt has what cells do, over both transports, and what Jupyter does to a kernel.
@@ -150,7 +152,7 @@ func (k *testKernel) beginAndWait(t *testing.T, source string) (id string) {
 
 // TestWhoeverDiesNothingIsLeft kills each of the two while a cell runs, and asks for a shutdown in the midst of one.
 func TestWhoeverDiesNothingIsLeft(t *testing.T) {
-	long(t)
+	labtest.Long(t)
 	t.Parallel()
 	for name, end := range map[string]func(*testing.T, *testKernel){
 		"front killed": func(t *testing.T, k *testKernel) { k.cmd.Process.Kill() },
@@ -196,7 +198,7 @@ func (k *testKernel) gonb(t *testing.T) int {
 
 // TestNoStrangerEndsAKernel sends what has no right to be there: GoNB alone ends at each.
 func TestNoStrangerEndsAKernel(t *testing.T) {
-	long(t)
+	labtest.Long(t)
 	t.Parallel()
 	k := startKernel(t, "tcp")
 	k.prints(t, "var x = 1", "")

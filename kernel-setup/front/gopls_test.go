@@ -5,9 +5,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
+	"tutorial/kernel-setup/labtest"
 	"tutorial/kernel-setup/processes"
 )
 
@@ -49,13 +51,13 @@ func TestGoplsStartsWhenSomebodyAsks(t *testing.T) {
 			t.Errorf("gopls runs without %s", want)
 		}
 	}
-	k.shutDown(t, false)
+	syscall.Kill(k.gonb(t), syscall.SIGKILL) // so that it can end nothing itself
 	k.leavesNothing(t)
 }
 
 // TestCompletionBeginsWhenSetUpHasMadeGopls opens a notebook in an environment that has all but gopls, which comes later.
 func TestCompletionBeginsWhenSetUpHasMadeGopls(t *testing.T) {
-	long(t)
+	labtest.Long(t)
 	t.Parallel()
 	editor := filepath.Join(t.TempDir(), "tools", "editor")
 	if err := os.MkdirAll(editor, 0o755); err != nil {

@@ -84,9 +84,7 @@ const button = `{"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": 
 
 // TestAButtonOfGoNBIsClicked follows a click from the page through the kernel into the program of a cell, and the next one, too.
 func TestAButtonOfGoNBIsClicked(t *testing.T) {
-	if !*every {
-		t.Skip("it takes long; -every runs it")
-	}
+	labtest.Long(t)
 	page := open(t, button)
 	browsertest.Await[chromedp.Void](page, "the kernel", ready)
 	const begun = `/\[[*\d]+\]/.test(document.querySelector(".jp-InputPrompt").textContent)`

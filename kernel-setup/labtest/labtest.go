@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	_ "embed"
 	"errors"
+	"flag"
 	"io"
 	"net/http"
 	"net/url"
@@ -24,6 +25,19 @@ import (
 
 // patience is how long a test waits for what takes a few seconds on a machine that has nothing else to do.
 const patience = 2 * time.Minute
+
+var every = flag.Bool("every", false, "also run what takes long")
+
+// Long skips a test that takes long, unless there is the flag -every.
+func Long(t *testing.T) {
+	t.Helper()
+	if !*every {
+		t.Skip("it takes long; -every runs it")
+	}
+}
+
+// Every reports whether there is the flag -every: to run also what takes long.
+func Every() bool { return *every }
 
 var installed = sync.OnceValues(func() (*environment.Checkout, error) {
 	checkout, err := environment.Find(".")

@@ -1,7 +1,6 @@
 package labtest_test
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,8 +11,6 @@ import (
 	"tutorial/kernel-setup/labtest"
 	"tutorial/kernel-setup/notebook"
 )
-
-var every = flag.Bool("every", false, "run every chapter by mouse, not only the start page, and click a widget")
 
 // TestNotebooksRunInJupyterLab reads the tutorial from its first page, with -every to its last chapter, and runs all.
 func TestNotebooksRunInJupyterLab(t *testing.T) {
@@ -30,7 +27,7 @@ func TestNotebooksRunInJupyterLab(t *testing.T) {
 	chapters := slices.DeleteFunc(all, func(name string) bool {
 		return strings.Contains(filepath.ToSlash(name), "/exercises/")
 	})
-	if !*every {
+	if !labtest.Every() {
 		chapters = chapters[:1]
 	}
 	browsertest.Open(t, 1400, 900).Read(labtest.Open(t, root).URL, "lab", chapters...)

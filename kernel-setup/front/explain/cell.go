@@ -44,10 +44,11 @@ func unknown(source string) string {
 		found := command.FindStringSubmatch(line)
 		known := joined || found == nil || slices.Contains(commands, found[1]) || foreignCell.MatchString(line) // of which GoNB says more
 		joined = strings.HasSuffix(line, `\`) && (joined || found != nil || strings.HasPrefix(line, "!"))
-		if !known && strings.HasPrefix(found[1], "%time") { // as IPython has it
+		switch {
+		case known:
+		case strings.HasPrefix(found[1], "%time"): // as IPython has it
 			return fmt.Sprintf("A program begins with %%%% alone, and line %d begins with %%%s. To measure, write begin := time.Now(), and at the end fmt.Println(time.Since(begin)); or use timing.Compare.", i+1, found[1])
-		}
-		if !known {
+		default:
 			return fmt.Sprintf("The kernel knows no command %%%s, which line %d begins with. %%help lists those that it knows; a shell command begins with an exclamation mark.", found[1], i+1)
 		}
 	}

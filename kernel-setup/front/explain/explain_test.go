@@ -131,6 +131,7 @@ func TestPlacesOfATrace(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ said, want string }{
 		{"main.f()\n\t \x1b[7m[[ Cell [3] Line 5 ]]\x1b[0m /tmp/run-x/gonb_0123abcd/main.go:33 +0x1d\n", "main.f()\n\t\x1b[7mCell [3], line 5\x1b[0m\n"},
+		{"main.main()\n\t \x1b[7m[[ Cell [3] Line 0 ]]\x1b[0m /tmp/run-x/gonb_0123abcd/main.go:33 +0x1d\n", "main.main()\n\t\x1b[7mCell [3], at its end\x1b[0m\n"},
 		{"sync.(*WaitGroup).Wait()\n\t/usr/local/go/src/sync/waitgroup.go:118 +0x48\n", "sync.(*WaitGroup).Wait()\n\twaitgroup.go:118\n"},
 		{"runtime.x\n\t/usr/local/go/src/runtime/asm_amd64.s:1771 +0x1 fp=0x1 sp=0x2 pc=0x3\n", "runtime.x\n\tasm_amd64.s:1771\n"},
 		{"main.main()\n\t/tmp/gonb_0123abcd/main.go:7 +0x1d\n", "main.main()\n\tthe cell's main.go:7\n"},

@@ -9,17 +9,15 @@ import (
 	"strings"
 )
 
-// A Place is a line of a cell; both are counted from 1. Line 0 is what GoNB adds at the end.
+// A Place is a line of a cell; both are counted from 1. Line 0 is where main ends and runs what was deferred, which GoNB adds.
 type Place struct{ Cell, Line int }
 
-func (p Place) String() string { return atItsEnd(fmt.Sprintf("Cell [%d], line %d", p.Cell, p.Line)) }
-
-// atItsEnd names the place of what GoNB adds below a cell, where main ends and runs what was deferred: GoNB calls it line 0.
-func atItsEnd(text string) string {
-	return lineZero.ReplaceAllString(text, ", at its end")
+func (p Place) String() string {
+	if p.Line == 0 {
+		return fmt.Sprintf("Cell [%d], at its end", p.Cell)
+	}
+	return fmt.Sprintf("Cell [%d], line %d", p.Cell, p.Line)
 }
-
-var lineZero = regexp.MustCompile(`, line 0\b`)
 
 // Sources gives the source of each cell that has run, by its number.
 type Sources map[int]string
@@ -147,12 +145,13 @@ func (s Sources) NotBuilt(cell int, value string, traceback []string) Report {
 				faults[i].hint = s.remembered(f.place)
 				return s.report(faults, "")
 			}
-			if callOfOther.MatchString(f.message) {
-				if faults[i].hint = s.oldName(cell); faults[i].hint != "" {
-					return s.report(faults, "")
-				}
+			if argumentCount.MatchString(f.message) { // perhaps of a function that has another name now
+				faults[i].hint = s.oldName(cell)
 			}
-			if faults[i].hint = Hint(f.message, s.line(f.place), s[cell], names...); faults[i].hint != "" {
+			if faults[i].hint == "" {
+				faults[i].hint = Hint(f.message, s.line(f.place), s[cell], names...)
+			}
+			if faults[i].hint != "" {
 				// One is enough, since what follows may come of the first; but types that don't fit come of nothing else.
 				for j := i + 1; j < len(faults) && mismatch.MatchString(f.message); j++ {
 					other := &faults[j]
@@ -234,7 +233,7 @@ func swapped(faults []fault) bool {
 	return a != nil && b != nil && a[1]+a[2] == b[3] && b[1]+b[2] == a[3]
 }
 
-var callOfOther = regexp.MustCompile(`arguments in call to \w+`)
+var argumentCount = regexp.MustCompile(`^(too many|not enough) arguments in call to \w+`)
 
 var mismatch = regexp.MustCompile(`\(mismatched types `)
 
@@ -259,15 +258,24 @@ func (s Sources) names(cell int, faults []fault) []string {
 			names = append(names, exports(said[1])...)
 		}
 	}
-	for _, number := range slices.Backward(slices.Sorted(maps.Keys(s))) {
-		if strings.Contains("\n"+s[number], "\n%reset") {
-			break // what was declared before is forgotten
-		}
+	for _, number := range s.backward() {
 		for _, declared := range declaration.FindAllStringSubmatch(s[number], -1) {
 			names = append(names, declared[1])
 		}
 	}
 	return names
+}
+
+// backward are the numbers of the cells whose declarations the kernel may still have, the last first.
+func (s Sources) backward() []int {
+	numbers := slices.Sorted(maps.Keys(s))
+	slices.Reverse(numbers)
+	for i, number := range numbers {
+		if strings.Contains("\n"+s[number], "\n%reset") {
+			return numbers[:i] // what was declared before is forgotten
+		}
+	}
+	return numbers
 }
 
 // tidy removes what only GoNB can make sense of: the command that it ran, and names of files that it has made.
@@ -291,7 +299,7 @@ var (
 	crash      = regexp.MustCompile(`(?m)^(panic: |fatal error: |timing\.\w+\(".*"\) failed: .*nothing has moved |runtime: goroutine stack exceeds |SIGQUIT: )`)
 	state      = regexp.MustCompile(`(?m)^goroutine \d+.*(\n.*)?`) // with the call that it is in
 	stack      = regexp.MustCompile(`(?m)^(goroutine \d+|runtime stack|\[signal )`)
-	place      = regexp.MustCompile(`Cell \[(\d+)\], line (\d+)`)
+	place      = regexp.MustCompile(`Cell \[(\d+)\], (?:line (\d+)|at its end)`)
 )
 
 // Trace is what a program has said on standard error, with the places in the words of the notebook: the cell and its line, and
@@ -301,6 +309,7 @@ func Trace(text string) string {
 		return text
 	}
 	text = annotation.ReplaceAllString(text, "\x1b[7mCell [$1], line $2\x1b[0m")
+	text = strings.ReplaceAll(text, ", line 0\x1b[0m", ", at its end\x1b[0m")
 	text = unmapped.ReplaceAllString(text, "the cell's $1")
 	text = addresses.ReplaceAllString(text, "$1")
 	return otherFrame.ReplaceAllString(text, "$1$2")
@@ -348,7 +357,7 @@ func (s Sources) Failed(cell int, status, trace string) Report {
 	rest = onceEach(rest)
 	states := strings.Join(state.FindAllString(rest, -1), "\n")
 	f.hint = Hint(f.message+"\n"+states, s.line(f.place), s[f.place.Cell])
-	return s.report([]fault{f}, atItsEnd(rest))
+	return s.report([]fault{f}, rest)
 }
 
 var goroutineNumber = regexp.MustCompile(`^goroutine \d+|0x[0-9a-f]+`)

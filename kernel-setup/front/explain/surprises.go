@@ -2,7 +2,6 @@ package explain
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,8 +19,8 @@ func (s Sources) Surprises(cell int) string {
 	return ""
 }
 
-// function matches the head of a function, with its receiver's type and its name.
-var function = regexp.MustCompile(`(?m)^func (?:\(\w+ (\*?\w+)\) )?(\w+)\(`)
+// function matches a function: its receiver's type, its name, and what it does, if that is on lines of its own.
+var function = regexp.MustCompile(`(?ms)^func (?:\(\w+ (\*?\w+)\) )?(\w+)\([^\n]*?(?:\{\n(.*?)^\}|$)`)
 
 // oldName is about a cell that calls a function of an earlier cell, and declares one that nothing uses, or that would call itself by
 // its old name.
@@ -29,45 +28,44 @@ func (s Sources) oldName(cell int) string {
 	if len(mainLines(s[cell])) == 0 {
 		return ""
 	}
-	own := function.FindAllStringSubmatch(s[cell], -1)
-	rest, program := function.ReplaceAllString(s[cell], ""), mainBody(s[cell])
-	for _, number := range slices.Backward(slices.Sorted(maps.Keys(s))) {
-		source := s[number]
-		for _, old := range function.FindAllStringSubmatch(source, -1) {
-			declaresIt := func(f []string) bool { return f[1] == old[1] && f[2] == old[2] }
-			if number >= cell || !strings.Contains(rest, old[2]+"(") || slices.ContainsFunc(own, declaresIt) || !matches(rest, `\bNAME\(`, old[2]) {
-				continue
-			}
-			for _, f := range own {
-				if f[1] != old[1] || f[2] == "main" {
-					continue
-				}
-				switch isCalled := matches(program, `\bNAME\(`, old[2]); {
-				case isCalled && !matches(rest, `\bNAME\b`, f[2]):
-					return fmt.Sprintf("%s is a function of an earlier cell, which the kernel still has, and nothing uses %s, which this cell declares. If that is its new name, call it by that.", old[2], f[2])
-				case !isCalled && callsAlike(body(source, old[2]), body(s[cell], f[2]), old[2]):
-					return fmt.Sprintf("%s calls %s, a function of an earlier cell, which the kernel still has. If %s is its new name, call it by that inside, too.", f[2], old[2], f[2])
-				}
+	own, program := function.FindAllStringSubmatch(s[cell], -1), mainBody(s[cell])
+	for _, old := range s.functionsBefore(cell) {
+		isDeclaredAnew := slices.ContainsFunc(own, func(f []string) bool { return f[1] == old[1] && f[2] == old[2] })
+		if isDeclaredAnew || !matches(s[cell], `\bNAME\(`, old[2]) {
+			continue
+		}
+		isCalled := matches(program, `\bNAME\(`, old[2]) // and not only by what the cell declares
+		for _, f := range own {
+			switch {
+			case f[1] != old[1] || f[2] == "main":
+			case isCalled && !matches(s[cell], `(?s)\bNAME\b.*\bNAME\b`, f[2]):
+				return fmt.Sprintf("%s is from an earlier cell, and the kernel still has it. This cell declares %s, which nothing uses. If you renamed the function, call %[2]s.", old[2], f[2])
+			case !isCalled && callAlike(old[3], f[3], old[2]):
+				return fmt.Sprintf("%s calls %s, which is from an earlier cell, and the kernel still has it. If you renamed the function, use the new name inside it, too.", f[2], old[2])
 			}
 		}
 	}
 	return ""
 }
 
-// callsAlike reports whether two texts have a line in common that calls the function.
-func callsAlike(a, b, name string) bool {
+// functionsBefore are the functions that earlier cells declare, as function matches them.
+func (s Sources) functionsBefore(cell int) (all [][]string) {
+	for _, number := range s.backward() {
+		if number < cell {
+			all = append(all, function.FindAllStringSubmatch(s[number], -1)...)
+		}
+	}
+	return all
+}
+
+// callAlike reports whether two functions have a line in common that calls the one of that name.
+func callAlike(a, b, name string) bool {
 	for line := range strings.Lines(a) {
-		if matches(line, `\bNAME\(`, name) && strings.Contains(b, strings.TrimSpace(line)) {
+		if matches(line, `\bNAME\(`, name) && strings.Contains(b, line) {
 			return true
 		}
 	}
 	return false
-}
-
-// body is what a function does, without its head.
-func body(source, name string) string {
-	_, after, _ := strings.Cut(regexp.MustCompile(`(?ms)^func (?:\([^()]*\) )?`+name+`\(.*?^\}`).FindString(source), "\n")
-	return after
 }
 
 // surprise is Surprises of a cell alone.
@@ -172,12 +170,11 @@ func errorIsDropped(source string) string {
 	return ""
 }
 
-var lockInside = regexp.MustCompile(`(?:\bgo func\([^{}]*|\.Go\(func\(\)[^{}]*)\{\s*(?:[^{}\n]*\n\s*)?(?:var (\w+) sync\.(?:RW)?Mutex|(\w+) := (?:&sync\.|sync\.)(?:RW)?Mutex\{)`)
+var lockInside = regexp.MustCompile(`(?:\bgo func\([^{}]*|\.Go\(func\(\)[^{}]*)\{\s*(?:[^{}\n]*\n\s*)?(?:var )?(\w+) (?::= &?)?sync\.(?:RW)?Mutex\b`)
 
 func lockIsNotShared(source string) string {
 	if at := lockInside.FindStringSubmatchIndex(source); at != nil {
-		name := source[max(at[2], 0):max(at[3], 0)] + source[max(at[4], 0):max(at[5], 0)]
-		return fmt.Sprintf("each goroutine that line %d starts makes a lock %s of its own, which keeps nobody else out. Declare it once, beside what it guards.", lineOf(source, at[0]), name)
+		return fmt.Sprintf("each goroutine that line %d starts makes a lock %s of its own, which keeps nobody else out. Declare it once, beside what it guards.", lineOf(source, at[0]), source[at[2]:at[3]])
 	}
 	return ""
 }

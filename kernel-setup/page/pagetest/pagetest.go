@@ -30,7 +30,7 @@ type view struct {
 	scheme        string
 }
 
-// The views in which pages are tried: with the window of a laptop, and of a small phone.
+// The views in which pages are tried: with the window of a laptop, and of a small phone. The first two have each width and each scheme.
 var views = []view{{1400, 900, "light"}, {375, 700, "dark"}, {1400, 900, "dark"}, {375, 700, "light"}}
 
 // An Auditor looks for what is wrong with pages. Its methods may not be called concurrently.
@@ -143,14 +143,14 @@ func (a *Auditor) Audit(folder string) []string {
 		pages  = map[string]facts{}
 		faults []string
 	)
-	views, isLarge := views, len(names) > 10
+	tried, isLarge := views, len(names) > 10
 	if isLarge {
-		views = views[:2]
+		tried = views[:2]
 	}
 	work := func(a *Auditor) {
 		for name := range todo {
 			var found []string
-			page := a.visit(filepath.Join(folder, filepath.FromSlash(name)), views, func(format string, args ...any) {
+			page := a.visit(filepath.Join(folder, filepath.FromSlash(name)), tried, func(format string, args ...any) {
 				found = append(found, name+": "+fmt.Sprintf(format, args...))
 			})
 			mu.Lock()
