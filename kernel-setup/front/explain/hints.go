@@ -58,6 +58,8 @@ const noExceptions = `Go has no try and no exceptions: a function has an error a
 
 const keptLock = "A goroutine waits for a lock that another one keeps. Each Lock needs its Unlock, also before a return and before you wait for others. Whoever needs two locks at a time takes them in the same order as everybody else."
 
+const lockedAgain = "Either the goroutine that has the lock locks it again, perhaps in a method that it calls, or nobody has unlocked it. While you have a lock, call nothing that takes it. Each Lock needs its Unlock, also before a return."
+
 // forElse matches a loop with an else, as Python has it, if what is in the loop is not nested deeper than it usually is.
 const forElse = `(?m)^\s*for\b.*\{[^{}]*(\{[^{}]*(\{[^{}]*\}[^{}]*)*\}[^{}]*)*\}\s*else\b`
 
@@ -493,6 +495,7 @@ var hints = []hint{
 	{message: `^cannot range over`, say: "range takes a number, a slice, a map, a string, a channel, or a function that is an iterator."},
 
 	// What timing.Compare ends with when nothing moves.
+	{message: `nothing has moved for .*\bone goroutine waits for a lock`, say: lockedAgain},
 	{message: `nothing has moved for .* for a lock`, say: keptLock},
 	{message: `nothing has moved for .* to send`, say: "Nobody receives what is sent there. Receive it in another goroutine, or give the channel room for all values: make(chan int, 10)."},
 	{message: `nothing has moved for .* to receive`, say: "Nobody sends any more what is waited for there. Whoever sends closes the channel after the last value; with several senders, wait for all of them, and then close it."},
@@ -525,7 +528,7 @@ var hints = []hint{
 	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, cell: `\bR?Lock\(\)`, without: `\bR?Unlock\b`, say: "Nothing in this cell unlocks. After what a mu.Lock() protects, and before the next Lock, write mu.Unlock(); defer mu.Unlock() right after it unlocks when the function ends."},
 	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, cell: `\bfor\b[^\n]*\{[^}]*\bdefer \w+\.R?Unlock\(`, say: "defer unlocks when the function ends, and not at the end of each pass of the loop. Unlock at the end of the pass, without defer, or put the body of the loop into a function of its own."},
 	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, cell: `\.R?Lock\(\)[^}]*\b(continue|break|return)\b[^}]*\}[^}]*\.R?Unlock\(`, without: `\bdefer [\w.]+\.R?Unlock`, say: "A continue, break or return between Lock and Unlock leaves it locked: unlock before it, too."},
-	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, say: "Either the goroutine that has the lock locks it again, perhaps in a method that it calls, or nobody has unlocked it. While you have a lock, call nothing that takes it. Each Lock needs its Unlock, also before a return."},
+	{message: `all goroutines are asleep.*\n.*(Mutex|semacquire)`, say: lockedAgain},
 	{message: `all goroutines are asleep.*\n.*\[select\]`, say: "No case of this select can happen any more: no goroutine is left at the other end of its channels. Start one before it, or add default: to go on without."},
 	{message: `all goroutines are asleep`, say: "Every goroutine is waiting, and none is left to wake another. The lines below say who waits where."},
 	{message: `assignment to entry in nil map`, line: `^(\w+\.(\w+))\[`, say: "Make the map before you write to it, with the type that the field has: $1 = map[string]int{}. Or make it together with the struct, between its braces: $2: map[string]int{}."},
@@ -536,7 +539,7 @@ var hints = []hint{
 	{message: `index out of range \[\d+\] with length 0`, say: "It has no elements yet: make it with its length, as in make([]int, 5), or append one."},
 	{message: `index out of range \[(-?\d+)\] with length (\d+)`, say: "The last index is one less than the length, $2; there is no index $1."},
 	{message: `concurrent map (writes|read and map write|iteration and map write)`, say: "Several goroutines use the map at once: guard it with a sync.Mutex."},
-	{message: `close of closed channel`, cell: `\bdefer close\(`, say: "A channel can be closed only once, and defer close(...) does it as well, when its function ends. Keep one of the two."},
+	{message: `close of closed channel`, cell: `\bdefer close\(`, say: "A channel can be closed only once, and defer close(...) closes it, too, when its function ends. Keep one of the two."},
 	{message: `close of closed channel`, say: "A channel can be closed only once. If several goroutines come here, close it once, after wg.Wait(), or wrap the close in sync.OnceFunc."},
 	{message: `send on closed channel`, say: "Let only one goroutine close a channel: the one that sends, once it has sent everything. If several send, close it after wg.Wait()."},
 	{message: `negative WaitGroup counter`, say: "Done was called more often than Add counted. wg.Go does both for you: leave out Add and Done then."},
